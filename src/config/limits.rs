@@ -1,0 +1,148 @@
+//! The limits of every numeric setting, in one table that presets, command line and window share.
+
+/// One setting's limits and words.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Limit {
+    /// Its place in a preset: `train.learning_rate`. The codec's and the model's variants are left out: `model.width`.
+    pub field: &'static str,
+    /// Sentence case, for the window.
+    pub label: &'static str,
+    /// Smallest value allowed.
+    pub min: f64,
+    /// Largest value allowed.
+    pub max: f64,
+    /// Whole numbers only.
+    pub whole: bool,
+    /// Spans decades: a slider should be logarithmic.
+    pub log: bool,
+    /// Its unit; empty if it has none.
+    pub unit: &'static str,
+    /// One sentence.
+    pub explain: &'static str,
+}
+
+const fn whole(field: &'static str, label: &'static str, min: f64, max: f64, unit: &'static str, explain: &'static str) -> Limit {
+    Limit { field, label, min, max, whole: true, log: false, unit, explain }
+}
+
+const fn real(field: &'static str, label: &'static str, min: f64, max: f64, unit: &'static str, explain: &'static str) -> Limit {
+    Limit { field, label, min, max, whole: false, log: false, unit, explain }
+}
+
+const fn log(field: &'static str, label: &'static str, min: f64, max: f64, unit: &'static str, explain: &'static str) -> Limit {
+    Limit { field, label, min, max, whole: false, log: true, unit, explain }
+}
+
+/// Every numeric setting of a preset (a test compares this with the schema), then those of a call.
+pub const LIMITS: &[Limit] = &[
+    whole("codec.points", "Points a stroke", 4.0, 128.0, "points", "Every stroke is resampled to so many points of equal arc length."),
+    whole(
+        "codec.components",
+        "Shape components",
+        1.0,
+        256.0,
+        "",
+        "Principal components of the shape; straight lines and corners live in the small ones.",
+    ),
+    real(
+        "codec.simplify",
+        "Simplify",
+        0.0,
+        10.0,
+        "of 255",
+        "Tolerance of the simplification that gives drawn strokes the data set's own corners; 0 keeps every point.",
+    ),
+    whole("model.width", "Width", 16.0, 1024.0, "", "Width of the transformer that reads the strokes so far."),
+    whole("model.layers", "Layers", 1.0, 24.0, "", "Its layers."),
+    whole("model.heads", "Heads", 1.0, 32.0, "", "Its attention heads; must divide the width."),
+    whole("model.denoiser_width", "Denoiser width", 16.0, 2048.0, "", "Width of the network that denoises the next stroke."),
+    whole("model.denoiser_blocks", "Denoiser blocks", 1.0, 24.0, "", "Its residual blocks."),
+    whole(
+        "model.max_strokes",
+        "Most strokes",
+        1.0,
+        64.0,
+        "strokes",
+        "A drawing ends here at the latest; longer ones are left out of training.",
+    ),
+    whole("train.steps", "Steps", 1.0, 1e8, "steps", "Training steps, unless you say otherwise."),
+    whole("train.batch", "Batch", 1.0, 4096.0, "drawings", "Drawings a step."),
+    whole(
+        "train.shards",
+        "Shards",
+        1.0,
+        64.0,
+        "",
+        "A batch is computed in so many parts, each on one thread at most; another number rounds sums otherwise.",
+    ),
+    log("train.learning_rate", "Learning rate", 1e-6, 0.1, "", "The highest rate; it rises during warm-up and then falls along a cosine."),
+    whole("train.warmup_steps", "Warm-up", 0.0, 1e6, "steps", "Steps of linear rise to the learning rate."),
+    real("train.final_rate", "Final rate", 0.0, 1.0, "of it", "Share of the learning rate at the end."),
+    real("train.beta1", "Beta 1", 0.0, 0.9999, "", "How slowly AdamW's mean gradient forgets."),
+    real("train.beta2", "Beta 2", 0.0, 0.99999, "", "How slowly AdamW's mean squared gradient forgets."),
+    real("train.weight_decay", "Weight decay", 0.0, 1.0, "", "Pull of the weights towards 0."),
+    log("train.clip_norm", "Clip norm", 1e-3, 1000.0, "", "A gradient longer than this is cut to it."),
+    real("train.ema_decay", "EMA decay", 0.0, 0.99999, "", "How slowly the averaged weights, which draw, follow the trained ones."),
+    real("train.sigma_log_mean", "Noise level, mean", -5.0, 5.0, "ln sigma", "Middle of the noise levels that are practised."),
+    real("train.sigma_log_std", "Noise level, spread", 0.01, 5.0, "ln sigma", "Spread of the noise levels that are practised."),
+    whole(
+        "train.noise_draws",
+        "Noise draws",
+        1.0,
+        16.0,
+        "",
+        "Noise levels practised for every stroke in a step; the history is read once for all.",
+    ),
+    log("train.box_weight", "Box weight", 0.01, 100.0, "", "Weight of where a stroke is and how large, against its shape."),
+    real("train.component_floor", "Component floor", 0.0, 1.0, "", "Weight of the smallest shape component, against 1 for the largest."),
+    real("train.stop_weight", "Stop weight", 0.0, 10.0, "", "Weight of learning when a drawing is finished."),
+    real(
+        "train.history_noise",
+        "History noise",
+        0.0,
+        2.0,
+        "sigma",
+        "Earlier strokes are blurred by up to this in training, so that small mistakes do not add up in drawing.",
+    ),
+    real(
+        "train.condition_dropout",
+        "Condition dropout",
+        0.0,
+        1.0,
+        "",
+        "Share of strokes practised without their history, which makes guidance possible.",
+    ),
+    real("train.augment.rotate_degrees", "Rotate", 0.0, 180.0, "degrees", "Every drawing is rotated by up to this, either way."),
+    real("train.augment.stretch", "Stretch", 0.0, 0.9, "", "Every drawing is stretched by up to this share, either way."),
+    whole("train.evaluate_every", "Test every", 1.0, 1e8, "steps", "Steps between two looks at the test drawings."),
+    whole("train.save_every", "Save every", 1.0, 1e8, "steps", "Steps between two checkpoints."),
+    whole("draw.steps", "Denoising steps", 1.0, 1000.0, "steps", "From noise to line in so many steps, for every stroke."),
+    real("draw.guidance", "Guidance", 0.0, 10.0, "", "1 draws what is likely; more draws what fits this history better than any other."),
+    real("draw.history_noise", "Claimed history noise", 0.0, 2.0, "sigma", "How much the network should doubt the strokes so far."),
+    log("draw.sigma_max", "Largest noise", 0.1, 1000.0, "sigma", "Where denoising starts."),
+    log("draw.sigma_min", "Smallest noise", 1e-5, 1.0, "sigma", "The last noise level before the line."),
+    real("draw.rho", "Rho", 1.0, 20.0, "", "How the noise levels are spaced: larger puts more of them near the end."),
+    real("call.minutes", "Minutes", 0.01, 100_000.0, "min", "How long to train."),
+    whole("call.count", "Drawings", 1.0, 100_000.0, "drawings", "How many to draw."),
+    whole("call.threads", "Threads", 1.0, 256.0, "threads", "CPU threads for the work."),
+];
+
+/// The limit of a setting; every field named in code is in the table (a test holds it).
+pub fn limit(field: &str) -> Option<&'static Limit> {
+    LIMITS.iter().find(|limit| limit.field == field)
+}
+
+impl Limit {
+    /// Says what is wrong with a value, if anything is.
+    pub fn complaint(&self, value: f64) -> Option<String> {
+        let Self { min, max, unit, .. } = self;
+        if !(*min..=*max).contains(&value) {
+            return Some(format!(
+                "{} is {value}, but must lie between {min} and {max}{}{unit}",
+                self.field,
+                if unit.is_empty() { "" } else { " " }
+            ));
+        }
+        (self.whole && value.fract() != 0.0).then(|| format!("{} is {value}, but must be a whole number", self.field))
+    }
+}

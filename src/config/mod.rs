@@ -1,0 +1,11 @@
+//! Settings: their schema, their limits, the presets that name good choices.
+
+pub mod limits;
+pub mod preset;
+pub mod schema;
+
+pub use limits::{LIMITS, Limit};
+pub use preset::{PRESETS, load};
+pub use schema::{
+    Augment, CodecSettings, DeviceChoice, DrawSettings, ModelSettings, Preset, SamplerKind, StrokeDiffusionSettings, TrainSettings,
+};

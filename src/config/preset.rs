@@ -1,0 +1,196 @@
+//! Presets: reading, checking, and the ones that are built in.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::limits::limit;
+use super::schema::{CodecSettings, ModelSettings, Preset, VERSION};
+use crate::util::{Context, Error, Result};
+
+/// The built-in presets: name and text.
+pub const PRESETS: &[(&str, &str)] = &[
+    ("quick", include_str!("../../presets/quick.ron")),
+    ("standard", include_str!("../../presets/standard.ron")),
+    ("large", include_str!("../../presets/large.ron")),
+];
+
+/// The preset of that name, or the one in that file.
+pub fn load(name_or_path: &str) -> Result<Preset> {
+    if let Some((name, text)) = PRESETS.iter().find(|(name, _)| *name == name_or_path) {
+        return parse(text, Path::new(&format!("presets/{name}.ron")));
+    }
+    let path = Path::new(name_or_path);
+    if path.extension().is_none_or(|end| end != "ron") && !path.exists() {
+        let names: Vec<_> = PRESETS.iter().map(|(name, _)| *name).collect();
+        return Err(Error::usage(format!("there is no preset named '{name_or_path}'"))
+            .advise(format!("Presets are: {}; or name a .ron file.", names.join(", "))));
+    }
+    let text = std::fs::read_to_string(path).context_at("cannot read the preset", path)?;
+    parse(&text, path)
+}
+
+/// Reads and checks a preset; an error names the file, the line and the field.
+pub fn parse(text: &str, path: &Path) -> Result<Preset> {
+    let wrong = |line: usize, what: String| {
+        Error::usage(what).at(path).line(line as u64).advise("`denoodle presets show quick` prints a preset with every field explained.")
+    };
+    let mut reader =
+        ron::Deserializer::from_str(text).map_err(|e| wrong(e.span.start.line, format!("this is not a preset: {}", e.code)))?;
+    let preset: Preset = match serde_path_to_error::deserialize(&mut reader) {
+        Ok(preset) => preset,
+        Err(error) => {
+            let at = reader.span_error(error.inner().clone());
+            let field = error.path().to_string();
+            let field = if field == "." { String::new() } else { format!("{field}: ") };
+            return Err(wrong(at.span.start.line, format!("this preset cannot be used: {field}{}", at.code)));
+        }
+    };
+    reader.end().map_err(|code| {
+        let at = reader.span_error(code);
+        wrong(at.span.start.line, format!("something follows the preset: {}", at.code))
+    })?;
+    match complaint(&preset) {
+        None => Ok(preset),
+        Some((field, what)) => Err(wrong(line_of(text, &field), format!("this preset cannot be used: {what}"))),
+    }
+}
+
+/// The first thing wrong with a preset's values: the field, and what to say of it.
+pub fn complaint(preset: &Preset) -> Option<(String, String)> {
+    let say = |field: &str, what: String| Some((field.to_owned(), what));
+    if preset.version != VERSION {
+        return say("version", format!("version is {}, but this program reads version {VERSION}", preset.version));
+    }
+    for (field, value) in numbers(preset) {
+        let Some(limit) = limit(&field) else { continue };
+        if let Some(what) = limit.complaint(value) {
+            return say(&field, what);
+        }
+    }
+    let CodecSettings::Components { points, components, .. } = preset.codec;
+    if components > 2 * points {
+        return say(
+            "codec.components",
+            format!("codec.components is {components}, but {points} points have only {} coordinates", 2 * points),
+        );
+    }
+    let ModelSettings::StrokeDiffusion(model) = &preset.model;
+    if !model.width.is_multiple_of(model.heads) {
+        return say("model.heads", format!("model.heads is {}, but must divide model.width, which is {}", model.heads, model.width));
+    }
+    if preset.train.shards > preset.train.batch {
+        return say(
+            "train.shards",
+            format!("train.shards is {}, but a batch has only {} drawings", preset.train.shards, preset.train.batch),
+        );
+    }
+    if preset.draw.sigma_min >= preset.draw.sigma_max {
+        return say("draw.sigma_min", "draw.sigma_min must be smaller than draw.sigma_max".into());
+    }
+    None
+}
+
+/// Every number of a preset with its field name, variants of enums left out: `model.width`.
+pub fn numbers(preset: &Preset) -> Vec<(String, f64)> {
+    fn walk(at: &str, value: &Value, out: &mut Vec<(String, f64)>) {
+        match value {
+            Value::Number(number) => out.push((at.to_owned(), number.as_f64().unwrap_or(f64::NAN))),
+            // Not-a-number and infinities have no JSON form and come as null: they must not slip through.
+            Value::Null => out.push((at.to_owned(), f64::NAN)),
+            Value::Object(fields) => {
+                for (name, value) in fields {
+                    let variant = name.starts_with(char::is_uppercase);
+                    let next = match (at, variant) {
+                        (at, true) => at.to_owned(),
+                        ("", false) => name.clone(),
+                        (at, false) => format!("{at}.{name}"),
+                    };
+                    walk(&next, value, out);
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut out = Vec::new();
+    // A preset is plain data: turning it into JSON cannot fail.
+    walk("", &serde_json::to_value(preset).unwrap_or(Value::Null), &mut out);
+    out
+}
+
+/// The line of a field in the text of a preset, counted from 1: each part of its name is looked for behind the one before.
+fn line_of(text: &str, field: &str) -> usize {
+    let mut parts = field.split('.').peekable();
+    for (number, line) in text.lines().enumerate() {
+        let mut rest = line.split("//").next().unwrap_or("");
+        while let Some(part) = parts.peek() {
+            let Some(at) = rest.find(&format!("{part}:")) else { break };
+            let whole_word = !rest[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_');
+            rest = &rest[at + part.len()..];
+            if whole_word {
+                parts.next();
+            }
+        }
+        if parts.peek().is_none() {
+            return number + 1;
+        }
+    }
+    1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::LIMITS;
+
+    fn quick() -> Preset {
+        load("quick").expect("the built-in preset is valid")
+    }
+
+    #[test]
+    fn every_built_in_preset_is_valid_and_named_as_its_file() {
+        for (name, _) in PRESETS {
+            assert_eq!(load(name).map(|preset| preset.name).ok().as_deref(), Some(*name));
+        }
+    }
+
+    #[test]
+    fn every_number_has_a_limit_and_every_limit_a_number() {
+        let fields: Vec<_> = numbers(&quick()).into_iter().map(|(field, _)| field).filter(|f| f != "version").collect();
+        for field in &fields {
+            assert!(limit(field).is_some(), "{field} has no limit");
+        }
+        for limit in LIMITS.iter().filter(|limit| !limit.field.starts_with("call.")) {
+            assert!(fields.iter().any(|field| field == limit.field), "{} limits nothing", limit.field);
+        }
+    }
+
+    #[test]
+    fn an_error_names_file_line_and_field() {
+        let text = PRESETS[0].1;
+        let cases = [
+            ("batch: 128", "batch: 0", "train.batch is 0", "batch:"),
+            ("batch: 128", "batch: -1", "train.batch", "batch:"),
+            ("heads: 5", "heads: 7", "model.heads is 7", "heads:"),
+            ("ema_decay: 0.998", "ema_decay: 2.0", "train.ema_decay is 2", "ema_decay:"),
+            ("rho: 7.0", "rho: NaN", "draw.rho is NaN", "rho:"),
+            ("steps: 10,", "stepz: 10,", "stepz", "stepz:"),
+            ("version: 1", "version: 9", "version is 9", "version:"),
+            ("components: 64", "components: 65", "codec.components is 65", "components:"),
+        ];
+        for (from, to, says, line) in cases {
+            assert!(text.contains(from), "{from} is not in the preset");
+            let broken = text.replace(from, to);
+            let error = parse(&broken, Path::new("mine.ron")).expect_err(to);
+            let expected = broken.lines().position(|l| l.contains(line)).map(|i| i as u64 + 1);
+            assert!(error.to_string().contains(says), "{to}: {error}");
+            assert_eq!((error.path(), error.line_number()), (Some(Path::new("mine.ron")), expected), "{to}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_preset_survives_a_round_trip() {
+        let text = ron::ser::to_string_pretty(&quick(), ron::ser::PrettyConfig::default()).expect("plain data");
+        assert_eq!(parse(&text, Path::new("x.ron")).ok(), Some(quick()));
+    }
+}

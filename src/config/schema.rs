@@ -1,0 +1,173 @@
+//! Every setting of a model and of its training, with its meaning. Their limits are in [`super::limits`].
+
+use serde::{Deserialize, Serialize};
+
+/// The version of the preset form that this program writes and reads.
+pub const VERSION: u32 = 1;
+
+/// A named, complete choice of all settings: a file in `presets/`, and part of every checkpoint.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Preset {
+    /// [`VERSION`] of the form.
+    pub version: u32,
+    /// By which it is chosen.
+    pub name: String,
+    /// One or two sentences: for whom, how long it takes.
+    pub about: String,
+    /// How a stroke becomes a vector.
+    pub codec: CodecSettings,
+    /// The network.
+    pub model: ModelSettings,
+    /// How it is trained.
+    pub train: TrainSettings,
+    /// How it draws, unless told otherwise.
+    pub draw: DrawSettings,
+}
+
+/// How a stroke becomes a vector and back. Written out, so that a future codec is another variant.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum CodecSettings {
+    /// Box (centre, log half-size) + principal components of the resampled, normalised shape, all whitened.
+    Components {
+        /// Points of equal arc length that a stroke is resampled to.
+        points: usize,
+        /// Principal components kept, at most 2 * points.
+        components: usize,
+        /// Tolerance of the simplification after decoding, in the 0..255 frame; 0 keeps every point.
+        simplify: f32,
+    },
+}
+
+/// Which network.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum ModelSettings {
+    /// Stroke-by-stroke diffusion: a causal transformer over strokes, a denoiser for the next one.
+    StrokeDiffusion(StrokeDiffusionSettings),
+}
+
+/// Sizes of the flagship.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StrokeDiffusionSettings {
+    /// Width of the history transformer.
+    pub width: usize,
+    /// Its layers.
+    pub layers: usize,
+    /// Its attention heads; divides the width.
+    pub heads: usize,
+    /// Width of the denoiser.
+    pub denoiser_width: usize,
+    /// Its residual blocks.
+    pub denoiser_blocks: usize,
+    /// A drawing ends here at the latest.
+    pub max_strokes: usize,
+}
+
+/// How a model is trained.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TrainSettings {
+    /// Steps, unless the call says otherwise.
+    pub steps: u64,
+    /// Drawings a step.
+    pub batch: usize,
+    /// Parts that a batch is computed in, at most one thread each. Part of the recipe: it changes the rounding of sums.
+    pub shards: usize,
+    /// AdamW: highest learning rate.
+    pub learning_rate: f64,
+    /// Steps of linear rise to it.
+    pub warmup_steps: u64,
+    /// The cosine ends at this share of it.
+    pub final_rate: f64,
+    /// AdamW: decay of the first moment.
+    pub beta1: f64,
+    /// AdamW: decay of the second moment.
+    pub beta2: f64,
+    /// AdamW: decoupled weight decay.
+    pub weight_decay: f64,
+    /// The gradient's global norm is cut to this.
+    pub clip_norm: f64,
+    /// Decay of the exponential moving average of the weights; ramps up as step / (step + 9).
+    pub ema_decay: f64,
+    /// Noise levels: mean of ln sigma (EDM, Karras et al. 2022, table 1).
+    pub sigma_log_mean: f64,
+    /// Noise levels: standard deviation of ln sigma.
+    pub sigma_log_std: f64,
+    /// Noise levels drawn a stroke and step: the history is computed once and shared.
+    pub noise_draws: usize,
+    /// Weight of the box's three numbers in the loss, before normalisation.
+    pub box_weight: f64,
+    /// Weight of the smallest shape component; the largest has 1, between them it follows the standard deviation.
+    pub component_floor: f64,
+    /// Weight of the stop loss.
+    pub stop_weight: f64,
+    /// Noise added to the history is drawn from 0 to this, per drawing, and told to the network.
+    pub history_noise: f64,
+    /// Share of strokes whose history is dropped, for guidance.
+    pub condition_dropout: f64,
+    /// Random changes to every drawing.
+    pub augment: Augment,
+    /// Steps between two evaluations on the test split.
+    pub evaluate_every: u64,
+    /// Steps between two checkpoints.
+    pub save_every: u64,
+}
+
+/// Random changes to every training drawing.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Augment {
+    /// Mirror half of the drawings, where the category allows it.
+    pub flip: bool,
+    /// Rotate by up to this, in degrees, either way.
+    pub rotate_degrees: f64,
+    /// Stretch x and y by up to this share, either way.
+    pub stretch: f64,
+}
+
+/// How a model draws.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DrawSettings {
+    /// The sampler.
+    pub sampler: SamplerKind,
+    /// Denoising steps a stroke.
+    pub steps: usize,
+    /// Guidance scale: 1 is none; above, away from what an unknown history would give.
+    pub guidance: f64,
+    /// The history noise that is claimed.
+    pub history_noise: f64,
+    /// The largest noise level.
+    pub sigma_max: f64,
+    /// The smallest noise level before 0.
+    pub sigma_min: f64,
+    /// How the levels are spaced (EDM, equation 5).
+    pub rho: f64,
+}
+
+/// Which sampler.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SamplerKind {
+    /// Heun's second-order method (EDM, algorithm 1, without churn).
+    Heun,
+    /// Deterministic DDIM (Song et al. 2021): Euler's method in sigma.
+    Ddim,
+    /// Ancestral sampling (Ho et al. 2020).
+    Ddpm,
+}
+
+/// Where tensors are computed. Which of them this build and this machine have is another question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DeviceChoice {
+    /// The processor: always there, and the one that is tested.
+    #[default]
+    Cpu,
+    /// An NVIDIA card; needs a build with the feature `cuda`.
+    Cuda,
+    /// An Apple GPU; needs a build with the feature `metal`.
+    Metal,
+}

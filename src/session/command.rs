@@ -1,0 +1,126 @@
+//! What can be asked of a worker.
+
+use std::path::PathBuf;
+
+use crate::config::{DeviceChoice, DrawSettings, Preset};
+use crate::data::Folders;
+use crate::export::Export;
+use crate::sketch::Sketch;
+
+/// A piece of work for a thread of its own.
+#[derive(Debug, Clone)]
+pub enum Command {
+    /// Train a model; ends with [`super::Outcome::Trained`].
+    Train(Box<TrainRequest>),
+    /// Draw with a trained model; ends with [`super::Outcome::Drawn`].
+    Draw(DrawRequest),
+    /// Download categories; ends with [`super::Outcome::Fetched`].
+    Fetch(FetchRequest),
+    /// Write drawings to a file; ends with [`super::Outcome::Exported`].
+    Export(ExportRequest),
+    /// Look at what is on the disk; ends with [`super::Outcome::Surveyed`].
+    Survey(SurveyRequest),
+}
+
+/// How long to train.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Length {
+    /// As many steps as the preset says.
+    Preset,
+    /// This many steps.
+    Steps(u64),
+    /// About this many minutes: the warm-up is timed, then the number of steps is fixed and written down.
+    Minutes(f64),
+}
+
+/// Everything that decides a training run.
+#[derive(Debug, Clone)]
+pub struct TrainRequest {
+    /// What to learn; one, or several for one conditional model.
+    pub categories: Vec<String>,
+    /// All settings.
+    pub preset: Preset,
+    /// Where the drawings and the splits are.
+    pub folders: Folders,
+    /// The run folder: checkpoints, metrics, `run.ron`.
+    pub out: PathBuf,
+    /// How long.
+    pub length: Length,
+    /// Decides all randomness.
+    pub seed: u64,
+    /// Where to compute.
+    pub device: DeviceChoice,
+    /// CPU threads.
+    pub threads: usize,
+    /// Weights to start from.
+    pub from: Option<PathBuf>,
+    /// Go on from the newest checkpoint in `out`.
+    pub resume: bool,
+    /// Draw a sheet now and then.
+    pub preview: Option<PreviewPlan>,
+}
+
+/// A sheet of fixed seeds, drawn while training with the averaged weights.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PreviewPlan {
+    /// Drawings on it.
+    pub count: usize,
+    /// At most one in so many seconds.
+    pub every_secs: f64,
+}
+
+/// Drawings wanted.
+#[derive(Debug, Clone)]
+pub struct DrawRequest {
+    /// A model file, a run folder, or the name of a shipped model.
+    pub model: PathBuf,
+    /// Of which category; needed only if the model knows several.
+    pub category: Option<String>,
+    /// How many.
+    pub count: usize,
+    /// The number of the first drawing: drawing i of a seed is the same, whatever is drawn beside it.
+    pub first: u64,
+    /// Decides all randomness.
+    pub seed: u64,
+    /// Overrides the model's own settings.
+    pub settings: Option<DrawSettings>,
+    /// Strokes in the data frame that every drawing begins with.
+    pub start: Option<Sketch>,
+    /// Where to compute.
+    pub device: DeviceChoice,
+    /// CPU threads.
+    pub threads: usize,
+}
+
+/// Categories to download.
+#[derive(Debug, Clone)]
+pub struct FetchRequest {
+    /// Which.
+    pub categories: Vec<String>,
+    /// Where from; `None` is the data set's public bucket.
+    pub base: Option<String>,
+    /// Where to.
+    pub folders: Folders,
+}
+
+/// A file to write.
+#[derive(Debug, Clone)]
+pub struct ExportRequest {
+    /// What, in the data frame.
+    pub sketches: Vec<Sketch>,
+    /// The category's name, where the form has a place for it.
+    pub word: String,
+    /// The form and its settings.
+    pub form: Export,
+    /// The file.
+    pub path: PathBuf,
+}
+
+/// What to look at.
+#[derive(Debug, Clone)]
+pub struct SurveyRequest {
+    /// Where the drawings and the splits are.
+    pub folders: Folders,
+    /// Where runs are kept: every model in there is listed.
+    pub runs: PathBuf,
+}

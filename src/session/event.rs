@@ -1,0 +1,123 @@
+//! What a worker reports.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::data::CategoryInfo;
+use crate::sketch::Sketch;
+
+/// Small facts and outcomes. Facts may be dropped when nobody reads; outcomes and messages never are.
+#[derive(Debug, Clone)]
+pub enum Event {
+    /// What is going on now, in words: "reading cat".
+    Stage(String),
+    /// How far the present stage is.
+    Progress {
+        /// So many are done …
+        done: u64,
+        /// … of so many, where that is known.
+        total: Option<u64>,
+        /// "drawings", "bytes", "steps".
+        unit: &'static str,
+    },
+    /// A training step was made.
+    Step(TrainProgress),
+    /// The test split was looked at.
+    Tested(TestLoss),
+    /// A checkpoint was written after this many steps.
+    Saved(u64),
+    /// Something a person should know; never an outcome.
+    Message(String),
+    /// The work is done.
+    Finished(Outcome),
+    /// The work failed: the error's text.
+    Failed(String),
+}
+
+/// The state of training after a step.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct TrainProgress {
+    /// Steps made.
+    pub step: u64,
+    /// Steps planned; `None` while the plan in minutes is being timed.
+    pub steps: Option<u64>,
+    /// Drawings seen.
+    pub drawings: u64,
+    /// Diffusion loss of this step.
+    pub diffusion: f64,
+    /// Stop loss of this step.
+    pub stop: f64,
+    /// Learning rate of this step.
+    pub rate: f64,
+    /// Norm of the gradient before clipping.
+    pub gradient_norm: f64,
+    /// Drawings a second, smoothed.
+    pub drawings_per_sec: f64,
+    /// Computed for so long, pauses not counted.
+    pub elapsed: Duration,
+    /// So long to go, once the plan is known.
+    pub left: Option<Duration>,
+}
+
+/// Losses on the test split, with the averaged weights and fixed noise.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct TestLoss {
+    /// After so many steps.
+    pub step: u64,
+    /// Diffusion loss.
+    pub diffusion: f64,
+    /// Stop loss.
+    pub stop: f64,
+    /// The lowest of this run so far.
+    pub best: bool,
+}
+
+/// Drawings of fixed seeds in mid-training; travels through a latest-wins slot.
+#[derive(Debug, Clone)]
+pub struct Preview {
+    /// After so many steps.
+    pub step: u64,
+    /// In the data frame.
+    pub sketches: Vec<Sketch>,
+}
+
+/// How work ended.
+#[derive(Debug, Clone)]
+pub enum Outcome {
+    /// Training ended or was stopped; everything is saved.
+    Trained {
+        /// Steps made.
+        steps: u64,
+        /// The model to draw with.
+        model: PathBuf,
+        /// True if all planned steps were made.
+        complete: bool,
+    },
+    /// The drawings, in the data frame.
+    Drawn {
+        /// In the order of their numbers.
+        sketches: Vec<Sketch>,
+        /// Of what.
+        category: String,
+        /// Computing time.
+        took: Duration,
+    },
+    /// Downloaded files.
+    Fetched(Vec<PathBuf>),
+    /// The file, and its size in bytes.
+    Exported {
+        /// Where it is.
+        path: PathBuf,
+        /// Its size.
+        bytes: u64,
+    },
+    /// What is on the disk.
+    Surveyed {
+        /// All categories, alphabetically.
+        categories: Vec<CategoryInfo>,
+        /// Run folders with a model, newest first.
+        models: Vec<PathBuf>,
+    },
+    /// Stopped on request before there was a result.
+    Cancelled,
+}

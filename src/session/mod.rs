@@ -1,0 +1,16 @@
+//! The only module that owns threads: commands in, events out.
+//!
+//! A [`Command`] is started with [`Handle::start`]; its worker thread reports small facts through a bounded channel
+//! ([`Event`]) and big, replaceable things through a latest-wins [`Slot`], so that a slow reader never slows the work
+//! and never grows memory. Outcomes are never dropped. The studio and the command line read the same events.
+
+mod command;
+mod event;
+mod handle;
+mod slot;
+mod worker;
+
+pub use command::{Command, DrawRequest, ExportRequest, FetchRequest, Length, PreviewPlan, SurveyRequest, TrainRequest};
+pub use event::{Event, Outcome, Preview, TestLoss, TrainProgress};
+pub use handle::Handle;
+pub use slot::Slot;

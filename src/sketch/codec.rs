@@ -1,0 +1,4 @@
+//! codec
+/// Codec.
+#[derive(Debug, Clone)]
+pub struct Codec;

@@ -1,0 +1,71 @@
+//! Files that are either whole or not there: write beside, sync, rename.
+
+use std::fs::{self, File};
+use std::io::{BufWriter, Write};
+use std::path::Path;
+
+use super::{Context, Result};
+
+/// Writes `path` by way of a temporary file in the same folder, which is synced and then renamed over it.
+///
+/// Missing parent folders are made. On any error the old file, if there was one, is untouched.
+pub fn write(path: &Path, fill: impl FnOnce(&mut BufWriter<&File>) -> Result<()>) -> Result<()> {
+    let folder = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    fs::create_dir_all(folder).context_at("cannot make the folder", folder)?;
+    let beside = tempfile::Builder::new().prefix(".denoodle-").suffix(".tmp").tempfile_in(folder);
+    let beside = beside.context_at("cannot write in the folder", folder)?;
+    {
+        let mut writer = BufWriter::new(beside.as_file());
+        fill(&mut writer).map_err(|error| error.at(path))?;
+        writer.flush().context_at("cannot write the file", path)?;
+    }
+    beside.as_file().sync_all().context_at("cannot write the file to the disk", path)?;
+    readable_by_all(beside.as_file()).context_at("cannot set the file's permissions", path)?;
+    beside.persist(path).map_err(|e| e.error).context_at("cannot put the file in its place", path)?;
+    // The rename itself must survive a power cut too; not every platform can sync a folder, and then this is moot.
+    if let Ok(folder) = File::open(folder) {
+        let _ = folder.sync_all();
+    }
+    Ok(())
+}
+
+/// Writes bytes at once: see [`write`].
+pub fn write_bytes(path: &Path, bytes: &[u8]) -> Result<()> {
+    write(path, |writer| writer.write_all(bytes).context("cannot write the file"))
+}
+
+/// Temporary files are private by default; a finished file is like any other.
+#[cfg(unix)]
+fn readable_by_all(file: &File) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.set_permissions(fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn readable_by_all(_: &File) -> std::io::Result<()> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::util::Error;
+
+    #[test]
+    fn a_failed_write_leaves_the_old_file_and_no_litter() -> Result<()> {
+        let folder = tempfile::tempdir().context("no temporary folder")?;
+        let path = folder.path().join("deep/er/file.txt");
+        write_bytes(&path, b"old")?;
+        let failed = write(&path, |writer| {
+            writer.write_all(b"half").context("cannot write")?;
+            Err(Error::new("power cut"))
+        });
+        assert!(failed.is_err());
+        assert_eq!(fs::read(&path).ok().as_deref(), Some(&b"old"[..]));
+        assert_eq!(path.parent().and_then(|p| fs::read_dir(p).ok()).map(Iterator::count), Some(1));
+        Ok(())
+    }
+}

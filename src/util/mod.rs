@@ -1,0 +1,11 @@
+//! What every layer needs and no layer owns: error text, atomic writes, seeded random streams, time, cancelling.
+
+pub mod atomic;
+pub mod cancel;
+pub mod clock;
+pub mod error;
+pub mod rng;
+pub mod threads;
+
+pub use cancel::{Cancel, Reason};
+pub use error::{Context, Error, Kind, Result};
