@@ -5,6 +5,8 @@
 //! read are noised in training and the network is told by how much, which keeps drawing from drifting
 //! (Valevski et al. 2024, "GameNGen"; Chen et al. 2024, "Diffusion Forcing"). A stop probability comes from the same state.
 
+use std::sync::LazyLock;
+
 use candle_core::{Device, Tensor};
 
 use super::layers::{Block, LayerNorm, Linear, Modulated};
@@ -171,6 +173,10 @@ impl StrokeDiffusion {
 
 /// Sines and cosines of a noise level (Vaswani et al. 2017, with the level times 1000 as the position).
 fn level_features(level: f32) -> impl Iterator<Item = f32> {
-    let angle = move |i: usize| level * 1000.0 * (-(10_000f32.ln()) * i as f32 / (LEVEL_FEATURES / 2) as f32).exp();
-    (0..LEVEL_FEATURES).map(move |i| if i < LEVEL_FEATURES / 2 { angle(i).sin() } else { angle(i - LEVEL_FEATURES / 2).cos() })
+    static RATES: LazyLock<Vec<f32>> = LazyLock::new(|| {
+        let half = LEVEL_FEATURES / 2;
+        (0..half).map(|i| 1000.0 * (-(10_000f32.ln()) * i as f32 / half as f32).exp()).collect()
+    });
+    let angles = move || RATES.iter().map(move |rate| level * rate);
+    angles().map(f32::sin).chain(angles().map(f32::cos))
 }
