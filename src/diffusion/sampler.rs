@@ -128,7 +128,8 @@ mod tests {
             coarse.iter().zip(&fine).map(|(a, b)| f64::from(a - b).abs()).fold(0.0, f64::max)
         };
         // The last step, to 0, is Euler's for both; what it adds is far below these errors.
-        let (heun, ddim) = (error(SamplerKind::Heun, 10) / error(SamplerKind::Heun, 40), error(SamplerKind::Ddim, 10) / error(SamplerKind::Ddim, 40));
+        let (heun, ddim) =
+            (error(SamplerKind::Heun, 10) / error(SamplerKind::Heun, 40), error(SamplerKind::Ddim, 10) / error(SamplerKind::Ddim, 40));
         assert!(heun > 8.0, "four times the steps make Heun's error {heun} times smaller");
         assert!((2.5..8.0).contains(&ddim), "four times the steps make DDIM's error {ddim} times smaller");
     }
@@ -136,17 +137,11 @@ mod tests {
     #[test]
     fn watching_sees_every_step_and_can_stop() {
         let mut seen = Vec::new();
-        let result = sample(
-            SamplerKind::Heun,
-            &levels(10),
-            &mut [1.0; 4],
-            &mut |x, _, x0| Ok(x0.copy_from_slice(x)),
-            &mut |_| {},
-            &mut |step| {
+        let result =
+            sample(SamplerKind::Heun, &levels(10), &mut [1.0; 4], &mut |x, _, x0| Ok(x0.copy_from_slice(x)), &mut |_| {}, &mut |step| {
                 seen.push(step.index);
                 if step.index == 4 { Err(crate::util::Error::new("enough")) } else { Ok(()) }
-            },
-        );
+            });
         assert!(result.is_err());
         assert_eq!(seen, [0, 1, 2, 3, 4]);
     }

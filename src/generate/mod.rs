@@ -59,7 +59,9 @@ pub fn open(path: &Path, choice: DeviceChoice, threads: usize) -> Result<Box<dyn
     let file = if path.is_dir() {
         let inside = ["best.safetensors", "newest.safetensors"].map(|name| path.join(name));
         inside.into_iter().find(|file| file.exists()).ok_or_else(|| {
-            Error::usage("this folder holds no model").at(path).advise("Train one into it with `denoodle train --out`, or name a .safetensors file.")
+            Error::usage("this folder holds no model")
+                .at(path)
+                .advise("Train one into it with `denoodle train --out`, or name a .safetensors file.")
         })?
     } else {
         path.to_path_buf()
@@ -81,7 +83,8 @@ pub fn category(info: &ModelInfo, name: Option<&str>) -> Result<u32> {
             .advise(format!("For example --category \"{}\".", info.categories[0]))),
         Some(name) => info.categories.iter().position(|known| known == name).map(|i| i as u32).ok_or_else(|| {
             let known = info.categories.iter().take(12).cloned().collect::<Vec<_>>().join(", ");
-            Error::usage(format!("this model does not draw '{name}'")).advise(format!("It draws: {known}{}", if info.categories.len() > 12 { ", …" } else { "." }))
+            Error::usage(format!("this model does not draw '{name}'"))
+                .advise(format!("It draws: {known}{}", if info.categories.len() > 12 { ", …" } else { "." }))
         }),
     }
 }

@@ -48,7 +48,8 @@ impl StrokeArtist {
     /// Draws some pages to their end.
     fn group(&self, job: &Job, start: &[f32], numbers: std::ops::Range<usize>, cancel: &Cancel) -> Result<Vec<Vec<f32>>> {
         let width = self.codec.width();
-        let page = |number| Page { number, random: rng::stream(job.seed, Stream::Draw, job.first + number as u64), vectors: start.to_vec() };
+        let page =
+            |number| Page { number, random: rng::stream(job.seed, Stream::Draw, job.first + number as u64), vectors: start.to_vec() };
         let mut open: Vec<Page> = numbers.clone().map(page).collect();
         let mut finished: Vec<Vec<f32>> = vec![Vec::new(); numbers.len()];
         let levels = noise_levels(&job.settings);
@@ -57,7 +58,8 @@ impl StrokeArtist {
             let stop = self.network.stop_logits(&states)?.to_vec1::<f32>()?;
             // An empty page is never finished.
             let ends = |page: &mut Page, logit: f32| page.random.random::<f32>() < 1.0 / (1.0 + (-logit).exp()) && strokes > 0;
-            let going: Vec<bool> = open.iter_mut().zip(stop).map(|(page, logit)| !ends(page, logit) && strokes < self.most_strokes).collect();
+            let going: Vec<bool> =
+                open.iter_mut().zip(stop).map(|(page, logit)| !ends(page, logit) && strokes < self.most_strokes).collect();
             let keep: Vec<u32> = (0..open.len() as u32).filter(|&i| going[i as usize]).collect();
             let mut still = going.iter();
             open.retain_mut(|page| {
@@ -102,7 +104,8 @@ impl StrokeArtist {
         } else {
             known
         };
-        let mut x: Vec<f32> = pages.iter_mut().flat_map(|page| rng::normal(&mut page.random, width)).map(|e| e * levels[0] as f32).collect();
+        let mut x: Vec<f32> =
+            pages.iter_mut().flat_map(|page| rng::normal(&mut page.random, width)).map(|e| e * levels[0] as f32).collect();
         let mut predict = |x: &[f32], sigma: f64, x0: &mut [f32]| {
             if guided {
                 let said = self.network.predict(&[x, x].concat(), sigma, &condition)?;
@@ -120,7 +123,8 @@ impl StrokeArtist {
         };
         sample(job.settings.sampler, levels, &mut x, &mut predict, &mut noise, &mut |_| cancel.check())?;
         if x.iter().any(|v| !v.is_finite()) {
-            return Err(Error::new("the model drew something that is not a number").advise("Its training may have diverged: try an earlier checkpoint."));
+            return Err(Error::new("the model drew something that is not a number")
+                .advise("Its training may have diverged: try an earlier checkpoint."));
         }
         pages.iter_mut().zip(x.chunks_exact(width)).for_each(|(page, row)| page.vectors.extend(row));
         Ok(())
@@ -129,7 +133,11 @@ impl StrokeArtist {
     /// Vectors of strokes that were given in the data frame.
     fn given(&self, start: &Sketch) -> Result<Vec<f32>> {
         if start.strokes.len() >= self.most_strokes {
-            return Err(Error::usage(format!("the drawing to go on with has {} strokes, but this model ends at {}", start.strokes.len(), self.most_strokes)));
+            return Err(Error::usage(format!(
+                "the drawing to go on with has {} strokes, but this model ends at {}",
+                start.strokes.len(),
+                self.most_strokes
+            )));
         }
         let half = DATA_SIDE / 2.0;
         let placed = start.map(|p| [(p[0] - half) / half, (p[1] - half) / half]);
@@ -153,8 +161,9 @@ impl Artist for StrokeArtist {
         let mut sketches = Vec::with_capacity(job.count);
         let groups: Vec<_> = (0..job.count).step_by(GROUP).map(|from| from..(from + GROUP).min(job.count)).collect();
         for round in groups.chunks(self.pool.current_num_threads().max(1)) {
-            let drawn: Vec<Vec<Vec<f32>>> =
-                self.pool.install(|| round.par_iter().map(|numbers| self.group(job, &start, numbers.clone(), cancel)).collect::<Result<_>>())?;
+            let drawn: Vec<Vec<Vec<f32>>> = self
+                .pool
+                .install(|| round.par_iter().map(|numbers| self.group(job, &start, numbers.clone(), cancel)).collect::<Result<_>>())?;
             for vectors in drawn.into_iter().flatten() {
                 let mut sketch = Sketch { strokes: vectors.chunks_exact(width).map(|row| self.codec.decode(row)).collect() };
                 if let Some(given) = &job.start {

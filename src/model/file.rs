@@ -42,7 +42,8 @@ pub struct ModelInfo {
 }
 
 /// Owed wherever a drawing, or a model made from drawings, is shown.
-pub const ATTRIBUTION: &str = "The Quick, Draw! Dataset, made available by Google, Inc. under the Creative Commons Attribution 4.0 International licence";
+pub const ATTRIBUTION: &str =
+    "The Quick, Draw! Dataset, made available by Google, Inc. under the Creative Commons Attribution 4.0 International licence";
 
 /// A model as it lies in a file.
 #[derive(Debug, Clone)]
@@ -156,7 +157,13 @@ fn to_bytes(name: String, tensor: &Tensor, half: bool) -> Result<(String, Dtype,
 }
 
 fn codec_parts(codec: &Codec) -> [(&'static str, &Vec<f32>); 5] {
-    [("box_mean", &codec.box_mean), ("box_scale", &codec.box_scale), ("mean", &codec.mean), ("basis", &codec.basis), ("scale", &codec.scale)]
+    [
+        ("box_mean", &codec.box_mean),
+        ("box_scale", &codec.box_scale),
+        ("mean", &codec.mean),
+        ("basis", &codec.basis),
+        ("scale", &codec.scale),
+    ]
 }
 
 fn codec_of(preset: &Preset, parts: &Weights) -> Result<Codec> {

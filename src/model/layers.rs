@@ -25,7 +25,10 @@ impl Linear {
     }
 
     fn starting(name: &str, inputs: usize, outputs: usize, start: Start, build: &mut Builder<'_>) -> Result<Self> {
-        Ok(Self { weight: build(&format!("{name}.weight"), &[inputs, outputs], start)?, bias: build(&format!("{name}.bias"), &[outputs], start)? })
+        Ok(Self {
+            weight: build(&format!("{name}.weight"), &[inputs, outputs], start)?,
+            bias: build(&format!("{name}.bias"), &[outputs], start)?,
+        })
     }
 
     /// (rows, in) -> (rows, out)
@@ -44,7 +47,10 @@ pub struct LayerNorm {
 impl LayerNorm {
     /// Starts as plain normalisation.
     pub fn new(name: &str, width: usize, build: &mut Builder<'_>) -> Result<Self> {
-        Ok(Self { gain: build(&format!("{name}.gain"), &[width], Start::Ones)?, bias: build(&format!("{name}.bias"), &[width], Start::Zeros)? })
+        Ok(Self {
+            gain: build(&format!("{name}.gain"), &[width], Start::Ones)?,
+            bias: build(&format!("{name}.bias"), &[width], Start::Zeros)?,
+        })
     }
 
     /// (rows, width) -> (rows, width)

@@ -38,6 +38,7 @@ pub struct StrokeDiffusion {
     level_up: Linear,
     denoiser: Vec<Modulated>,
     x_out: Linear,
+    x_gate: Linear,
 }
 
 /// Sketches of unequal length, packed one behind the other.
@@ -73,7 +74,9 @@ impl StrokeDiffusion {
             stroke_in: Linear::new("history.stroke_in", stroke, d, build)?,
             stroke_up: Linear::new("history.stroke_up", d, d, build)?,
             place: build("history.place", &[settings.max_strokes + 1, d], Start::Normal(0.02))?,
-            blocks: (0..settings.layers).map(|i| Block::new(&format!("history.block{i:02}"), d, settings.heads, build)).collect::<Result<_>>()?,
+            blocks: (0..settings.layers)
+                .map(|i| Block::new(&format!("history.block{i:02}"), d, settings.heads, build))
+                .collect::<Result<_>>()?,
             norm: LayerNorm::new("history.norm", d, build)?,
             stop: Linear::new("history.stop", d, 1, build)?,
             unknown: build("denoiser.unknown", &[1, d], Start::Zeros)?,
@@ -81,8 +84,11 @@ impl StrokeDiffusion {
             state_in: Linear::new("denoiser.state_in", d, w, build)?,
             level_in: Linear::new("denoiser.level_in", LEVEL_FEATURES, w, build)?,
             level_up: Linear::new("denoiser.level_up", w, w, build)?,
-            denoiser: (0..settings.denoiser_blocks).map(|i| Modulated::new(&format!("denoiser.block{i:02}"), w, build)).collect::<Result<_>>()?,
+            denoiser: (0..settings.denoiser_blocks)
+                .map(|i| Modulated::new(&format!("denoiser.block{i:02}"), w, build))
+                .collect::<Result<_>>()?,
             x_out: Linear::zeros("denoiser.x_out", w, stroke, build)?,
+            x_gate: Linear::zeros("denoiser.x_gate", w, stroke, build)?,
         })
     }
 
@@ -156,7 +162,10 @@ impl StrokeDiffusion {
         for block in &self.denoiser {
             h = block.forward(&h, &condition)?;
         }
-        self.x_out.forward(&h)
+        // For entries that are normal and independent given the history, the best denoiser is affine in each entry with
+        // a factor that depends on level and history alone: this term is that factor, the rest learns the mean and more.
+        let gate = self.x_gate.forward(&condition)?; // (rows, stroke)
+        Ok((self.x_out.forward(&h)? + gate.broadcast_mul(x)?)?)
     }
 
     /// The prediction of x0 for noisy rows `x` (rows, stroke), all at noise level `sigma`.

@@ -27,7 +27,11 @@ pub type Builder<'a> = dyn FnMut(&str, &[usize], Start) -> Result<Tensor> + 'a;
 pub type Weights = BTreeMap<String, Tensor>;
 
 /// Makes trainable weights, each from the random stream of its own name, and keeps them in `vars`.
-pub fn fresh<'a>(seed: u64, device: &'a Device, vars: &'a mut BTreeMap<String, Var>) -> impl FnMut(&str, &[usize], Start) -> Result<Tensor> + 'a {
+pub fn fresh<'a>(
+    seed: u64,
+    device: &'a Device,
+    vars: &'a mut BTreeMap<String, Var>,
+) -> impl FnMut(&str, &[usize], Start) -> Result<Tensor> + 'a {
     move |name, shape, start| {
         let n = shape.iter().product();
         let mut random = rng::stream(seed, Stream::Init, rng::hash(name));

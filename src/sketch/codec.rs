@@ -55,6 +55,10 @@ impl Codec {
         let mut shapes = Moments::new(width);
         for stroke in strokes {
             let (place, shape) = split(stroke, points);
+            // One broken stroke must not make every statistic not a number.
+            if !place.iter().chain(&shape).all(|v| v.is_finite()) {
+                continue;
+            }
             boxes.add(&place);
             shapes.add(&shape);
             if mirrored {

@@ -106,7 +106,8 @@ impl Shard {
         let draws = settings.noise_draws;
         let rows = strokes * draws;
         let dropped: Vec<f32> = (0..rows).map(|_| f32::from(random.random::<f32>() < settings.condition_dropout as f32)).collect();
-        let (mut inputs, mut targets, mut levels) = (Vec::with_capacity(rows * width), Vec::with_capacity(rows * width), Vec::with_capacity(rows));
+        let (mut inputs, mut targets, mut levels) =
+            (Vec::with_capacity(rows * width), Vec::with_capacity(rows * width), Vec::with_capacity(rows));
         for row in 0..rows {
             let x0 = &self.strokes[row % strokes * width..][..width];
             let sigma = (settings.sigma_log_mean + settings.sigma_log_std * f64::from(rng::normal(random, 1)[0])).exp();

@@ -43,7 +43,15 @@ impl Optimiser {
         let slot = |(name, var): (&String, &Var)| {
             let value = var.as_tensor().flatten_all()?.to_vec1::<f32>()?;
             let zeros = vec![0.0; value.len()];
-            Ok(Slot { name: name.clone(), var: var.clone(), gradient: zeros.clone(), first: zeros.clone(), second: zeros, average: value.clone(), value })
+            Ok(Slot {
+                name: name.clone(),
+                var: var.clone(),
+                gradient: zeros.clone(),
+                first: zeros.clone(),
+                second: zeros,
+                average: value.clone(),
+                value,
+            })
         };
         Ok(Self { slots: vars.iter().map(slot).collect::<Result<_>>()? })
     }
@@ -150,7 +158,9 @@ impl Slot {
         let name = format!("{prefix}{}", self.name);
         match from.get(&name) {
             Some(tensor) if tensor.dims() == self.var.dims() => Ok(tensor.flatten_all()?.to_vec1::<f32>()?),
-            Some(tensor) => Err(Error::new(format!("'{name}' has the shape {:?}, but the network needs {:?}", tensor.dims(), self.var.dims()))),
+            Some(tensor) => {
+                Err(Error::new(format!("'{name}' has the shape {:?}, but the network needs {:?}", tensor.dims(), self.var.dims())))
+            }
             None => Err(Error::new(format!("'{name}' is missing"))),
         }
     }

@@ -57,7 +57,9 @@ impl RunRecord {
         let text = std::fs::read_to_string(&path).map_err(|e| {
             crate::util::Error::usage("this folder holds no run").because(e).at(&path).advise("Start one without --resume.")
         })?;
-        ron::from_str(&text).map_err(|e| crate::util::Error::new(format!("the run's record cannot be read: {}", e.code)).at(&path).line(e.span.start.line as u64))
+        ron::from_str(&text).map_err(|e| {
+            crate::util::Error::new(format!("the run's record cannot be read: {}", e.code)).at(&path).line(e.span.start.line as u64)
+        })
     }
 }
 

@@ -67,7 +67,14 @@ pub fn best(folder: &Path) -> PathBuf {
 ///
 /// If a loss or the gradient is not finite, the run goes back to its last good checkpoint with half the learning rate,
 /// and gives up after the third time.
-pub fn run(trainer: &mut Trainer, plan: &RunPlan, record: &mut RunRecord, clock: &dyn Clock, cancel: &Cancel, observer: &mut dyn Observer) -> Result<End> {
+pub fn run(
+    trainer: &mut Trainer,
+    plan: &RunPlan,
+    record: &mut RunRecord,
+    clock: &dyn Clock,
+    cancel: &Cancel,
+    observer: &mut dyn Observer,
+) -> Result<End> {
     let folder = &plan.folder;
     let mut progress = start(trainer, plan)?;
     if !plan.resume {
@@ -147,7 +154,9 @@ fn start(trainer: &mut Trainer, plan: &RunPlan) -> Result<Progress> {
         return Ok(progress);
     }
     if path.exists() {
-        return Err(Error::usage("this folder holds a run already").at(&plan.folder).advise("Go on with it by --resume, or choose another folder by --out."));
+        return Err(Error::usage("this folder holds a run already")
+            .at(&plan.folder)
+            .advise("Go on with it by --resume, or choose another folder by --out."));
     }
     let seed = trainer.seed;
     Ok(Progress { step: 0, steps: plan.steps, seed, cursor: 0, rate_scale: 1.0, rollbacks: 0, best: None, elapsed_secs: 0.0 })

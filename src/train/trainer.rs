@@ -74,7 +74,14 @@ impl Trainer {
     /// A fresh network, or one with the weights, sizes and codec of `from`.
     ///
     /// Drawings with more strokes than the network takes are left out; the second value counts them.
-    pub fn new(mut preset: Preset, set: TrainSet, seed: u64, from: Option<&ModelFile>, device: Device, threads: usize) -> Result<(Self, usize)> {
+    pub fn new(
+        mut preset: Preset,
+        set: TrainSet,
+        seed: u64,
+        from: Option<&ModelFile>,
+        device: Device,
+        threads: usize,
+    ) -> Result<(Self, usize)> {
         if let Some(source) = from {
             preset.model = source.info.preset.model.clone();
             preset.codec = source.info.preset.codec.clone();
@@ -176,10 +183,9 @@ impl Trainer {
         };
         let parts: Vec<(Losses, GradStore)> =
             self.pool.install(|| (0..settings.shards).into_par_iter().map(shard).collect::<Result<_>>())?;
-        let losses = parts.iter().fold(Losses::default(), |sum, (part, _)| Losses {
-            diffusion: sum.diffusion + part.diffusion,
-            stop: sum.stop + part.stop,
-        });
+        let losses = parts
+            .iter()
+            .fold(Losses::default(), |sum, (part, _)| Losses { diffusion: sum.diffusion + part.diffusion, stop: sum.stop + part.stop });
         let gradients: Vec<GradStore> = parts.into_iter().map(|(_, gradients)| gradients).collect();
         let gradient_norm = self.optimiser.gather(&gradients, &self.pool)?;
         let rate = rate(settings, step, steps) * self.rate_scale;
@@ -191,7 +197,14 @@ impl Trainer {
     }
 
     /// A shard's part of the losses of a batch with so many strokes and tokens, and the tensor to differentiate.
-    fn losses(&self, network: &StrokeDiffusion, shard: &Shard, random: &mut ChaCha8Rng, strokes: usize, tokens: usize) -> Result<(Losses, Tensor)> {
+    fn losses(
+        &self,
+        network: &StrokeDiffusion,
+        shard: &Shard,
+        random: &mut ChaCha8Rng,
+        strokes: usize,
+        tokens: usize,
+    ) -> Result<(Losses, Tensor)> {
         let settings = &self.preset.train;
         let width = self.codec.width();
         let noisy = shard.noisy(settings, width, random, &self.device)?;
@@ -223,8 +236,7 @@ impl Trainer {
             let mut random = rng::stream(self.seed, Stream::Evaluate, number as u64);
             Ok(self.losses(&network, &shard, &mut random, strokes, tokens)?.0)
         };
-        let parts: Vec<Losses> =
-            self.pool.install(|| self.test.par_chunks(TEST_PIECE).enumerate().map(piece).collect::<Result<_>>())?;
+        let parts: Vec<Losses> = self.pool.install(|| self.test.par_chunks(TEST_PIECE).enumerate().map(piece).collect::<Result<_>>())?;
         let sum = |f: fn(&Losses) -> f64| parts.iter().map(f).sum::<f64>();
         let losses = Losses { diffusion: sum(|l| l.diffusion), stop: sum(|l| l.stop) };
         self.test_loss = Some(losses.diffusion);
@@ -243,7 +255,13 @@ impl Trainer {
             data: self.sources.clone(),
             attribution: ATTRIBUTION.into(),
         };
-        Ok(ModelFile { info, codec: self.codec.clone(), weights: self.optimiser.averages()?, others: Weights::new(), notes: BTreeMap::new() })
+        Ok(ModelFile {
+            info,
+            codec: self.codec.clone(),
+            weights: self.optimiser.averages()?,
+            others: Weights::new(),
+            notes: BTreeMap::new(),
+        })
     }
 }
 
