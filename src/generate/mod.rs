@@ -6,7 +6,7 @@ mod stroke_by_stroke;
 
 pub use stroke_by_stroke::StrokeArtist;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::config::{DeviceChoice, DrawSettings};
 use crate::model::{ModelFile, ModelInfo, device};
@@ -54,20 +54,24 @@ pub trait Artist: Send {
     fn draw(&self, job: &Job, cancel: &Cancel, done: &mut dyn FnMut(usize)) -> Result<Vec<Sketch>>;
 }
 
-/// The artist in a model file or in a run folder (its best model, or else its newest).
-pub fn open(path: &Path, choice: DeviceChoice, threads: usize) -> Result<Box<dyn Artist>> {
-    let file = if path.is_dir() {
-        let inside = ["best.safetensors", "newest.safetensors"].map(|name| path.join(name));
-        inside.into_iter().find(|file| file.exists()).ok_or_else(|| {
-            Error::usage("this folder holds no model")
-                .at(path)
-                .advise("Train one into it with `denoodle train --out`, or name a .safetensors file.")
-        })?
-    } else {
-        path.to_path_buf()
-    };
-    let file = ModelFile::read(&file)?;
-    of(&file, choice, threads)
+/// The file of a model that is named by its file, by a run folder (its best model, or else its newest) or by the name of a
+/// shipped model.
+pub fn model_file(named: &Path) -> Result<PathBuf> {
+    if named.is_dir() {
+        let inside = ["best.safetensors", "newest.safetensors"].map(|name| named.join(name));
+        return inside.into_iter().find(|file| file.exists()).ok_or_else(|| {
+            Error::usage("this folder holds no model").at(named).advise("Train one into it with `denoodle train --out`, or name a .safetensors file.")
+        });
+    }
+    if named.exists() {
+        return Ok(named.to_path_buf());
+    }
+    Err(Error::usage("there is no such model").at(named).advise("Name a .safetensors file or a run folder; `denoodle doctor` lists the models that it finds."))
+}
+
+/// The artist in a model file or in a run folder.
+pub fn open(named: &Path, choice: DeviceChoice, threads: usize) -> Result<Box<dyn Artist>> {
+    of(&ModelFile::read(&model_file(named)?)?, choice, threads)
 }
 
 /// The artist with this model's weights.

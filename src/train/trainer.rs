@@ -155,6 +155,11 @@ impl Trainer {
         (self.train.len(), self.test.len())
     }
 
+    /// Where the drawings come from: `category: sha256`.
+    pub fn sources(&self) -> &[String] {
+        &self.sources
+    }
+
     /// All settings; the network's sizes may be those of the model that it started from.
     pub fn preset(&self) -> &Preset {
         &self.preset
