@@ -1,0 +1,2 @@
+//! Pixels and playback: what a thumbnail and a GIF cost.
+fn main() {}
