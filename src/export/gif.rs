@@ -13,7 +13,7 @@ use gif::{AnyExtension, Encoder, Frame, Repeat};
 
 use super::palette::Palette;
 use super::{drawable, grid};
-use crate::raster::{Area, Fit, Ink, Pixmap, Rgb, Timeline, draw_stroke, paper, text};
+use crate::raster::{Area, Fit, Ink, Pixmap, Rgb, Timeline, draw_stroke, fill, paper, text};
 use crate::sketch::Sketch;
 use crate::util::{Cancel, Context, Error, Result};
 
@@ -66,6 +66,8 @@ struct Stage<'a> {
     line: f32,
     /// Size of the label's letters in pixels, if there is a label.
     label: Option<f32>,
+    /// The stroke that the label in the picture below tells.
+    told: usize,
 }
 
 impl Gif {
@@ -148,7 +150,7 @@ impl Gif {
             fit.map(|fit| Player { timeline: Timeline::new(&sketch), sketch, fit, done: 0 })
         };
         let players = sketches.into_iter().enumerate().filter_map(player).collect();
-        Ok(Stage { gif: self, players, below, line: self.line * cell, label })
+        Ok(Stage { gif: self, players, below, line: (self.line * cell).max(1.2), label, told: 0 })
     }
 
     fn palette(&self, stage: &Stage<'_>) -> Palette {
@@ -174,6 +176,7 @@ impl Stage<'_> {
             }
             player.done = whole;
         }
+        self.tell(time)?;
         let mut picture = self.below.clone();
         for player in &self.players {
             let (progress, count) = (player.timeline.at(time), player.sketch.strokes.len());
@@ -181,14 +184,24 @@ impl Stage<'_> {
                 let colour = self.gif.ink.colour(progress.whole, count);
                 draw_stroke(&mut picture, &stroke.points, progress.part, &player.fit, self.line, colour);
             }
-            if let Some(size) = self.label {
-                let label = format!("Stroke {}/{count}", progress.begun().clamp(1, count));
-                let inset = self.gif.side as f32 * 0.035;
-                let colour = self.gif.ink.colour(0, 1).mix(self.gif.paper, 0.2);
-                text::draw(&mut picture, &label, [inset, inset + size * text::CAPITAL], size, colour)?;
-            }
         }
         Ok(picture)
+    }
+
+    /// Renews the label once another stroke has begun.
+    fn tell(&mut self, time: f64) -> Result<()> {
+        let (Some(size), Some(player)) = (self.label, self.players.first()) else { return Ok(()) };
+        let count = player.sketch.strokes.len();
+        let now = player.timeline.at(time).begun().clamp(1, count);
+        if now == self.told {
+            return Ok(());
+        }
+        self.told = now;
+        let inset = self.gif.side as f32 * 0.035;
+        let strip = Area::of(self.gif.side as f32, (inset + size).floor());
+        fill(&mut self.below, strip, self.gif.paper);
+        let colour = self.gif.ink.colour(0, 1).mix(self.gif.paper, 0.2);
+        text::draw(&mut self.below, &format!("Stroke {now}/{count}"), [inset, inset + size * text::CAPITAL], size, colour)
     }
 }
 
@@ -222,9 +235,13 @@ fn changed(before: &Pixmap, after: &Pixmap, palette: &mut Palette) -> Frame<'sta
     let mut buffer = Vec::with_capacity((right - left + 1) * (bottom - top + 1));
     for (_, (old, new)) in rows().skip(top).take(bottom - top + 1) {
         let cut = left * 4..(right + 1) * 4;
-        buffer.extend(old[cut.clone()].chunks_exact(4).zip(new[cut].chunks_exact(4)).map(|(a, b)| {
-            if a == b { keep } else { palette.nearest(rgb(b)) }
-        }));
+        buffer.extend(
+            old[cut.clone()].chunks_exact(4).zip(new[cut].chunks_exact(4)).map(
+                |(a, b)| {
+                    if a == b { keep } else { palette.nearest(rgb(b)) }
+                },
+            ),
+        );
     }
     Frame {
         left: left as u16,

@@ -72,7 +72,9 @@ impl Sheet {
         let sketches = drawable(sketches)?;
         if self.cell < CELL_MIN || self.cell > 4096 || !(self.line > 0.0 && self.line <= 0.2) {
             let what = format!("cannot make a sheet with cells of {} pixels and line width {}", self.cell, self.line);
-            return Err(Error::usage(what).advise(format!("Cells are {CELL_MIN} to 4096 pixels wide, lines above 0 and up to 0.2 of that.")));
+            return Err(
+                Error::usage(what).advise(format!("Cells are {CELL_MIN} to 4096 pixels wide, lines above 0 and up to 0.2 of that."))
+            );
         }
         if let [sketch] = &sketches[..] {
             let side = (self.cell * 3).min(4096);
@@ -125,8 +127,9 @@ impl Sheet {
             let (cell, gap, margin) = (sized(self.cell).max(CELL_MIN), sized(self.gap), sized(self.margin));
             let title = if self.title { (cell / 4).clamp(22, 96) } else { 0 };
             let number = if self.numbers { (cell / 9).clamp(14, 64) } else { 0 };
-            let width = 2 * u64::from(margin) + columns as u64 * u64::from(cell + gap) - u64::from(gap);
-            let height = 2 * u64::from(margin) + u64::from(title) + rows as u64 * u64::from(cell + number + gap) - u64::from(gap);
+            let width = 2 * u64::from(margin) + columns as u64 * (u64::from(cell) + u64::from(gap)) - u64::from(gap);
+            let height =
+                2 * u64::from(margin) + u64::from(title) + rows as u64 * (u64::from(cell + number) + u64::from(gap)) - u64::from(gap);
             let side_max = u64::from(crate::raster::SIDE_MAX);
             if width <= side_max && height <= side_max && width * height <= PIXELS_MAX {
                 return Ok(Layout { columns, cell, gap, margin, title, number, size: (width as u32, height as u32) });

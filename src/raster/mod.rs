@@ -15,6 +15,8 @@ pub use progress::{Progress, Timeline, head};
 pub use studio::{Studio, draw_part, draw_stroke};
 pub use tiny_skia::Pixmap;
 
+use tiny_skia::{Paint, Rect, Transform};
+
 use crate::sketch::{Bounds, Point, Sketch};
 use crate::util::{Error, Result};
 
@@ -108,4 +110,13 @@ pub fn paper(width: u32, height: u32, colour: Rgb) -> Result<Pixmap> {
     })?;
     blank.fill(colour.into());
     Ok(blank)
+}
+
+/// Covers an area with one colour.
+pub fn fill(picture: &mut Pixmap, area: Area, colour: Rgb) {
+    let mut paint = Paint::default();
+    paint.set_color(colour.into());
+    if let Some(rect) = Rect::from_xywh(area.low[0], area.low[1], area.size[0], area.size[1]) {
+        picture.fill_rect(rect, &paint, Transform::identity(), None);
+    }
 }

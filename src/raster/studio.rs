@@ -1,7 +1,7 @@
 //! The studio's renderer: antialiased lines with round caps and joins, fitted to the picture and centred.
 //!
 //! Line width and margin are shares of the shorter side, so a thumbnail and a poster look alike. A stroke without length
-//! is a dot, a little wider than the line so that an eye stays an eye.
+//! is a dot, a little wider than the line so that an eye stays an eye. Lines below one pixel come out a few percent pale.
 
 use tiny_skia::{FillRule, LineCap, LineJoin, Paint, PathBuilder, Pixmap, Stroke as Line, Transform};
 

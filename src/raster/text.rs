@@ -24,7 +24,7 @@ const WEIGHT: f32 = 0.035;
 pub fn width(text: &str, size: f32) -> Result<f32> {
     let font = font()?;
     let (letters, metrics) = (font.charmap(), font.glyph_metrics(Size::new(size), LocationRef::default()));
-    Ok(text.chars().filter_map(|c| metrics.advance_width(letters.map(c).unwrap_or_default())).sum())
+    Ok(text.chars().filter(|c| !c.is_control()).filter_map(|c| metrics.advance_width(letters.map(c).unwrap_or_default())).sum())
 }
 
 /// The text itself, or as much of it as fits into `limit` pixels, with "…" at its end.

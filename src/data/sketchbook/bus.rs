@@ -8,19 +8,21 @@ pub(super) fn draw(pen: &mut Pen) {
     // The front is at the right before the drawing is mirrored.
     let mirrored = pen.chance(0.5);
     let at = move |x: f32, y: f32| -> Point { if mirrored { [long - x, y] } else { [x, y] } };
-    body(pen, long, high, &at);
+    // A school bus has an engine's hood before the box.
+    let hood = if pen.chance(0.3) { long * pen.between(0.11, 0.16) } else { 0.0 };
+    body(pen, long, high, hood, &at);
     let wheels_first = pen.chance(0.55);
     if wheels_first {
         wheels(pen, long, high, &at);
     }
     let door = pen.chance(0.6);
-    windows_and_door(pen, long, high, door, &at);
+    windows_and_door(pen, long - hood, high, door, &at);
     if !wheels_first {
         wheels(pen, long, high, &at);
     }
     if pen.chance(0.35) {
         let y = high * pen.between(0.6, 0.72);
-        let (from, to) = (pen.between(1.0, 6.0), long * if door { 0.78 } else { pen.between(0.93, 0.99) });
+        let (from, to) = (pen.between(1.0, 6.0), (long - hood) * if door { 0.78 } else { pen.between(0.93, 0.99) });
         pen.lines(&[at(from, y), at(to, y + 1.0)]);
     }
     if pen.count() < 14 && pen.chance(0.35) {
@@ -30,9 +32,10 @@ pub(super) fn draw(pen: &mut Pen) {
 
 type Place<'a> = &'a dyn Fn(f32, f32) -> Point;
 
-fn body(pen: &mut Pen, long: f32, high: f32, at: Place) {
+fn body(pen: &mut Pen, long: f32, high: f32, hood: f32, at: Place) {
     let round = pen.between(3.0, 16.0);
-    match pen.pick(3) {
+    let kind = if hood > 0.0 { 2 } else { pen.pick(2) };
+    match kind {
         // A plain box.
         0 => {
             let corners = [at(0.0, 0.0), at(0.0, high), at(long, high), at(long, 0.0)].map(|p| pen.near(p, 3.0));
@@ -54,9 +57,8 @@ fn body(pen: &mut Pen, long: f32, high: f32, at: Place) {
             ];
             pen.closed(&line);
         }
-        // A school bus: the engine's hood before the box.
         _ => {
-            let (hood, top) = (long * pen.between(0.12, 0.17), high * pen.between(0.48, 0.58));
+            let top = high * pen.between(0.48, 0.58);
             let line = [
                 at(round * 0.5, 0.0),
                 at(0.0, round * 0.5),
@@ -90,7 +92,7 @@ fn wheels(pen: &mut Pen, long: f32, high: f32, at: Place) {
 
 fn windows_and_door(pen: &mut Pen, long: f32, high: f32, door: bool, at: Place) {
     let (top, bottom) = (high * pen.between(0.13, 0.2), high * pen.between(0.42, 0.52));
-    let (left, right) = (long * pen.between(0.04, 0.08), long * if door { 0.76 } else { pen.between(0.78, 0.82) });
+    let (left, right) = (long * pen.between(0.04, 0.08), long * if door { 0.76 } else { pen.between(0.86, 0.93) });
     let count = 3 + pen.pick(3);
     if pen.chance(0.3) {
         // A band of glass, cut by posts.
@@ -104,7 +106,7 @@ fn windows_and_door(pen: &mut Pen, long: f32, high: f32, door: bool, at: Place) 
         }
     } else {
         let pitch = (right - left) / count as f32;
-        let gap = pitch * pen.between(0.15, 0.32);
+        let gap = pitch * pen.between(0.22, 0.36);
         for i in 0..count {
             let (x, wide) = (left + pitch * i as f32, pitch - gap);
             let corners = [at(x, top), at(x, bottom), at(x + wide, bottom), at(x + wide, top)].map(|p| pen.near(p, 1.8));
@@ -112,7 +114,7 @@ fn windows_and_door(pen: &mut Pen, long: f32, high: f32, door: bool, at: Place) 
         }
     }
     if door {
-        let (x, wide) = (long * 0.8, long * pen.between(0.1, 0.13));
+        let (x, wide) = (long * 0.8, long * pen.between(0.1, 0.14));
         let head = top + high * pen.between(0.02, 0.1);
         if pen.chance(0.5) {
             let line = [at(x, high - 1.0), at(x, head), at(x + wide, head), at(x + wide, high - 1.0)];

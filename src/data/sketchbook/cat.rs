@@ -15,7 +15,7 @@ pub(super) fn draw(pen: &mut Pen) {
     face(pen, head, size);
     // Fourteen strokes at most, the same number of whiskers on each side.
     let room = (14 - pen.count().min(14)) / 2;
-    let whiskers = room.min(if body { 2 } else { 3 }).min(2 + pen.pick(2));
+    let whiskers = if pen.chance(0.15) { 0 } else { room.min(if body { 2 } else { 3 }).min(2 + pen.pick(2)) };
     whiskers_of(pen, head, size, whiskers);
 }
 
@@ -106,6 +106,9 @@ fn face(pen: &mut Pen, head: Point, size: Point) {
         1 => pen.oval([head[0], low], [wide * 0.9, wide * 0.6], 0.0),
         _ => pen.lines(&[[head[0] - wide, low - wide * 0.5], [head[0], low + wide * 0.6], [head[0] + wide, low - wide * 0.5]]),
     }
+    if pen.chance(0.15) {
+        return;
+    }
     let (x, y, smile) = (head[0], low + wide * 0.8, size[0] * pen.between(0.18, 0.3));
     let drop = size[1] * pen.between(0.14, 0.24);
     if pen.chance(0.6) {
@@ -115,7 +118,12 @@ fn face(pen: &mut Pen, head: Point, size: Point) {
         pen.curve(&[half[0], half[1], half[2], [x, y], other[2], other[1], other[0]]);
     } else {
         for side in [-1.0, 1.0] {
-            pen.curve(&[[x, y], [x + side * smile * 0.2, y + drop * 0.85], [x + side * smile * 0.65, y + drop], [x + side * smile, y + drop * 0.3]]);
+            pen.curve(&[
+                [x, y],
+                [x + side * smile * 0.2, y + drop * 0.85],
+                [x + side * smile * 0.65, y + drop],
+                [x + side * smile, y + drop * 0.3],
+            ]);
         }
     }
 }

@@ -76,7 +76,6 @@ impl Pen {
         self.ink(&all);
     }
 
-
     /// A closed ellipse, `tilt` in turns: begun near the top, either way round, a little too short or too long, its end beside its beginning.
     pub fn oval(&mut self, centre: Point, radii: Point, tilt: f32) {
         let from = self.between(-0.36, -0.16);
@@ -97,10 +96,11 @@ impl Pen {
     /// A dot, or the small scribble that a hurried hand makes of one.
     pub fn dot(&mut self, at: Point, radius: f32) {
         if self.chance(0.3) {
-            let end = self.near(at, 1.2);
+            let end = [at[0] + self.between(-1.5, 1.5), at[1] + self.between(1.5, 3.5)];
             self.strokes.push(Stroke::new(vec![at, end]));
         } else {
             let from = self.between(0.0, 1.0);
+            let radius = radius.max(2.2);
             self.strokes.push(Stroke::new(ellipse(at, [radius, radius], 0.0, from, 1.4)));
         }
     }
@@ -122,7 +122,9 @@ impl Pen {
         let points = with_corners(along, count).into_iter().map(|p| {
             at += before.map_or(0.0, |b| distance(b, p));
             before = Some(p);
-            let off = |waves: &[(f32, f32, f32); 2]| waves.iter().map(|(length, phase, size)| size * (at / length * TAU + phase).sin()).sum::<f32>();
+            let off = |waves: &[(f32, f32, f32); 2]| {
+                waves.iter().map(|(length, phase, size)| size * (at / length * TAU + phase).sin()).sum::<f32>()
+            };
             [p[0] + off(&waves[0]), p[1] + off(&waves[1])]
         });
         let stroke = Stroke::new(points.collect());

@@ -18,7 +18,8 @@ fn ear(pen: &mut Pen, at: Point, long: f32, wide: f32, tilt: f32, flop: f32) {
         let x = x + flop * (y / long).powi(3) * long;
         [at[0] + x * cos + y * sin, at[1] + x * sin - y * cos]
     };
-    let shape = [(-0.55, 0.0), (-0.95, 0.35), (-0.95, 0.65), (-0.6, 0.92), (0.0, 1.0), (0.6, 0.92), (0.95, 0.65), (0.95, 0.35), (0.55, 0.0)];
+    let shape =
+        [(-0.55, 0.0), (-0.95, 0.35), (-0.95, 0.65), (-0.6, 0.92), (0.0, 1.0), (0.6, 0.92), (0.95, 0.65), (0.95, 0.35), (0.55, 0.0)];
     let line: Vec<Point> = shape.iter().map(|&(x, y)| place(x * wide, y * long)).collect();
     pen.curve(&line);
 }
@@ -63,7 +64,8 @@ fn from_the_front(pen: &mut Pen, scale: f32, body: bool) {
         for i in 0..whiskers {
             let row = i as f32 - (whiskers as f32 - 1.0) / 2.0;
             let y = head[1] + size[1] * (0.3 + 0.13 * row);
-            let ends = [[head[0] + side * begin, y], [head[0] + side * (begin + reach), y + row * size[1] * 0.16]].map(|p| pen.near(p, 2.0));
+            let ends =
+                [[head[0] + side * begin, y], [head[0] + side * (begin + reach), y + row * size[1] * 0.16]].map(|p| pen.near(p, 2.0));
             pen.lines(&ends);
         }
     }
