@@ -115,13 +115,13 @@ fn the_pen_moves_all_the_time_and_ink_stays() {
 #[test]
 fn the_label_tells_the_stroke() {
     let sketch = cat(7);
-    let labelled = film(&make(Gif::default(), &[sketch.clone()]));
+    let labelled = film(&make(Gif::default(), std::slice::from_ref(&sketch)));
     let strip = |frame: &[[u8; 3]]| -> Vec<[u8; 3]> { (0..18).flat_map(|y| frame[y * 256..y * 256 + 110].to_vec()).collect() };
     let mut strips: Vec<Vec<[u8; 3]>> = labelled.frames.iter().map(|frame| strip(frame)).collect();
     assert!(strips.iter().all(|strip| dark(strip) > 60));
     strips.dedup();
     assert_eq!(strips.len(), sketch.strokes.len(), "one label a stroke");
-    let plain = film(&make(Gif { label: false, ..Gif::default() }, &[sketch.clone()]));
+    let plain = film(&make(Gif { label: false, ..Gif::default() }, std::slice::from_ref(&sketch)));
     let left = |frame: &[[u8; 3]]| (0..14).flat_map(|y| frame[y * 256..y * 256 + 40].to_vec()).filter(|p| p[0] < 128).count();
     assert_eq!(left(plain.frames.last().unwrap()), 0);
 }

@@ -40,7 +40,7 @@ impl Svg {
     /// As [`super::Export::bytes`].
     pub fn bytes(&self, sketches: &[Sketch], word: &str, cancel: &Cancel) -> Result<Vec<u8>> {
         let sketches = drawable(sketches)?;
-        if !(self.line > 0.0 && self.line <= 50.0) || !(0.0..=500.0).contains(&self.margin) {
+        if !(self.line > 0.0 && self.line <= 50.0 && (0.0..=500.0).contains(&self.margin)) {
             let what = format!("cannot draw with line width {} and margin {}", self.line, self.margin);
             return Err(Error::usage(what).advise("Line widths are above 0 and up to 50, margins 0 to 500."));
         }

@@ -23,7 +23,7 @@ impl Progress {
 
 /// The first `part` (0..1) of a line by arc length. A dot is there as soon as it is begun; nothing is there at 0.
 pub fn head(points: &[Point], part: f32) -> Vec<Point> {
-    if !(part > 0.0) || points.is_empty() {
+    if part.is_nan() || part <= 0.0 || points.is_empty() {
         return Vec::new();
     }
     if part >= 1.0 {

@@ -41,7 +41,7 @@ impl Studio {
     /// As [`Renderer::render`]; a margin or line width out of its range.
     pub fn render_part(&self, sketch: &Sketch, progress: Progress) -> Result<Pixmap> {
         check(sketch)?;
-        if !(0.0..=0.45).contains(&self.margin) || !(self.line > 0.0 && self.line <= 0.2) {
+        if !(self.line > 0.0 && self.line <= 0.2 && (0.0..=0.45).contains(&self.margin)) {
             let what = format!("cannot draw with margin {} and line width {}", self.margin, self.line);
             return Err(Error::usage(what).advise("The margin must be within 0..0.45, the line width above 0 and up to 0.2."));
         }
