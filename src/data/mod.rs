@@ -19,8 +19,10 @@ mod line;
 mod raw;
 mod read;
 mod report;
+pub mod sketchbook;
 pub mod split;
 mod survey;
+mod write_line;
 
 pub use cache::{Cache, Opened, open, sha256_of};
 pub use catalog::may_mirror;
@@ -34,3 +36,4 @@ pub use read::{is_procedural, read_file};
 pub use report::{BadLine, Problem, ReadReport};
 pub use split::{Split, SplitAudit};
 pub use survey::{look, survey};
+pub use write_line::write_line;

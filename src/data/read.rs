@@ -218,7 +218,7 @@ fn parse<R: Read>(blocks: &mut Blocks<R>, threads: usize, cancel: &Cancel, tell:
     let parts: Mutex<Vec<(usize, Part)>> = Mutex::default();
     let (sender, receiver) = crossbeam_channel::bounded::<(usize, Block)>(threads.max(1) * 2);
     let mut fault = None;
-    let stopped = pool.in_place_scope(|scope| {
+    let stopped: Result<()> = pool.in_place_scope(|scope| {
         for _ in 0..threads.max(1) {
             let (receiver, parts) = (receiver.clone(), &parts);
             scope.spawn(move |_| {
