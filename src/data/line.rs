@@ -1,7 +1,7 @@
 //! One line of a file: a fast scanner for the form that the data set has, and a patient reader for everything else.
 //!
 //! The scanner knows exactly one form, that of the official simplified files (the order of the fields, no blanks, whole numbers
-//! 0..255 without times), and gives up at the first byte that is otherwise. Then serde_json reads the line, which also finds the
+//! 0..255 without times; the sketchbook's mark may follow), and gives up at the first byte that is otherwise. Then serde_json reads the line, which also finds the
 //! words for what is wrong with it. Whatever the scanner accepts, the patient reader reads alike; a property test holds this.
 
 use std::borrow::Cow;
@@ -70,7 +70,7 @@ fn scan<'a>(line: &'a [u8], out: &mut Drawings) -> Option<(&'a str, Label)> {
     };
     let (key, rest) = text(rest.strip_prefix(br#","key_id":""#)?)?;
     let rest = rest.strip_prefix(br#","drawing":[["#)?;
-    if strokes(rest, out)? != b"}" {
+    if ![&b"}"[..], br#","procedural":true}"#].contains(&strokes(rest, out)?) {
         return None;
     }
     Some((word, Label { key: key_number(key), recognized }))

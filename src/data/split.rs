@@ -13,7 +13,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::catalog::check_name;
-use super::{Folders, catalog};
+use super::Folders;
 use crate::util::rng::{Stream, permutation, stream};
 use crate::util::{Context, Error, Result, atomic};
 
@@ -156,12 +156,6 @@ pub fn make(lines: &[u64], train: usize, test: usize, seed: u64) -> Result<Split
     let mut drawn = order.into_iter().map(|i| lines[i as usize]);
     let train = drawn.by_ref().take(train).collect();
     Ok(Split { train, test: drawn.take(test).collect() })
-}
-
-/// Makes the usual split of the official file of a category whose size is known; `None` for others.
-pub fn official(category: &str) -> Option<Result<Split>> {
-    let lines: Vec<u64> = (0..catalog::official_lines(category)?).collect();
-    Some(make(&lines, USUAL.0, USUAL.1, USUAL_SEED))
 }
 
 #[cfg(test)]
