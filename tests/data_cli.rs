@@ -45,7 +45,10 @@ fn a_newcomer_can_try_everything_without_a_download() {
     assert!(err.contains("procedural") && err.contains("denoodle train --category cat --data mine"), "{err}");
     // No `--subset`: the splits are found in the folder of drawings.
     let info = json(&good(folder.path(), &["info", "cat", "--data", "mine", "--json"]).0);
-    assert_eq!((&info["drawings"], &info["procedural"], &info["split"]["train"], &info["split"]["test"]), (&24.into(), &true.into(), &20.into(), &4.into()));
+    assert_eq!(
+        (&info["drawings"], &info["procedural"], &info["split"]["train"], &info["split"]["test"]),
+        (&24.into(), &true.into(), &20.into(), &4.into())
+    );
     let list = json(&good(folder.path(), &["list", "--data", "mine", "--here", "--json"]).0);
     let names: Vec<_> = list.as_array().expect("a list").iter().map(|row| row["name"].as_str().unwrap_or("")).collect();
     assert_eq!(names, ["bus", "cat", "rabbit"]);
@@ -129,6 +132,6 @@ fn wrong_calls_end_with_2_and_failures_with_1() {
     assert!(bad(folder.path(), &["fetch", "rabit"], 2).contains("Did you mean rabbit?"));
     assert!(bad(folder.path(), &["fetch"], 2).contains("<CATEGORY>"));
     assert!(bad(folder.path(), &["info", "cat"], 1).contains("denoodle data fetch"));
-    assert!(bad(folder.path(), &["info", "../../etc/passwd"], 2).contains("cannot be the name of a category"));
+    assert!(bad(folder.path(), &["info", "../no/such"], 2).contains("cannot be the name of a category"));
     assert!(bad(folder.path(), &["sample", "--count", "1"], 2).contains("--count"));
 }

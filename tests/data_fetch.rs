@@ -96,7 +96,11 @@ fn answer(mut stream: TcpStream, state: &Mutex<State>) -> Option<TcpStream> {
     let ranged = |send: usize| match from {
         None => whole(send),
         Some(from) if from < size => (
-            format!("HTTP/1.1 206 Partial Content\r\n{tag_line}Content-Length: {}\r\nContent-Range: bytes {from}-{}/{size}\r\n", size - from, size - 1),
+            format!(
+                "HTTP/1.1 206 Partial Content\r\n{tag_line}Content-Length: {}\r\nContent-Range: bytes {from}-{}/{size}\r\n",
+                size - from,
+                size - 1
+            ),
             file[from..(from + send).min(size)].to_vec(),
         ),
         Some(_) => (format!("HTTP/1.1 416 Range Not Satisfiable\r\nContent-Length: 0\r\nContent-Range: bytes */{size}\r\n"), Vec::new()),
@@ -123,24 +127,21 @@ struct Client {
     folder: tempfile::TempDir,
     folders: Folders,
     told: Vec<(u64, Option<u64>)>,
+    stall: Duration,
 }
 
 impl Client {
     fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let folders = Folders { drawings: folder.path().join("drawings"), subset: folder.path().join("subset") };
-        Self { folder, folders, told: Vec::new() }
+        Self { folder, folders, told: Vec::new(), stall: Duration::from_secs(60) }
     }
 
     fn fetch(&mut self, server: &Server, category: &str) -> Result<Vec<PathBuf>> {
-        self.fetch_or_stop(server, category, &Cancel::default())
-    }
-
-    fn fetch_or_stop(&mut self, server: &Server, category: &str, cancel: &Cancel) -> Result<Vec<PathBuf>> {
-        let patience = Patience { stall: Duration::from_millis(300), attempts: 3, pause: Duration::from_millis(1) };
+        let patience = Patience { stall: self.stall, attempts: 3, pause: Duration::from_millis(1) };
         let told = &mut self.told;
         let mut progress = |now: Fetching<'_>| told.push((now.done, now.total));
-        fetch_with(&[category.into()], Some(&server.base), &self.folders, &Cache::none(), patience, cancel, &mut progress)
+        fetch_with(&[category.into()], Some(&server.base), &self.folders, &Cache::none(), patience, &Cancel::default(), &mut progress)
     }
 
     fn file(&self, category: &str) -> Option<String> {
@@ -192,6 +193,7 @@ fn a_cut_connection_goes_on_where_it_was() {
 fn a_stalled_connection_is_given_up_and_resumed() {
     let server = Server::start(&text(), Some("a"), [Act::Stall(0), Act::Stall(99_999), Act::Serve]);
     let mut client = Client::new();
+    client.stall = Duration::from_millis(400);
     client.fetch(&server, "cat").expect("in pieces");
     assert!(client.file("cat") == Some(text()));
 }
@@ -271,7 +273,10 @@ fn a_416_means_whole_or_start_anew() {
         let part = client.folders.drawings.join("cat.ndjson.part");
         let server = Server::start(&file, Some("a"), [Act::Serve]);
         put(&part, &file[..have]);
-        put(&client.folders.drawings.join("cat.ndjson.part.json"), format!("{{\"url\":\"{}/cat.ndjson\",\"same\":\"\\\"a\\\"\",\"total\":{size}}}", server.base));
+        put(
+            &client.folders.drawings.join("cat.ndjson.part.json"),
+            format!("{{\"url\":\"{}/cat.ndjson\",\"same\":\"\\\"a\\\"\",\"total\":{size}}}", server.base),
+        );
         let mut client = client;
         client.fetch(&server, "cat").expect("whole");
         assert!(client.file("cat") == Some(file.clone()) && client.litter().is_empty());
@@ -322,7 +327,11 @@ fn cancelling_ends_a_stalled_download_and_keeps_what_came() {
     let cancel = Cancel::default();
     let patience = Patience { stall: Duration::from_secs(3600), ..Patience::default() };
     let stop = cancel.clone();
-    let mut progress = |now: Fetching<'_>| if now.done == 60_000 { stop.cancel(Reason::Stopped) };
+    let mut progress = |now: Fetching<'_>| {
+        if now.done == 60_000 {
+            stop.cancel(Reason::Stopped)
+        }
+    };
     // Without the second thread this would take an hour.
     let error = fetch_with(&["cat".into()], Some(&server.base), &client.folders, &Cache::none(), patience, &cancel, &mut progress);
     assert_eq!(error.map_err(|error| error.kind()), Err(Kind::Cancelled));

@@ -127,7 +127,14 @@ fn a_zip_of_splits_is_taken_over_as_it_is() {
 #[test]
 fn a_zip_cannot_write_elsewhere() {
     let place = Place::new();
-    let names = ["../indices.json", "../../cat/indices.json", "indices.json", "..\\..\\cat\\indices.json", "__MACOSX/cat/indices.json", "./../x/../indices.json"];
+    let names = [
+        "../indices.json",
+        "../../cat/indices.json",
+        "indices.json",
+        "..\\..\\cat\\indices.json",
+        "__MACOSX/cat/indices.json",
+        "./../x/../indices.json",
+    ];
     for name in names {
         assert!(place.import(&place.zip(&[(name, SPLIT)]), true).is_err(), "{name}");
         assert_eq!(place.all_files(), [place.folder.path().join("subset.zip")], "{name}");
@@ -143,7 +150,8 @@ fn a_zip_bomb_is_not_unpacked() {
     let blanks = vec![b' '; 65 << 20];
     let error = place.import(&place.zip(&[("cat/indices.json", &blanks)]), true).expect_err("a bomb").to_string();
     assert!(error.contains("too large"), "{error}");
-    let error = place.import(&place.zip(&[("cat/indices.json", b"{\"train\": [1], \"test\": [-1]}")]), true).expect_err("no split").to_string();
+    let error =
+        place.import(&place.zip(&[("cat/indices.json", b"{\"train\": [1], \"test\": [-1]}")]), true).expect_err("no split").to_string();
     assert!(error.contains("cat/indices.json") && error.contains("test[0]") && error.contains("subset.zip"), "{error}");
 }
 

@@ -154,7 +154,10 @@ fn reading_can_be_cancelled_and_tells_how_far_it_is() {
 #[test]
 fn the_raw_form_is_simplified_with_its_times() {
     // A circle in the pixels of a phone, a sample every 10 ms.
-    let ring: Vec<(f64, f64)> = (0..=200).map(|i| f64::from(i) * std::f64::consts::TAU / 200.0).map(|a| (500.0 + 400.0 * a.cos(), 900.0 + 400.0 * a.sin())).collect();
+    let ring: Vec<(f64, f64)> = (0..=200)
+        .map(|i| f64::from(i) * std::f64::consts::TAU / 200.0)
+        .map(|a| (500.0 + 400.0 * a.cos(), 900.0 + 400.0 * a.sin()))
+        .collect();
     let list = |of: &dyn Fn(usize) -> f64| (0..ring.len()).map(|i| of(i).to_string()).collect::<Vec<_>>().join(",");
     let drawing = format!("[[[{}],[{}],[{}]]]", list(&|i| ring[i].0), list(&|i| ring[i].1), list(&|i| 10.0 * i as f64));
     let text = format!("{{\"word\":\"circle\",\"key_id\":\"1\",\"drawing\":{drawing}}}\n");
@@ -177,7 +180,8 @@ fn the_raw_form_is_simplified_with_its_times() {
 /// Bytes that are nearly a file of drawings.
 fn nearly() -> impl Strategy<Value = Vec<u8>> {
     let base: Vec<u8> = (0..6).flat_map(|i| line("cat", &sketch(i), i).into_bytes()).collect();
-    let change = (any::<prop::sample::Index>(), prop::sample::select(b"[]{},:\"0123456789-+.eE\\ \n\r\t\x00\x80\xffNaultr".to_vec()), 0..4u8);
+    let change =
+        (any::<prop::sample::Index>(), prop::sample::select(b"[]{},:\"0123456789-+.eE\\ \n\r\t\x00\x80\xffNaultr".to_vec()), 0..4u8);
     prop::collection::vec(change, 1..12).prop_map(move |changes| {
         let mut bytes = base.clone();
         for (at, byte, how) in changes {

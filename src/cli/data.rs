@@ -172,7 +172,9 @@ fn sample(out: Option<PathBuf>, count: usize, seed: u64) -> Result<()> {
     let folders = Folders { subset: folder.join("subset"), drawings: folder.clone() };
     for category in sketchbook::CATEGORIES {
         if let Some(path) = folders.find(category).filter(|path| !data::is_procedural(path)) {
-            return Err(Error::usage("made-up drawings are not put in the place of others").at(path).advise("Name another folder with `--out DIR`."));
+            return Err(Error::usage("made-up drawings are not put in the place of others")
+                .at(path)
+                .advise("Name another folder with `--out DIR`."));
         }
     }
     for path in sketchbook::write(&folder, count, seed)? {
@@ -184,7 +186,9 @@ fn sample(out: Option<PathBuf>, count: usize, seed: u64) -> Result<()> {
         split::write(&folders.split(category), &split::make(&lines, train, test, seed)?)?;
     }
     let quote = if folder.to_string_lossy().contains(' ') { "\"" } else { "" };
-    say(&format!("These drawings are procedural: made up by a program, not drawn by people. {train} to train and {test} to test with, each."));
+    say(&format!(
+        "These drawings are procedural: made up by a program, not drawn by people. {train} to train and {test} to test with, each."
+    ));
     say(&format!("Train with them: denoodle train --category cat --data {quote}{}{quote} --preset quick", folder.display()));
     if !named {
         say("(`--out DIR` puts them elsewhere.)");

@@ -113,7 +113,9 @@ pub fn check_request(categories: &[String], base: Option<&str>) -> Result<()> {
     }
     let base = base.unwrap_or(BUCKET);
     if !["http://", "https://"].iter().any(|scheme| base.starts_with(scheme)) {
-        return Err(Error::usage(format!("'{base}' is not an address to download from")).advise("It should begin with https:// or http://."));
+        return Err(
+            Error::usage(format!("'{base}' is not an address to download from")).advise("It should begin with https:// or http://.")
+        );
     }
     Ok(())
 }
@@ -222,7 +224,9 @@ impl Job<'_> {
         }
         let response = match request.call() {
             Ok(response) => response,
-            Err(ureq::Error::BadUri(why)) => return Err(Error::usage(format!("this is not an address to download from: {why}")).at(&self.url)),
+            Err(ureq::Error::BadUri(why)) => {
+                return Err(Error::usage(format!("this is not an address to download from: {why}")).at(&self.url));
+            }
             Err(error) => return Ok(Attempt::Again(error.to_string())),
         };
         let status = response.status();
@@ -233,7 +237,8 @@ impl Job<'_> {
             }
             (StatusCode::PARTIAL_CONTENT, Some((bytes, same))) => {
                 let range = content_range(response.headers());
-                let fits = range.is_some_and(|(first, total)| first == Some(bytes) && part.total().is_none_or(|known| total == Some(known)));
+                let fits =
+                    range.is_some_and(|(first, total)| first == Some(bytes) && part.total().is_none_or(|known| total == Some(known)));
                 if !fits || validator(response.headers()).is_some_and(|now| now != same) {
                     part.restart()?;
                     return Ok(Attempt::Again("the server sent another piece than was asked for".into()));
@@ -247,7 +252,9 @@ impl Job<'_> {
                 part.restart()?;
                 return Ok(Attempt::Again("the file on the server has become shorter".into()));
             }
-            (StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS, _) => return Ok(Attempt::Again(format!("the server says {status}"))),
+            (StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS, _) => {
+                return Ok(Attempt::Again(format!("the server says {status}")));
+            }
             _ if status.is_server_error() => return Ok(Attempt::Again(format!("the server says {status}"))),
             // The bucket says 403 of what it does not have.
             (StatusCode::NOT_FOUND | StatusCode::GONE | StatusCode::FORBIDDEN, _) => {
@@ -276,9 +283,7 @@ impl Job<'_> {
             }
         }
         match part.total() {
-            Some(total) if part.len() < total => {
-                Ok(Attempt::Again(format!("the connection ended after {} of {total} bytes", part.len())))
-            }
+            Some(total) if part.len() < total => Ok(Attempt::Again(format!("the connection ended after {} of {total} bytes", part.len()))),
             Some(total) if part.len() > total => {
                 part.restart()?;
                 Ok(Attempt::Again("more came than was announced".into()))

@@ -6,8 +6,8 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::folders::{ENDINGS, category_of};
 use super::divide::ensure_split;
+use super::folders::{ENDINGS, category_of};
 use super::{Cache, Folders, ReadReport, catalog, fetch, read_file, sha256_of};
 use crate::util::{Cancel, Context, Error, Result, atomic};
 

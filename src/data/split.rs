@@ -12,8 +12,8 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::catalog::check_name;
 use super::Folders;
+use super::catalog::check_name;
 use crate::util::rng::{Stream, permutation, stream};
 use crate::util::{Context, Error, Result, atomic};
 
@@ -124,7 +124,10 @@ impl SplitAudit {
             }
         }
         if self.shared > 0 {
-            out.push(format!("{} indices are in both lists; they are used as given, so these drawings are learned and tested", self.shared));
+            out.push(format!(
+                "{} indices are in both lists; they are used as given, so these drawings are learned and tested",
+                self.shared
+            ));
         }
         if self.past_end > 0 {
             out.push(format!("{} entries point past the end of the file and cannot be used", self.past_end));

@@ -149,7 +149,12 @@ fn gather(category: String, file: PathBuf, opened: &Opened, read_secs: f64, fold
 
 fn text(facts: &Facts, time: bool) -> String {
     let mut out = vec![
-        format!("{}: {} drawings{}", facts.category, facts.drawings, if facts.procedural { ", procedural: made up by a program" } else { "" }),
+        format!(
+            "{}: {} drawings{}",
+            facts.category,
+            facts.drawings,
+            if facts.procedural { ", procedural: made up by a program" } else { "" }
+        ),
         format!("  file        {} ({:.1} MB)", facts.file.display(), facts.bytes as f64 / 1e6),
         format!("  SHA-256     {}", facts.sha256),
         format!("  lines       {}, of which {} were left out", facts.lines, facts.left_out.values().sum::<u64>()),
