@@ -73,6 +73,16 @@ fn times_survive_the_cache() {
 }
 
 #[test]
+fn fractions_survive_the_cache() {
+    let place = Place::new();
+    let path = place.source(b"{\"word\":\"cat\",\"drawing\":[[[0.5,255],[7.25,0]]]}\n");
+    place.open(&path);
+    let second = place.open(&path);
+    assert!(second.from_cache);
+    assert_eq!(second.drawings.sketch(0).strokes[0].points, [[0.5, 7.25], [255.0, 0.0]]);
+}
+
+#[test]
 fn a_changed_file_is_read_again() {
     let place = Place::new();
     let path = place.source(lines("cat", 30).as_bytes());

@@ -18,7 +18,7 @@ use sha2::{Digest, Sha256};
 use super::drawings::Drawings;
 use super::read::read_through;
 use super::report::{ReadReport, file_name};
-use crate::util::{Cancel, Context, Result, atomic, rng};
+use crate::util::{Cancel, Context, Result, rng};
 
 /// Changes with the meaning of the arrays, and with the rules by which lines are read.
 const VERSION: &str = "1";
@@ -196,6 +196,8 @@ fn recall(file: &Path, key: &Key, source: &Path, cancel: &Cancel) -> Result<Opti
         return Ok(None);
     }
     let tensors = SafeTensors::deserialize(&bytes).context_at("the cache is damaged", file)?;
+    // Whole numbers, which is what nearly all drawings have, take half the room.
+    let whole = tensors.tensor("points").is_ok_and(|view| view.dtype() == Dtype::U8);
     let array = |name: &&str| tensors.tensor(name).map(|view| view.data()).context_at("the cache is damaged", file);
     let arrays: Vec<&[u8]> = NAMES.iter().map(array).collect::<Result<_>>()?;
     if !is("crc32", &checksum(meta, &arrays)) {
@@ -203,7 +205,11 @@ fn recall(file: &Path, key: &Key, source: &Path, cancel: &Cancel) -> Result<Opti
     }
     let [points, times, stroke_ends, drawing_ends, lines, keys, recognized] = arrays.as_slice() else { return Err(damaged()) };
     let drawings = Drawings {
-        points: points.chunks_exact(4).map(|b| [u16::from_le_bytes([b[0], b[1]]), u16::from_le_bytes([b[2], b[3]])]).collect(),
+        points: if whole {
+            points.chunks_exact(2).map(|b| [u16::from(b[0]) << 8, u16::from(b[1]) << 8]).collect()
+        } else {
+            points.chunks_exact(4).map(|b| [u16::from_le_bytes([b[0], b[1]]), u16::from_le_bytes([b[2], b[3]])]).collect()
+        },
         times: times.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect(),
         stroke_ends: words(stroke_ends),
         drawing_ends: words(drawing_ends),
@@ -241,8 +247,13 @@ fn checksum(meta: &HashMap<String, String>, arrays: &[&[u8]]) -> String {
 fn keep(file: &Path, key: &Key, opened: &Opened) -> Result<()> {
     let Drawings { points, times, stroke_ends, drawing_ends, lines, keys, recognized } = &opened.drawings;
     let words = |list: &[u32]| list.iter().flat_map(|v| v.to_le_bytes()).collect::<Vec<u8>>();
+    let coordinates = points.as_flattened();
+    let (dtype, coordinates): (_, Vec<u8>) = match coordinates.iter().all(|v| v & 0xff == 0) {
+        true => (Dtype::U8, coordinates.iter().map(|v| (v >> 8) as u8).collect()),
+        false => (Dtype::U16, coordinates.iter().flat_map(|v| v.to_le_bytes()).collect()),
+    };
     let arrays: [(Dtype, Vec<usize>, Vec<u8>); 7] = [
-        (Dtype::U16, vec![points.len(), 2], points.iter().flatten().flat_map(|v| v.to_le_bytes()).collect()),
+        (dtype, vec![points.len(), 2], coordinates),
         (Dtype::F32, vec![times.len()], times.iter().flat_map(|v| v.to_le_bytes()).collect()),
         (Dtype::U32, vec![stroke_ends.len()], words(stroke_ends)),
         (Dtype::U32, vec![drawing_ends.len()], words(drawing_ends)),
@@ -269,5 +280,12 @@ fn keep(file: &Path, key: &Key, opened: &Opened) -> Result<()> {
     });
     let views: Vec<_> = views.collect::<Result<_>>()?;
     let bytes = safetensors::serialize(views, Some(meta)).context("cannot lay out the cache")?;
-    atomic::write(file, |writer| writer.write_all(&bytes).context("cannot write the cache"))
+    // Beside and renamed like every file, but not synced: that would take longer than all else, and a cache that a power cut
+    // spoils is noticed by its checksum.
+    let folder = file.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder).context_at("cannot make the folder", folder)?;
+    let mut beside = tempfile::NamedTempFile::new_in(folder).context_at("cannot write in the folder", folder)?;
+    beside.write_all(&bytes).context_at("cannot write the cache", file)?;
+    beside.persist(file).map_err(|e| e.error).context_at("cannot put the cache in its place", file)?;
+    Ok(())
 }
