@@ -1,0 +1,43 @@
+//! The list of messages, above the status line while it is open.
+
+use eframe::egui::{Label, Layout, RichText, ScrollArea, Ui};
+
+use crate::studio::action::Action;
+use crate::studio::engine::Job;
+use crate::studio::state::messages::Tone;
+use crate::studio::widgets::View;
+use crate::util::clock;
+
+/// Shows it.
+pub(in crate::studio) fn show(view: &mut View<'_>, ui: &mut Ui) {
+    ui.horizontal(|ui| {
+        view.heading(ui, "Messages");
+        ui.with_layout(Layout::right_to_left(eframe::egui::Align::Center), |ui| {
+            if ui.button("Hide").clicked() {
+                view.asked.push(Action::ToggleMessages);
+            }
+            view.command(ui, Action::ClearMessages);
+        });
+    });
+    if view.state.messages.list().is_empty() {
+        view.caption(ui, "Nothing was said yet. What finishes, fails or needs your attention is kept here.");
+        return;
+    }
+    ScrollArea::vertical().id_salt("messages").auto_shrink(false).stick_to_bottom(true).show(ui, |ui| {
+        for message in view.state.messages.list() {
+            ui.horizontal_top(|ui| {
+                let ago = view.state.now.saturating_sub(message.at);
+                let who = match message.job {
+                    Job::Survey => "Disk",
+                    Job::Fetch => "Fetch",
+                    Job::Train => "Training",
+                    Job::Draw => "Drawing",
+                    Job::Export => "Export",
+                };
+                ui.add_sized([view.tokens.space(20.0), 0.0], Label::new(RichText::new(format!("{who}, {} ago", clock::words(ago))).small().color(view.palette.faint)).halign(eframe::egui::Align::LEFT));
+                let colour = view.tone(Some(message.tone).filter(|&tone| tone != Tone::Note));
+                ui.add(Label::new(RichText::new(&message.text).color(colour)).wrap().selectable(true));
+            });
+        }
+    });
+}
