@@ -151,7 +151,7 @@ impl eframe::App for App {
         Panel::bottom("status").frame(bar).exact_size(tokens.space(4.0)).resizable(false).show(ui, |ui| panels::status::show(&mut view, ui));
         if view.state.messages.is_open() {
             let frame = view.side();
-            Panel::bottom("messages").frame(frame).default_size(tokens.space(24.0)).resizable(true).show(ui, |ui| panels::messages::show(&mut view, ui));
+            Panel::bottom("messages").frame(frame).default_size(tokens.space(20.0)).resizable(true).show(ui, |ui| panels::messages::show(&mut view, ui));
         }
         CentralPanel::no_frame().show(ui, |ui| match view.state.workspace {
             Workspace::Train => panels::train::show(&mut view, ui),

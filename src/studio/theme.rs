@@ -142,7 +142,7 @@ impl Tokens {
         style.spacing.interact_size.y = unit * 3.5;
         style.spacing.menu_margin = Margin::same(small);
         style.spacing.window_margin = Margin::same(2 * small);
-        style.spacing.slider_width = unit * 16.0;
+        style.spacing.slider_width = unit * 13.0;
         style.spacing.combo_width = unit * 12.0;
         style.spacing.text_edit_width = unit * 24.0;
         style.spacing.tooltip_width = unit * 40.0;
@@ -197,7 +197,7 @@ fn visuals(palette: &Palette, theme: Theme, unit: f32) -> Visuals {
     visuals.popup_shadow.color = palette.shadow.0;
     visuals.slider_trailing_fill = true;
     visuals.handle_shape = egui::style::HandleShape::Circle;
-    visuals.disabled_alpha = 0.45;
+    visuals.disabled_alpha = 0.6;
     visuals
 }
 

@@ -33,7 +33,7 @@ pub fn bytes(number: u64) -> String {
     }
 }
 
-/// A loss, a rate, a norm: four figures that count, whatever the size.
+/// A loss, a rate, a norm: three or four figures that count, whatever the size.
 pub fn figure(number: f64) -> String {
     let size = number.abs();
     if !number.is_finite() {
@@ -43,14 +43,26 @@ pub fn figure(number: f64) -> String {
     } else if !(1e-3..1e5).contains(&size) {
         format!("{number:.2e}")
     } else {
-        let whole = if size >= 1.0 { size.log10().floor() as usize + 1 } else { 1 };
-        format!("{number:.*}", 4usize.saturating_sub(whole))
+        let whole = size.log10().floor() as i32 + 1;
+        let figures = if whole > 0 { 4 } else { 3 };
+        format!("{number:.*}", (figures - whole).max(0) as usize)
     }
 }
 
 /// The last part of a path, or all of it if it has none.
 pub fn file_name(path: &Path) -> String {
     path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+}
+
+/// An error's or a stage's words made a sentence: a capital and a full stop on the first line, no indents.
+pub fn sentence(text: &str) -> String {
+    let mut lines = text.lines();
+    let first = lines.next().unwrap_or_default().trim();
+    let mut chars = first.chars();
+    let capital: String = chars.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
+    let end = if first.ends_with(['.', '!', '?', '…']) { "" } else { "." };
+    let rest: String = lines.map(|line| format!("\n{}", line.trim())).collect();
+    format!("{capital}{}{end}{rest} ", chars.as_str())
 }
 
 #[cfg(test)]
@@ -64,7 +76,8 @@ mod tests {
         assert_eq!(count(1_234_567).replace(GAP, " "), "1 234 567");
         assert_eq!(counted(1, "drawing", "drawings").replace(GAP, " "), "1 drawing");
         assert_eq!(bytes(74_400).replace(GAP, " "), "74 kB");
-        assert_eq!((figure(0.31822), figure(12.345), figure(1.2e-6)), ("0.318".into(), "12.35".into(), "1.20e-6".into()));
+        assert_eq!([figure(0.31822), figure(12.345), figure(1.2e-6), figure(0.0011)], ["0.318", "12.35", "1.20e-6", "0.00110"]);
+        assert_eq!(sentence("cannot read it\n  in cat.ndjson"), "Cannot read it.\nin cat.ndjson");
         assert_eq!((figure(f64::NAN), figure(0.0), figure(99_999.0)), ("not a number".into(), "0".into(), "99999".into()));
     }
 }

@@ -1,6 +1,6 @@
 //! The question that is asked when the window closes while a model trains.
 
-use eframe::egui::{Id, Modal, RichText, Sides, Ui};
+use eframe::egui::{Frame, Id, Modal, RichText, Sides, Ui};
 
 use crate::studio::action::Action;
 use crate::studio::state::Closing;
@@ -13,7 +13,8 @@ pub(in crate::studio) fn show(view: &mut View<'_>, ui: &mut Ui) {
         Closing::Saving => true,
         Closing::No | Closing::Yes => return,
     };
-    let modal = Modal::new(Id::unique("closing")).backdrop_color(view.palette.shadow.into()).show(ui.ctx(), |ui| {
+    let frame = Frame::window(ui.style());
+    let modal = Modal::new(Id::unique("closing")).frame(frame).backdrop_color(view.palette.shadow.into()).show(ui.ctx(), |ui| {
         ui.set_width(view.tokens.space(52.0));
         let subject = view.state.run.subject();
         if saving {
@@ -31,7 +32,7 @@ pub(in crate::studio) fn show(view: &mut View<'_>, ui: &mut Ui) {
             |_| {},
             |ui| {
                 view.primary(ui, Action::SaveAndClose);
-                view.command(ui, Action::KeepTraining);
+                view.secondary(ui, Action::KeepTraining);
             },
         );
     });

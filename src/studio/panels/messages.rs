@@ -1,6 +1,6 @@
 //! The list of messages, above the status line while it is open.
 
-use eframe::egui::{Label, Layout, RichText, ScrollArea, Ui};
+use eframe::egui::{Label, Layout, RichText, ScrollArea, Ui, vec2};
 
 use crate::studio::action::Action;
 use crate::studio::engine::Job;
@@ -34,7 +34,11 @@ pub(in crate::studio) fn show(view: &mut View<'_>, ui: &mut Ui) {
                     Job::Draw => "Drawing",
                     Job::Export => "Export",
                 };
-                ui.add_sized([view.tokens.space(20.0), 0.0], Label::new(RichText::new(format!("{who}, {} ago", clock::words(ago))).small().color(view.palette.faint)).halign(eframe::egui::Align::LEFT));
+                let width = view.tokens.space(20.0);
+                ui.allocate_ui(vec2(width, 0.0), |ui| {
+                    ui.set_width(width);
+                    view.caption(ui, format!("{who}, {} ago", clock::words(ago)));
+                });
                 let colour = view.tone(Some(message.tone).filter(|&tone| tone != Tone::Note));
                 ui.add(Label::new(RichText::new(&message.text).color(colour)).wrap().selectable(true));
             });

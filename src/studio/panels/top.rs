@@ -36,8 +36,8 @@ fn tab(view: &mut View<'_>, ui: &mut Ui, workspace: Workspace) {
 /// The theme's name says what is shown; pressing it shows the other.
 fn theme(view: &mut View<'_>, ui: &mut Ui) {
     let (name, tip) = match ui.ctx().theme() {
-        Theme::Light => ("☀ Light", "Warm paper. Press for the dark theme."),
-        Theme::Dark => ("🌙 Dark", "Deep slate. Press for the light theme."),
+        Theme::Light => ("Light", "Warm paper. Press for the dark theme."),
+        Theme::Dark => ("Dark", "Deep slate. Press for the light theme."),
     };
     let response = ui.button(name).on_hover_text(tip);
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, Action::SwitchTheme.label()));
@@ -73,7 +73,8 @@ fn category(view: &mut View<'_>, ui: &mut Ui) {
 
 /// The model at hand.
 fn model(view: &mut View<'_>, ui: &mut Ui) {
-    let shown = format!("model: {}", view.state.play.model_name());
+    let name = view.state.play.model_name();
+    let shown = if view.state.play.model.trim().is_empty() { name } else { format!("model: {name}") };
     let combo = ComboBox::from_id_salt("current model").selected_text(shown).width(view.tokens.space(20.0)).truncate().show_ui(ui, |ui| {
         for path in &view.state.library.models {
             let selected = view.state.play.model == path.display().to_string();

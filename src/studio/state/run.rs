@@ -198,11 +198,14 @@ impl Run {
         Some(last.drawings_per_sec / request.preset.train.batch.max(1) as f64)
     }
 
-    /// Share of the planned steps that are made.
+    /// Share that is done: of the planned steps, or of what goes on apart from them.
     pub fn share(&self) -> Option<f32> {
-        let last = self.last.as_ref()?;
-        let steps = last.steps.filter(|&steps| steps > 0)?;
-        Some((last.step as f64 / steps as f64).clamp(0.0, 1.0) as f32)
+        let (done, total) = match (self.progress, &self.last) {
+            (Some((done, total, _)), _) => (done, total),
+            (None, last) => last.as_ref().map(|last| (last.step, last.steps))?,
+        };
+        let total = total.filter(|&total| total > 0)?;
+        Some((done as f64 / total as f64).clamp(0.0, 1.0) as f32)
     }
 
     pub(super) fn start(&mut self, request: Option<TrainRequest>) -> Vec<Effect> {
@@ -309,7 +312,7 @@ impl Run {
                 say(None, "Nothing is training", "Choose a category on the left, look at the settings on the right, then start.".into())
             }
             Phase::Running => {
-                let stage = if self.stage.is_empty() { String::new() } else { sentence(&self.stage) };
+                let stage = if self.stage.is_empty() { String::new() } else { words::sentence(&self.stage) + " " };
                 say(None, &format!("Training {}", self.subject()), format!("{stage}{}", self.far().unwrap_or_default()))
             }
             Phase::Paused => {
@@ -331,7 +334,7 @@ impl Run {
                     Some(step) => format!("The checkpoint after step {step} is safe: Continue goes on from there."),
                     None => "Nothing was saved. Mend what the message names, then start again.".into(),
                 };
-                say(Some(Tone::Error), "Training failed", format!("{}\n{next}", sentence(text).trim_end()))
+                say(Some(Tone::Error), "Training failed", format!("{}\n{next}", words::sentence(text)))
             }
         }
     }
@@ -361,15 +364,4 @@ impl Run {
         };
         Some(format!("Rolled back from step {} to step {}{times}.", words::count(*from), words::count(*to)))
     }
-}
-
-/// Made a sentence: a capital and a full stop on its first line.
-fn sentence(text: &str) -> String {
-    let mut lines = text.lines();
-    let first = lines.next().unwrap_or_default().trim();
-    let mut chars = first.chars();
-    let capital: String = chars.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
-    let end = if first.ends_with(['.', '!', '?', '…']) { "" } else { "." };
-    let rest: String = lines.map(|line| format!("\n{}", line.trim())).collect();
-    format!("{capital}{}{end}{rest} ", chars.as_str())
 }

@@ -1,6 +1,7 @@
 //! What several panels use. Everything here takes its colours and sizes from the theme's tokens.
 
 pub(super) mod drawing;
+pub(super) mod icon;
 pub(super) mod scrub;
 mod setting;
 
@@ -32,6 +33,13 @@ impl View<'_> {
     pub fn primary(&mut self, ui: &mut Ui, action: Action) -> Response {
         let text = RichText::new(action.label()).color(self.palette.on_accent);
         let button = Button::new(text).fill(self.palette.accent).stroke(Stroke::new(1.0, self.palette.accent));
+        let button = button.min_size(egui::vec2(self.tokens.space(14.0), self.tokens.space(4.0)));
+        self.send(ui, action, button)
+    }
+
+    /// A button of the same size as the primary one, beside it.
+    pub fn secondary(&mut self, ui: &mut Ui, action: Action) -> Response {
+        let button = Button::new(action.label()).min_size(egui::vec2(self.tokens.space(10.0), self.tokens.space(4.0)));
         self.send(ui, action, button)
     }
 

@@ -8,6 +8,7 @@ use crate::studio::words;
 
 /// Shows it.
 pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
+    ui.take_available_width();
     view.heading(ui, "Drawings");
     let Some(drawn) = &view.state.play.drawn else {
         view.caption(ui, "What the model draws is listed here.");

@@ -15,6 +15,7 @@ const FINE: &[&str] = &["draw.history_noise", "draw.sigma_max", "draw.sigma_min"
 
 /// Shows it.
 pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
+    ui.take_available_width();
     view.heading(ui, "Draw");
     model(view, ui);
     category(view, ui);
@@ -30,11 +31,11 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
     ui.add_space(view.tokens.space(1.0));
     ui.horizontal(|ui| {
         if view.state.play.is_drawing() {
-            view.command(ui, Action::StopDrawing);
+            view.secondary(ui, Action::StopDrawing);
         } else {
             view.primary(ui, Action::Draw);
         }
-        view.command(ui, Action::NextSeed);
+        view.secondary(ui, Action::NextSeed);
     });
     standing(view, ui);
     ui.add_space(view.tokens.space(2.0));
@@ -60,7 +61,7 @@ fn model(view: &mut View<'_>, ui: &mut Ui) {
     view.asked.extend(picked);
     ui.horizontal(|ui| {
         let width = ui.available_width() - view.tokens.space(14.0);
-        let field = TextEdit::singleline(&mut view.state.play.model).hint_text("Path of a model").desired_width(width);
+        let field = TextEdit::singleline(&mut view.state.play.model).hint_text("Path of a model").vertical_align(eframe::egui::Align::Center).desired_width(width);
         ui.add(field).accessible_name("Path of a model");
         view.command(ui, Action::ChooseModel);
     });

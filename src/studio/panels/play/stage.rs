@@ -12,7 +12,7 @@ use crate::studio::words;
 /// Shows it.
 pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
     if let Phase::Failed(text) = view.state.play.phase.clone() {
-        ui.scope(|ui| view.standing(ui, Some(Tone::Error), "Drawing failed", &format!("{text}\nChange what the message names on the right, then draw again.")));
+        ui.scope(|ui| view.standing(ui, Some(Tone::Error), "Drawing failed", &format!("{}\nChange what the message names on the right, then draw again.", words::sentence(&text))));
         ui.add_space(view.tokens.space(1.0));
     }
     if view.state.play.current().is_none() {
@@ -25,7 +25,6 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
     let (rect, response) = ui.allocate_exact_size(room, Sense::click());
     let name = format!("Drawing {} on the paper", view.state.play.selected + 1);
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &name));
-    let response = response.on_hover_text("Press to play or hold.");
     let sheet = Rect::from_center_size(rect.center(), Vec2::splat(room.min_elem()));
     let painter = ui.painter_at(rect);
     painter.rect(sheet, view.tokens.space(1.0), view.palette.paper, Stroke::new(1.0, view.palette.rule), StrokeKind::Inside);

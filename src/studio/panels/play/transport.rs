@@ -1,9 +1,10 @@
 //! Under the drawing: scrub bar, play and step buttons, speed, loop, colours.
 
 use eframe::egui::accesskit::Action as Wish;
-use eframe::egui::{Align, Button, Layout, Ui, vec2};
+use eframe::egui::{Align, Button, Layout, Role, Ui, WidgetInfo, vec2};
 
 use crate::studio::action::Action;
+use crate::studio::widgets::icon::{self, Icon};
 use crate::studio::widgets::{View, scrub};
 
 /// Speeds that can be chosen.
@@ -26,14 +27,14 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
     ui.horizontal(|ui| {
         let playing = view.state.play.playback.playing;
         let last = view.state.play.playback.timeline().length();
-        icon(view, ui, "⏮", "To the start", Action::Seek(0.0));
-        icon(view, ui, "⏪", "Previous stroke", Action::StepStroke(false));
-        icon(view, ui, "◀", "Previous point", Action::StepPoint(false));
-        let (sign, name) = if playing { ("⏸", "Hold") } else { ("▶", "Play") };
-        icon(view, ui, sign, name, Action::Play);
-        icon(view, ui, "▶", "Next point", Action::StepPoint(true));
-        icon(view, ui, "⏩", "Next stroke", Action::StepStroke(true));
-        icon(view, ui, "⏭", "To the end", Action::Seek(last));
+        button(view, ui, Icon::End(false), "To the start", Action::Seek(0.0));
+        button(view, ui, Icon::Stroke(false), "Previous stroke", Action::StepStroke(false));
+        button(view, ui, Icon::Point(false), "Previous point", Action::StepPoint(false));
+        let (sign, name) = if playing { (Icon::Hold, "Hold") } else { (Icon::Play, "Play drawing") };
+        button(view, ui, sign, name, Action::Play);
+        button(view, ui, Icon::Point(true), "Next point", Action::StepPoint(true));
+        button(view, ui, Icon::Stroke(true), "Next stroke", Action::StepStroke(true));
+        button(view, ui, Icon::End(true), "To the end", Action::Seek(last));
         ui.add_space(view.tokens.space(1.0));
         view.caption(ui, where_it_is(view));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -52,11 +53,15 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
     });
 }
 
-fn icon(view: &mut View<'_>, ui: &mut Ui, sign: &str, name: &str, action: Action) {
+/// A button with a sign instead of words; its name is for the tooltip and for those who hear it.
+fn button(view: &mut View<'_>, ui: &mut Ui, sign: Icon, name: &str, action: Action) {
     let size = vec2(view.tokens.space(4.5), view.tokens.space(3.5));
     let enabled = view.state.why_not(&action).is_none();
-    let response = view.send(ui, action, Button::new(sign).min_size(size)).on_hover_text(name);
-    response.widget_info(|| eframe::egui::WidgetInfo::labeled(eframe::egui::Role::Button, enabled, name));
+    let response = view.send(ui, action, Button::new("").min_size(size)).on_hover_text(name);
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, enabled, name));
+    let colour = ui.style().interact(&response).text_color();
+    let colour = if enabled { colour } else { ui.visuals().disable(colour) };
+    icon::paint(ui.painter(), response.rect, sign, view.tokens.unit, colour);
 }
 
 /// "stroke 4 of 9, point 37 of 61"

@@ -13,11 +13,12 @@ const FIRST: &str = "cat";
 
 /// Shows it.
 pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
+    ui.take_available_width();
     ui.horizontal(|ui| {
         view.heading(ui, "Categories");
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| view.command(ui, Action::Survey));
     });
-    let search = TextEdit::singleline(&mut view.state.library.search).hint_text("Search categories").desired_width(f32::INFINITY);
+    let search = TextEdit::singleline(&mut view.state.library.search).hint_text("Search categories").vertical_align(Align::Center).desired_width(f32::INFINITY);
     ui.add(search).accessible_name("Search categories");
     ui.checkbox(&mut view.state.library.only_here, "On this machine only");
     fetching(view, ui);
@@ -120,7 +121,7 @@ fn details(category: &CategoryInfo) -> String {
     }
     match (category.split, category.file.is_some()) {
         (Some((train, test)), _) => {
-            parts.push(format!("{} to train, {} to test", words::count(train as u64), words::count(test as u64)));
+            parts.push(format!("{} train, {} test", words::count(train as u64), words::count(test as u64)));
         }
         (None, true) => parts.push("no split".to_owned()),
         (None, false) => {}

@@ -2,12 +2,12 @@
 
 use std::ops::RangeInclusive;
 
-use eframe::egui::{Color32, Pos2, Shape, Stroke, TextStyle, Ui, pos2};
+use eframe::egui::{Color32, RichText, Stroke, TextStyle, Ui, pos2};
 use egui_plot::{GridMark, HoverPosition, Line, LineStyle, MarkerShape, Plot, PlotPoint, PlotPoints, PlotUi, Points, VLine};
 
 use crate::studio::series::Series;
 use crate::studio::state::run::{Curves, Shows};
-use crate::studio::widgets::View;
+use crate::studio::widgets::{View, icon};
 use crate::studio::words;
 
 /// One switch of the legend.
@@ -22,6 +22,13 @@ struct Switch {
 pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
     legend(view, ui);
     let run = &view.state.run;
+    if run.curves.train.is_empty() {
+        view.paper().show(ui, |ui| {
+            ui.set_min_size(ui.available_size());
+            ui.centered_and_justified(|ui| ui.label(RichText::new("The curve begins with the first step.").color(view.palette.faint)));
+        });
+        return;
+    }
     let (shows, curves, palette) = (run.shows, &run.curves, view.palette);
     let unit = view.tokens.unit;
     let columns = ui.available_width().max(1.0) as usize;
@@ -38,7 +45,7 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
         .custom_y_axes(vec![axis_y])
         .include_x(0.0)
         .grid_color(palette.rule.into())
-        .cursor_color(palette.faint.into())
+        .cursor_color(palette.rule.into())
         .allow_scroll(false)
         .x_grid_spacer(egui_plot::uniform_grid_spacer(|input| {
             // Never between two steps.
@@ -70,12 +77,7 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
     let painter = ui.painter_at(frame);
     for &step in &run.saves {
         let x = response.transform.position_from_point(&PlotPoint::new(step as f64, 0.0)).x;
-        painter.add(triangle(pos2(x, frame.bottom() - 1.0), unit * 0.5, palette.faint.into()));
-    }
-    if curves.train.is_empty() {
-        let font = TextStyle::Body.resolve(ui.style());
-        let text = "The curve begins with the first step.";
-        painter.text(frame.center(), eframe::egui::Align2::CENTER_CENTER, text, font, palette.faint.into());
+        painter.add(icon::mark(pos2(x, frame.bottom() - 1.0), unit * 0.5, palette.faint.into()));
     }
 }
 
@@ -105,7 +107,7 @@ fn legend(view: &mut View<'_>, ui: &mut Ui) {
         }
         if !view.state.run.saves.is_empty() {
             let (rect, _) = ui.allocate_exact_size(eframe::egui::Vec2::splat(view.tokens.unit), eframe::egui::Sense::hover());
-            ui.painter().add(triangle(rect.center_bottom(), view.tokens.space(0.5), palette.faint.into()));
+            ui.painter().add(icon::mark(rect.center_bottom(), view.tokens.space(0.5), palette.faint.into()));
             view.caption(ui, "checkpoint");
         }
     });
@@ -168,9 +170,4 @@ fn draw(plot: &mut PlotUi<'_>, curve: Curve) {
 fn power(mark: GridMark, range: &RangeInclusive<f64>) -> String {
     let value = 10f64.powf(mark.value);
     if range.end() - range.start() > 3.0 && mark.value.fract() != 0.0 { String::new() } else { words::figure(value) }
-}
-
-fn triangle(tip_base: Pos2, size: f32, colour: Color32) -> Shape {
-    let points = vec![tip_base + eframe::egui::vec2(-size, 0.0), tip_base + eframe::egui::vec2(size, 0.0), tip_base - eframe::egui::vec2(0.0, size * 1.6)];
-    Shape::convex_polygon(points, colour, Stroke::NONE)
 }

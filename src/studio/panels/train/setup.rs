@@ -128,7 +128,7 @@ fn start_from(view: &mut View<'_>, ui: &mut Ui) {
         }
     });
     known.response.accessible_name("Models to start from");
-    let field = TextEdit::singleline(&mut from).hint_text("Path of a model to start from").desired_width(f32::INFINITY);
+    let field = TextEdit::singleline(&mut from).hint_text("Path of a model to start from").vertical_align(eframe::egui::Align::Center).desired_width(f32::INFINITY);
     ui.add(field).accessible_name("Path of a model to start from");
     view.state.form.from = from;
 }
@@ -166,17 +166,17 @@ fn settings(view: &mut View<'_>, ui: &mut Ui) {
 fn buttons(view: &mut View<'_>, ui: &mut Ui) {
     match view.state.run.phase {
         Phase::Running | Phase::Stopping => ui.horizontal(|ui| {
-            view.command(ui, Action::Pause);
-            view.command(ui, Action::Stop);
+            view.secondary(ui, Action::Pause);
+            view.secondary(ui, Action::Stop);
         }),
         Phase::Paused => ui.horizontal(|ui| {
             view.primary(ui, Action::Resume);
-            view.command(ui, Action::Stop);
+            view.secondary(ui, Action::Stop);
         }),
         _ => ui.horizontal(|ui| {
             view.primary(ui, Action::Start);
             if view.state.run.can_continue() {
-                view.command(ui, Action::Continue);
+                view.secondary(ui, Action::Continue);
             }
         }),
     };
