@@ -7,5 +7,6 @@ pub mod schema;
 pub use limits::{LIMITS, Limit};
 pub use preset::{PRESETS, load};
 pub use schema::{
-    Augment, CodecSettings, DeviceChoice, DrawSettings, ModelSettings, Preset, SamplerKind, StrokeDiffusionSettings, TrainSettings,
+    Augment, CodecSettings, DeviceChoice, DrawSettings, ModelSettings, NoiseSchedule, Preset, SamplerKind, StrokeDiffusionSettings,
+    TrainSettings,
 };

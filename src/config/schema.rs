@@ -134,6 +134,8 @@ pub struct Augment {
 pub struct DrawSettings {
     /// The sampler.
     pub sampler: SamplerKind,
+    /// How the noise levels are spaced.
+    pub schedule: NoiseSchedule,
     /// Denoising steps a stroke.
     pub steps: usize,
     /// Guidance scale: 1 is none; above, away from what an unknown history would give.
@@ -144,7 +146,7 @@ pub struct DrawSettings {
     pub sigma_max: f64,
     /// The smallest noise level before 0.
     pub sigma_min: f64,
-    /// How the levels are spaced (EDM, equation 5).
+    /// How a Karras schedule is bent (EDM, equation 5).
     pub rho: f64,
 }
 
@@ -170,4 +172,15 @@ pub enum DeviceChoice {
     Cuda,
     /// An Apple GPU; needs a build with the feature `metal`.
     Metal,
+}
+
+/// How noise levels are spaced between the largest and the smallest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum NoiseSchedule {
+    /// Karras et al. 2022, equation 5.
+    Karras,
+    /// Nichol & Dhariwal 2021.
+    Cosine,
+    /// Ho et al. 2020, in continuous time.
+    Linear,
 }

@@ -1,6 +1,12 @@
 //! Where drawings and splits are kept.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+use super::catalog::{check_name, similar};
+use crate::util::{Error, Result};
+
+/// The endings of files of drawings; the first wins if both are there.
+pub(super) const ENDINGS: [&str; 2] = ["ndjson", "ndjson.gz"];
 
 /// The folders of one collection of drawings.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -9,6 +15,62 @@ pub struct Folders {
     pub drawings: PathBuf,
     /// Holds `<category>/indices.json`.
     pub subset: PathBuf,
+}
+
+impl Folders {
+    /// The folders that are meant when some are named and others are not.
+    ///
+    /// Drawings: the given folder, or `drawings` in the user's data folder. Splits: the given folder; or `subset` in the given
+    /// folder of drawings, if there is one; or `subset` in the working folder, if there is one (as in a clone of the
+    /// repository); or `subset` in the user's data folder.
+    pub fn resolve(drawings: Option<PathBuf>, subset: Option<PathBuf>) -> Self {
+        let home = user_folder();
+        let here = PathBuf::from("subset");
+        let beside = drawings.as_ref().map(|folder| folder.join("subset")).filter(|folder| folder.is_dir());
+        let subset = subset.or(beside).unwrap_or_else(|| if here.is_dir() { here } else { home.join("subset") });
+        Self { drawings: drawings.unwrap_or_else(|| home.join("drawings")), subset }
+    }
+
+    /// The folders of this user: see [`Folders::resolve`].
+    pub fn default_for_user() -> Self {
+        Self::resolve(None, None)
+    }
+
+    /// The file of a category's drawings, if it is there.
+    pub fn find(&self, category: &str) -> Option<PathBuf> {
+        check_name(category).ok()?;
+        ENDINGS.iter().map(|ending| self.drawings.join(format!("{category}.{ending}"))).find(|path| path.is_file())
+    }
+
+    /// The file of a category's drawings; an error that says what to do if it is not there.
+    pub fn need(&self, category: &str) -> Result<PathBuf> {
+        check_name(category)?;
+        self.find(category).ok_or_else(|| {
+            let near = similar(category);
+            let advice = match near.first() {
+                Some(&name) if name != category => format!("Did you mean {}? Names are spelled as in `denoodle data list`.", near.join(", ")),
+                Some(name) => format!("`denoodle data fetch \"{name}\"` downloads it; `denoodle data sample` makes up cats, buses and rabbits."),
+                None => "`denoodle data list` lists the categories; `denoodle data import FILE` takes over drawings of your own.".into(),
+            };
+            Error::new(format!("there are no drawings of '{category}'")).at(&self.drawings).advise(advice)
+        })
+    }
+
+    /// Where a category's split is, or would be.
+    pub fn split(&self, category: &str) -> PathBuf {
+        self.subset.join(category).join("indices.json")
+    }
+}
+
+/// Where Denoodle keeps this user's drawings and splits.
+pub fn user_folder() -> PathBuf {
+    directories::ProjectDirs::from("", "", "denoodle").map_or_else(|| PathBuf::from("denoodle-data"), |dirs| dirs.data_dir().to_path_buf())
+}
+
+/// The category that a file of drawings is named after: "cat" for `cat.ndjson` and `cat.ndjson.gz`.
+pub(super) fn category_of(path: &Path) -> Option<&str> {
+    let name = path.file_name()?.to_str()?;
+    ENDINGS.iter().find_map(|ending| name.strip_suffix(ending)?.strip_suffix('.')).filter(|name| check_name(name).is_ok())
 }
 
 /// What there is of a category.

@@ -1,5 +1,39 @@
-//! Drawings on the disk: reading, splitting, fetching, making up. No tensors in here.
+//! Drawings on the disk: reading, splitting, fetching, importing. No tensors in here.
+//!
+//! ```text
+//!   fetch, import  ->  <category>.ndjson[.gz]   subset/<category>/indices.json  <-  split, import
+//!                               |                            |
+//!              read (all cores) or cache                   split
+//!                               \____________   ____________/
+//!                                            load: a Dataset
+//! ```
 
+mod cache;
+pub mod catalog;
+mod dataset;
+mod drawings;
+mod fetch;
 mod folders;
+mod import;
+mod line;
+mod raw;
+mod read;
+mod report;
+pub mod sketchbook;
+pub mod split;
+mod survey;
+mod write_line;
 
-pub use folders::{CategoryInfo, Folders};
+pub use cache::{Cache, Opened, open, sha256_of};
+pub use catalog::may_mirror;
+pub use dataset::{Dataset, load, load_with};
+pub use drawings::Drawings;
+pub use fetch::{BUCKET, Fetching, Patience, fetch, fetch_with};
+pub use folders::{CategoryInfo, Folders, user_folder};
+pub use import::{Imported, import};
+pub use line::{MAX_LINE_BYTES, MAX_POINTS};
+pub use read::{is_procedural, read_file};
+pub use report::{BadLine, Problem, ReadReport};
+pub use split::{Split, SplitAudit};
+pub use survey::{look, survey};
+pub use write_line::write_line;

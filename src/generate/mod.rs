@@ -1,1 +1,94 @@
-//! generate
+//! A trained model and a request become drawings.
+//!
+//! Whatever can draw implements [`Artist`] and says what it is capable of; nobody asks for a model's name.
+
+mod stroke_by_stroke;
+
+pub use stroke_by_stroke::StrokeArtist;
+
+use std::path::{Path, PathBuf};
+
+use crate::config::{DeviceChoice, DrawSettings};
+use crate::model::{ModelFile, ModelInfo, device};
+use crate::sketch::Sketch;
+use crate::util::{Cancel, Error, Result};
+
+/// What a model can be asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Capabilities {
+    /// Every stroke can be followed from noise to line.
+    pub stroke_trace: bool,
+    /// Given strokes can be gone on with.
+    pub completion: bool,
+    /// A guidance scale other than 1 has an effect.
+    pub guidance: bool,
+}
+
+/// What to draw.
+#[derive(Debug, Clone)]
+pub struct Job {
+    /// Index into the model's categories.
+    pub category: u32,
+    /// How many drawings.
+    pub count: usize,
+    /// The number of the first one; drawing i of a seed does not depend on what is drawn beside it.
+    pub first: u64,
+    /// Decides all randomness.
+    pub seed: u64,
+    /// Sampler, steps, guidance.
+    pub settings: DrawSettings,
+    /// Strokes in the data frame that every drawing begins with.
+    pub start: Option<Sketch>,
+}
+
+/// Something that draws.
+pub trait Artist: Send {
+    /// What it can be asked for.
+    fn capabilities(&self) -> Capabilities;
+
+    /// What it says of itself.
+    fn info(&self) -> &ModelInfo;
+
+    /// Drawings in the data frame, in the order of their numbers. `done` hears how many are finished; `cancel` is looked at
+    /// before every denoising step.
+    fn draw(&self, job: &Job, cancel: &Cancel, done: &mut dyn FnMut(usize)) -> Result<Vec<Sketch>>;
+}
+
+/// The file of a model that is named by its file, by a run folder (its best model, or else its newest) or by the name of a
+/// shipped model.
+pub fn model_file(named: &Path) -> Result<PathBuf> {
+    if named.is_dir() {
+        let inside = ["best.safetensors", "newest.safetensors"].map(|name| named.join(name));
+        return inside.into_iter().find(|file| file.exists()).ok_or_else(|| {
+            Error::usage("this folder holds no model").at(named).advise("Train one into it with `denoodle train --out`, or name a .safetensors file.")
+        });
+    }
+    if named.exists() {
+        return Ok(named.to_path_buf());
+    }
+    Err(Error::usage("there is no such model").at(named).advise("Name a .safetensors file or a run folder; `denoodle doctor` lists the models that it finds."))
+}
+
+/// The artist in a model file or in a run folder.
+pub fn open(named: &Path, choice: DeviceChoice, threads: usize) -> Result<Box<dyn Artist>> {
+    of(&ModelFile::read(&model_file(named)?)?, choice, threads)
+}
+
+/// The artist with this model's weights.
+pub fn of(file: &ModelFile, choice: DeviceChoice, threads: usize) -> Result<Box<dyn Artist>> {
+    Ok(Box::new(StrokeArtist::new(file, &device::open(choice)?, threads)?))
+}
+
+/// The category's index; needed by name only if the model knows several.
+pub fn category(info: &ModelInfo, name: Option<&str>) -> Result<u32> {
+    match name {
+        None if info.categories.len() == 1 => Ok(0),
+        None => Err(Error::usage(format!("this model draws {} categories: say which", info.categories.len()))
+            .advise(format!("For example --category \"{}\".", info.categories[0]))),
+        Some(name) => info.categories.iter().position(|known| known == name).map(|i| i as u32).ok_or_else(|| {
+            let known = info.categories.iter().take(12).cloned().collect::<Vec<_>>().join(", ");
+            Error::usage(format!("this model does not draw '{name}'"))
+                .advise(format!("It draws: {known}{}", if info.categories.len() > 12 { ", …" } else { "." }))
+        }),
+    }
+}

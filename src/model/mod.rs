@@ -1,1 +1,18 @@
-//! model
+//! Networks and the layers they share. A network knows no noise schedule and no file of drawings.
+
+pub mod device;
+pub mod file;
+pub mod layers;
+pub mod ops;
+pub mod stroke_diffusion;
+pub mod weights;
+
+pub use file::{ModelFile, ModelInfo};
+pub use stroke_diffusion::{History, StrokeDiffusion};
+pub use weights::{Builder, Start, Weights};
+
+impl From<candle_core::Error> for crate::util::Error {
+    fn from(cause: candle_core::Error) -> Self {
+        Self::new("a tensor computation failed").because(cause)
+    }
+}

@@ -12,6 +12,5 @@ mod worker;
 
 pub use command::{Command, DrawRequest, ExportRequest, FetchRequest, Length, PreviewPlan, SurveyRequest, TrainRequest};
 pub use event::{Event, Outcome, Preview, TestLoss, TrainProgress};
-pub use crate::export::Export;
 pub use handle::Handle;
 pub use slot::Slot;

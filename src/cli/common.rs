@@ -1,0 +1,66 @@
+//! What sub-commands share: where drawings are, limits as argument checks, output.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use denoodle::config::limits::limit;
+use denoodle::data::Folders;
+use denoodle::util::{Context, Result};
+use serde::Serialize;
+
+/// Where drawings and splits are.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct Place {
+    /// Folder of the drawings, <category>.ndjson or .ndjson.gz [default: the program's own data folder]
+    #[arg(long, value_name = "DIR", global = true)]
+    pub(crate) data: Option<PathBuf>,
+    /// Folder of the splits, <category>/indices.json [default: ./subset, or the folder beside the drawings]
+    #[arg(long, value_name = "DIR", global = true)]
+    pub(crate) subset: Option<PathBuf>,
+}
+
+impl Place {
+    /// The folders.
+    pub(crate) fn folders(&self) -> Folders {
+        Folders::resolve(self.data.clone(), self.subset.clone())
+    }
+}
+
+/// A whole number within the limits of a setting; for clap's `value_parser`.
+pub(crate) fn whole<T: TryFrom<u64>>(field: &'static str) -> impl Fn(&str) -> std::result::Result<T, String> + Clone {
+    move |text| {
+        let value: u64 = text.parse().map_err(|_| format!("'{text}' is not a whole number"))?;
+        complaint(field, value as f64)?;
+        T::try_from(value).map_err(|_| format!("{value} is too large"))
+    }
+}
+
+/// A number within the limits of a setting.
+pub(crate) fn real(field: &'static str) -> impl Fn(&str) -> std::result::Result<f64, String> + Clone {
+    move |text| {
+        let value: f64 = text.parse().map_err(|_| format!("'{text}' is not a number"))?;
+        complaint(field, value).map(|()| value)
+    }
+}
+
+fn complaint(field: &'static str, value: f64) -> std::result::Result<(), String> {
+    limit(field).and_then(|limit| limit.complaint(value)).map_or(Ok(()), Err)
+}
+
+/// A device by its name; for clap's `value_parser`.
+pub(crate) fn device(text: &str) -> std::result::Result<denoodle::config::DeviceChoice, String> {
+    serde_json::from_value(text.into()).map_err(|_| format!("'{text}' is none of cpu, cuda, metal"))
+}
+
+/// Results go to standard output; everything else goes to standard error. A closed pipe is not an error.
+pub(crate) fn print(text: &str) -> Result<()> {
+    match std::io::stdout().lock().write_all(format!("{}\n", text.trim_end()).as_bytes()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error).context("cannot write the result"),
+        _ => Ok(()),
+    }
+}
+
+/// For programs.
+pub(crate) fn print_json(value: &impl Serialize) -> Result<()> {
+    print(&serde_json::to_string_pretty(value).context("the result cannot be written as JSON")?)
+}

@@ -1,0 +1,100 @@
+//! `denoodle draw`.
+
+use std::path::PathBuf;
+
+use denoodle::config::DeviceChoice;
+use denoodle::data;
+use denoodle::export::Export;
+use denoodle::generate;
+use denoodle::model::ModelFile;
+use denoodle::session::{Command, DrawRequest, ExportRequest, Outcome};
+use denoodle::sketch::Sketch;
+use denoodle::util::{Cancel, Error, Result, clock, threads};
+
+use super::common::{device, real, whole};
+use super::follow::say;
+use super::{follow, print};
+
+/// Let a trained model draw.
+///
+/// The ending of --out decides the form: .ndjson (the data set's own), .svg, .png (a sheet) or .gif (drawn stroke by stroke).
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// A .safetensors file, or a run folder (its best model)
+    #[arg(long, value_name = "MODEL")]
+    model: PathBuf,
+    /// What to draw; needed only if the model knows several categories
+    #[arg(long, value_name = "NAME")]
+    category: Option<String>,
+    /// How many drawings
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = whole::<usize>("call.count"))]
+    count: usize,
+    /// Decides all randomness: the same seed gives the same drawings
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    seed: u64,
+    /// Denoising steps a stroke [default: the model's own setting]
+    #[arg(long, value_name = "K", value_parser = whole::<usize>("draw.steps"))]
+    steps: Option<usize>,
+    /// Guidance scale, 1 is none [default: the model's own setting]
+    #[arg(long, value_name = "G", value_parser = real("draw.guidance"))]
+    guidance: Option<f64>,
+    /// Begin every drawing with the strokes of the first drawing in this file
+    #[arg(long, value_name = "FILE.ndjson")]
+    start: Option<PathBuf>,
+    /// The file to write
+    #[arg(long, value_name = "PATH")]
+    out: PathBuf,
+    /// Where to compute: cpu, cuda or metal
+    #[arg(long, value_name = "DEVICE", default_value = "cpu", value_parser = device)]
+    device: DeviceChoice,
+    /// CPU threads [default: all]
+    #[arg(long, value_name = "N", value_parser = whole::<usize>("call.threads"))]
+    threads: Option<usize>,
+}
+
+/// Draws and writes the file.
+pub(crate) fn run(arguments: Arguments) -> Result<()> {
+    // A wrong ending is told before anything is computed.
+    let form = Export::for_path(&arguments.out)?;
+    let threads = arguments.threads.unwrap_or_else(threads::available);
+    let start = arguments.start.as_deref().map(|path| first_drawing(path, threads)).transpose()?;
+    let settings = match (arguments.steps, arguments.guidance) {
+        (None, None) => None,
+        (steps, guidance) => {
+            let mut settings = ModelFile::read(&generate::model_file(&arguments.model)?)?.info.preset.draw;
+            settings.steps = steps.unwrap_or(settings.steps);
+            settings.guidance = guidance.unwrap_or(settings.guidance);
+            Some(settings)
+        }
+    };
+    let request = DrawRequest {
+        model: arguments.model,
+        category: arguments.category,
+        count: arguments.count,
+        first: 0,
+        seed: arguments.seed,
+        settings,
+        start,
+        device: arguments.device,
+        threads,
+    };
+    let Outcome::Drawn { sketches, category, took } = follow(Command::Draw(request))? else {
+        return Err(Error::new("stopped before the drawings were finished; nothing was written"));
+    };
+    let each = took.as_secs_f64() * 1000.0 / sketches.len().max(1) as f64;
+    say(&format!("{} drawings of {category} in {}, {each:.0} ms each", sketches.len(), clock::words(took)));
+    match follow(Command::Export(ExportRequest { sketches, word: category, form, path: arguments.out }))? {
+        Outcome::Exported { path, bytes } => print(&format!("wrote {} ({:.1} kB)", path.display(), bytes as f64 / 1000.0)),
+        _ => Err(Error::new("stopped before the file was written")),
+    }
+}
+
+/// The strokes to begin with.
+fn first_drawing(path: &std::path::Path, threads: usize) -> Result<Sketch> {
+    let (drawings, report) = data::read_file(path, threads, &Cancel::default(), &mut |_, _| {})?;
+    report.messages().iter().for_each(|message| say(message));
+    if drawings.is_empty() {
+        return Err(Error::usage("this file holds no drawing to begin with").at(path));
+    }
+    Ok(drawings.sketch(0))
+}

@@ -1,0 +1,111 @@
+//! `denoodle train`.
+
+use std::path::PathBuf;
+
+use denoodle::config::{DeviceChoice, load};
+use denoodle::data::Folders;
+use denoodle::session::{Command, Length, Outcome, TrainRequest};
+use denoodle::train::RunRecord;
+use denoodle::util::{Error, Result, threads};
+
+use super::common::{device, real, whole};
+use super::{Place, follow, print};
+
+/// Train a model to draw a category.
+///
+/// Everything is saved in the run folder: checkpoints, metrics.jsonl, and run.ron, which is all that is needed to repeat the run.
+/// Ctrl-C saves and leaves; --resume goes on.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// What to learn; may be given several times for one model of several categories
+    #[arg(long, value_name = "NAME", required_unless_present = "resume")]
+    category: Vec<String>,
+    /// A built-in preset or a .ron file of yours (denoodle presets list)
+    #[arg(long, value_name = "NAME", default_value = "quick")]
+    preset: String,
+    #[command(flatten)]
+    place: Place,
+    /// The run folder [default: runs/<category>-<preset>-<seed>]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Train this many steps [default: what the preset says]
+    #[arg(long, value_name = "N", conflicts_with = "minutes", value_parser = whole::<u64>("train.steps"))]
+    steps: Option<u64>,
+    /// Train about this many minutes: the first steps are timed, then the number of steps is fixed and written to run.ron
+    #[arg(long, value_name = "M", value_parser = real("call.minutes"))]
+    minutes: Option<f64>,
+    /// Decides all randomness
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    seed: u64,
+    /// Where to compute: cpu, cuda or metal
+    #[arg(long, value_name = "DEVICE", default_value = "cpu", value_parser = device)]
+    device: DeviceChoice,
+    /// CPU threads [default: all]
+    #[arg(long, value_name = "N", value_parser = whole::<usize>("call.threads"))]
+    threads: Option<usize>,
+    /// Start from the weights of this model: a .safetensors file or a run folder
+    #[arg(long, value_name = "MODEL")]
+    from: Option<PathBuf>,
+    /// Go on with the run in --out; category, preset and seed are those that it was started with
+    #[arg(long, requires = "out")]
+    resume: bool,
+}
+
+/// Trains.
+pub(crate) fn run(arguments: Arguments) -> Result<()> {
+    let length = match (arguments.steps, arguments.minutes) {
+        (Some(steps), _) => Length::Steps(steps),
+        (_, Some(minutes)) => Length::Minutes(minutes),
+        _ => Length::Preset,
+    };
+    let threads = arguments.threads.unwrap_or_else(threads::available);
+    let request = match (arguments.resume, arguments.out) {
+        (true, Some(out)) => {
+            let record = RunRecord::read(&out)?;
+            let place = &arguments.place;
+            let drawings = place.data.clone().unwrap_or(record.drawings);
+            TrainRequest {
+                categories: record.categories,
+                preset: record.preset,
+                folders: Folders { drawings, subset: place.subset.clone().unwrap_or(record.subset) },
+                out,
+                length,
+                seed: record.seed,
+                device: arguments.device,
+                threads,
+                from: None,
+                resume: true,
+                preview: None,
+            }
+        }
+        (_, out) => {
+            let preset = load(&arguments.preset)?;
+            let out = out.unwrap_or_else(|| {
+                PathBuf::from("runs").join(format!("{}-{}-{}", arguments.category.join("+").replace(' ', "_"), preset.name, arguments.seed))
+            });
+            TrainRequest {
+                categories: arguments.category,
+                preset,
+                folders: arguments.place.folders(),
+                out,
+                length,
+                seed: arguments.seed,
+                device: arguments.device,
+                threads,
+                from: arguments.from,
+                resume: false,
+                preview: None,
+            }
+        }
+    };
+    let out = request.out.clone();
+    match follow(Command::Train(Box::new(request)))? {
+        Outcome::Trained { steps, model, complete: true } => print(&format!("trained {steps} steps; the model is {}", model.display())),
+        Outcome::Trained { steps, .. } => print(&format!(
+            "stopped after {steps} steps; everything is saved. Go on with: denoodle train --resume --out {}",
+            out.display()
+        )),
+        Outcome::Cancelled => Err(Error::new("stopped before there was anything to save")),
+        other => Err(Error::new(format!("training ended in an unexpected way: {other:?}"))),
+    }
+}

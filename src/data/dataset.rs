@@ -1,0 +1,83 @@
+//! The drawings of one category, divided as its split says.
+
+use super::cache::{self, Cache};
+use super::{Drawings, Folders, split};
+use crate::sketch::Sketch;
+use crate::util::{Cancel, Error, Result};
+
+/// Drawings to learn from and to be tested with, in the data frame.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Dataset {
+    /// The category's name.
+    pub category: String,
+    /// To learn from: the train list's drawings in its order, repeated where it repeats them.
+    pub train: Vec<Sketch>,
+    /// To be tested with: the test list's drawings in its order, repeated where it repeats them.
+    pub test: Vec<Sketch>,
+    /// What a person should know: bad lines, unusual indices, made-up drawings. Empty if all is well.
+    pub notes: Vec<String>,
+    /// SHA-256 of the file that the drawings are from, 64 hexadecimal digits.
+    pub source_sha256: String,
+}
+
+/// Loads a category by way of the user's cache: see [`load_with`].
+pub fn load(
+    folders: &Folders,
+    category: &str,
+    threads: usize,
+    cancel: &Cancel,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<Dataset> {
+    load_with(folders, category, &Cache::for_user(), threads, cancel, progress)
+}
+
+/// Loads a category's drawings and divides them as `indices.json` says.
+///
+/// The lists are kept as they are, but for indices that have no drawing: past the end of the file, or on a bad line. Those, and
+/// all that [`split::audit`] counts, are told in the notes. `progress` gets bytes read and their total.
+///
+/// # Errors
+/// If there is no file or no split (the error says how to get one), if either cannot be read, or if a list has no drawing left.
+pub fn load_with(
+    folders: &Folders,
+    category: &str,
+    cache: &Cache,
+    threads: usize,
+    cancel: &Cancel,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<Dataset> {
+    let path = folders.need(category)?;
+    // Before the long reading, so that a missing split is told at once.
+    let split = split::read(folders, category)?;
+    let opened = cache::open(&path, cache, threads, cancel, progress)?;
+    let lines = opened.report.lines;
+    let mut notes = opened.report.messages();
+    notes.extend(opened.notes);
+    if opened.report.procedural {
+        notes.push(format!("the drawings of '{category}' are procedural: made up by a program, not drawn by people"));
+    }
+    if let Some(word) = opened.report.word().filter(|word| *word != category && !word.is_empty()) {
+        notes.push(format!("the file of '{category}' says that its drawings are of '{word}'"));
+    }
+    notes.extend(split::audit(&split, lines).messages());
+    let mut bad = 0;
+    let mut choose = |list: &[u64]| -> Vec<Sketch> { list.iter().filter_map(|&index| chosen(&opened.drawings, index, lines, &mut bad)).collect() };
+    let (train, test) = (choose(&split.train), choose(&split.test));
+    if bad > 0 {
+        notes.push(format!("{bad} entries of the split point at lines that were left out, and cannot be used"));
+    }
+    if train.is_empty() || test.is_empty() {
+        let which = if train.is_empty() { "train" } else { "test" };
+        return Err(Error::new(format!("no index of the {which} list has a drawing: the file has {lines} lines, and the split was made for another"))
+            .at(folders.split(category))
+            .advise(format!("`--subset DIR` names the splits that belong to the drawings; `denoodle data split \"{category}\" --replace` makes a new one.")));
+    }
+    Ok(Dataset { category: category.to_owned(), train, test, notes, source_sha256: opened.sha256 })
+}
+
+/// The drawing of an index; counts those on bad lines.
+fn chosen(drawings: &Drawings, index: u64, lines: u64, bad: &mut usize) -> Option<Sketch> {
+    let found = drawings.on_line(index);
+    *bad += usize::from(found.is_none() && index < lines);
+    found.map(|i| drawings.sketch(i))
+}

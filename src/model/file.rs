@@ -1,0 +1,188 @@
+//! Model files: safetensors with the settings, the codec and the categories inside, so that a file is all that is needed to draw.
+//!
+//! The metadata is readable text: `format`, `version`, and one JSON value `model` ([`ModelInfo`]); a checkpoint of a run
+//! has the averaged weights under the same names and more beside them, so that every reader of models reads checkpoints too.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+
+use candle_core::{DType, Device, Tensor};
+use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+use serde::{Deserialize, Serialize};
+
+use super::stroke_diffusion::StrokeDiffusion;
+use super::weights::{Weights, given};
+use crate::config::{ModelSettings, Preset};
+use crate::sketch::Codec;
+use crate::util::{Context, Error, Result, atomic};
+
+/// In the metadata of every file of ours.
+const FORMAT: &str = "denoodle-model";
+const VERSION: &str = "1";
+
+/// What a model file says of itself.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ModelInfo {
+    /// All settings that it was trained with.
+    pub preset: Preset,
+    /// What it can draw; the order is that of its category weights.
+    pub categories: Vec<String>,
+    /// Training steps.
+    pub steps: u64,
+    /// Drawings seen, repeats counted.
+    pub drawings: u64,
+    /// The seed of its training.
+    pub seed: u64,
+    /// Its diffusion loss on the test split, if that was measured.
+    pub test_loss: Option<f64>,
+    /// The files of drawings, as `category: sha256`.
+    pub data: Vec<String>,
+    /// Whom to thank for the drawings.
+    pub attribution: String,
+}
+
+/// Owed wherever a drawing, or a model made from drawings, is shown.
+pub const ATTRIBUTION: &str =
+    "The Quick, Draw! Dataset, made available by Google, Inc. under the Creative Commons Attribution 4.0 International licence";
+
+/// A model as it lies in a file.
+#[derive(Debug, Clone)]
+pub struct ModelFile {
+    /// What it says of itself.
+    pub info: ModelInfo,
+    /// The stroke codec.
+    pub codec: Codec,
+    /// The averaged weights, f32, on the CPU.
+    pub weights: Weights,
+    /// Other tensors: a checkpoint's.
+    pub others: Weights,
+    /// Other metadata: a checkpoint's.
+    pub notes: BTreeMap<String, String>,
+}
+
+impl ModelFile {
+    /// The network with these weights as constants.
+    pub fn network(&self, device: &Device) -> Result<StrokeDiffusion> {
+        let ModelSettings::StrokeDiffusion(settings) = &self.info.preset.model;
+        StrokeDiffusion::new(settings, self.codec.width(), self.info.categories.len(), &mut given(&self.weights, device))
+    }
+
+    /// Reads and checks a file.
+    pub fn read(path: &Path) -> Result<Self> {
+        let bytes = std::fs::read(path).context_at("cannot read the model", path)?;
+        Self::parse(&bytes).map_err(|e| e.at(path).advise("Is this a .safetensors file that Denoodle wrote?"))
+    }
+
+    /// Reads a file's bytes.
+    pub fn parse(bytes: &[u8]) -> Result<Self> {
+        let (_, header) = SafeTensors::read_metadata(bytes).context("this is not a model file")?;
+        let mut notes: BTreeMap<String, String> = header.metadata().clone().unwrap_or_default().into_iter().collect();
+        let mut take = |key: &str| notes.remove(key).ok_or_else(|| Error::new(format!("this is not a Denoodle model: it has no '{key}'")));
+        let (format, version, model) = (take("format")?, take("version")?, take("model")?);
+        if format != FORMAT || version != VERSION {
+            return Err(Error::new(format!("this file is of the form '{format}', version {version}, which this program does not read")));
+        }
+        let info: ModelInfo = serde_json::from_str(&model).context("the model's description cannot be read")?;
+        if let Some((_, what)) = crate::config::preset::complaint(&info.preset) {
+            return Err(Error::new(format!("the model's settings cannot be used: {what}")));
+        }
+        let mut groups: [Weights; 3] = Default::default();
+        for (name, view) in SafeTensors::deserialize(bytes).context("the model file is damaged")?.iter() {
+            let tensor = to_tensor(&view).map_err(|e| Error::new(format!("the tensor '{name}' cannot be read")).because(e))?;
+            let (group, name) = match (name.strip_prefix("weights."), name.strip_prefix("codec.")) {
+                (Some(name), _) => (0, name),
+                (_, Some(name)) => (1, name),
+                _ => (2, name),
+            };
+            groups[group].insert(name.to_owned(), tensor);
+        }
+        let [weights, codec, others] = groups;
+        let codec = codec_of(&info.preset, &codec)?;
+        Ok(Self { info, codec, weights, others, notes })
+    }
+
+    /// Writes the file; `half` stores the weights as f16, which halves the size.
+    pub fn write(&self, path: &Path, half: bool) -> Result<()> {
+        let bytes = self.bytes(half)?;
+        atomic::write_bytes(path, &bytes)
+    }
+
+    /// The file's bytes.
+    pub fn bytes(&self, half: bool) -> Result<Vec<u8>> {
+        let mut notes: HashMap<String, String> = self.notes.clone().into_iter().collect();
+        notes.insert("format".into(), FORMAT.into());
+        notes.insert("version".into(), VERSION.into());
+        notes.insert("model".into(), serde_json::to_string(&self.info).context("the model's description cannot be written")?);
+        let mut named: Vec<(String, Dtype, Vec<usize>, Vec<u8>)> = Vec::new();
+        for (name, tensor) in &self.weights {
+            named.push(to_bytes(format!("weights.{name}"), tensor, half)?);
+        }
+        for (name, tensor) in &self.others {
+            named.push(to_bytes(name.clone(), tensor, false)?);
+        }
+        for (name, values) in codec_parts(&self.codec) {
+            let shape = if name == "basis" { vec![2 * self.codec.points, self.codec.components()] } else { vec![values.len()] };
+            let bytes = values.iter().flat_map(|v| v.to_le_bytes()).collect();
+            named.push((format!("codec.{name}"), Dtype::F32, shape, bytes));
+        }
+        let views: Vec<(&str, TensorView<'_>)> = named
+            .iter()
+            .map(|(name, dtype, shape, bytes)| TensorView::new(*dtype, shape.clone(), bytes).map(|view| (name.as_str(), view)))
+            .collect::<std::result::Result<_, _>>()
+            .context("the model cannot be written")?;
+        safetensors::serialize(views, Some(notes)).context("the model cannot be written")
+    }
+}
+
+fn to_tensor(view: &TensorView<'_>) -> Result<Tensor> {
+    let values: Vec<f32> = match view.dtype() {
+        Dtype::F32 => view.data().chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect(),
+        Dtype::F16 => view.data().chunks_exact(2).map(|b| half::f16::from_le_bytes([b[0], b[1]]).to_f32()).collect(),
+        other => return Err(Error::new(format!("numbers of type {other:?} are not used by Denoodle"))),
+    };
+    if let Some(bad) = values.iter().find(|v| !v.is_finite()) {
+        return Err(Error::new(format!("it holds {bad}")));
+    }
+    Ok(Tensor::from_vec(values, view.shape(), &Device::Cpu)?)
+}
+
+fn to_bytes(name: String, tensor: &Tensor, half: bool) -> Result<(String, Dtype, Vec<usize>, Vec<u8>)> {
+    let values = tensor.to_dtype(DType::F32)?.flatten_all()?.to_vec1::<f32>()?;
+    let bytes = if half {
+        values.iter().flat_map(|v| half::f16::from_f32(*v).to_le_bytes()).collect()
+    } else {
+        values.iter().flat_map(|v| v.to_le_bytes()).collect()
+    };
+    Ok((name, if half { Dtype::F16 } else { Dtype::F32 }, tensor.dims().to_vec(), bytes))
+}
+
+fn codec_parts(codec: &Codec) -> [(&'static str, &Vec<f32>); 5] {
+    [
+        ("box_mean", &codec.box_mean),
+        ("box_scale", &codec.box_scale),
+        ("mean", &codec.mean),
+        ("basis", &codec.basis),
+        ("scale", &codec.scale),
+    ]
+}
+
+fn codec_of(preset: &Preset, parts: &Weights) -> Result<Codec> {
+    let crate::config::CodecSettings::Components { points, components, simplify } = preset.codec;
+    let part = |name: &str, length: usize| -> Result<Vec<f32>> {
+        let tensor = parts.get(name).ok_or_else(|| Error::new(format!("the model file has no stroke codec: '{name}' is missing")))?;
+        let values = tensor.flatten_all()?.to_vec1::<f32>()?;
+        if values.len() != length {
+            return Err(Error::new(format!("the stroke codec's '{name}' has {} numbers instead of {length}", values.len())));
+        }
+        Ok(values)
+    };
+    Ok(Codec {
+        points,
+        simplify,
+        box_mean: part("box_mean", 3)?,
+        box_scale: part("box_scale", 3)?,
+        mean: part("mean", 2 * points)?,
+        basis: part("basis", 2 * points * components)?,
+        scale: part("scale", components)?,
+    })
+}

@@ -1,0 +1,191 @@
+//! The flagship: p(drawing) = product over strokes of p(stroke k | strokes before it, category).
+//!
+//! A causal transformer reads the strokes so far, each a vector of the stroke codec; a small residual network, told the
+//! transformer's state, denoises the next stroke's vector (EDM preconditioning, Karras et al. 2022). The strokes
+//! read are noised in training and the network is told by how much, which keeps drawing from drifting
+//! (Valevski et al. 2024, "GameNGen"; Chen et al. 2024, "Diffusion Forcing"). A stop probability comes from the same state.
+
+use std::sync::LazyLock;
+
+use candle_core::{Device, Tensor};
+
+use super::layers::{Block, LayerNorm, Linear, Modulated};
+use super::ops;
+use super::weights::{Builder, Start};
+use crate::config::StrokeDiffusionSettings;
+use crate::diffusion::parametrisation::Preconditioning;
+use crate::util::Result;
+
+/// Numbers by which the denoiser is told the noise level.
+const LEVEL_FEATURES: usize = 128;
+
+/// The network. Its tensors are variables while it is trained, constants while it draws.
+#[derive(Debug, Clone)]
+pub struct StrokeDiffusion {
+    begin: Tensor,
+    category: Tensor,
+    doubt: Linear,
+    stroke_in: Linear,
+    stroke_up: Linear,
+    place: Tensor,
+    blocks: Vec<Block>,
+    norm: LayerNorm,
+    stop: Linear,
+    unknown: Tensor,
+    x_in: Linear,
+    state_in: Linear,
+    level_in: Linear,
+    level_up: Linear,
+    denoiser: Vec<Modulated>,
+    x_out: Linear,
+    x_gate: Linear,
+}
+
+/// Sketches of unequal length, packed one behind the other.
+#[derive(Debug, Clone)]
+pub struct History {
+    /// All strokes of all sketches, (strokes, codec width).
+    pub strokes: Tensor,
+    /// Strokes of each sketch; 0 is an empty page.
+    pub lengths: Vec<usize>,
+    /// Category of each.
+    pub categories: Vec<u32>,
+    /// The noise level claimed for the strokes of each.
+    pub noise: Vec<f32>,
+}
+
+/// States of packed sketches: sketch b has `lengths[b] + 1` of them, state k tells of stroke k.
+#[derive(Debug, Clone)]
+pub struct States {
+    /// (tokens, width)
+    pub all: Tensor,
+    /// The end of each sketch's states.
+    pub ends: Vec<usize>,
+}
+
+impl StrokeDiffusion {
+    /// `stroke`: width of a stroke's vector; `categories`: how many there are.
+    pub fn new(settings: &StrokeDiffusionSettings, stroke: usize, categories: usize, build: &mut Builder<'_>) -> Result<Self> {
+        let (d, w) = (settings.width, settings.denoiser_width);
+        Ok(Self {
+            begin: build("history.begin", &[1, d], Start::Zeros)?,
+            category: build("history.category", &[categories, d], Start::Normal(0.02))?,
+            doubt: Linear::new("history.doubt", 1, d, build)?,
+            stroke_in: Linear::new("history.stroke_in", stroke, d, build)?,
+            stroke_up: Linear::new("history.stroke_up", d, d, build)?,
+            place: build("history.place", &[settings.max_strokes + 1, d], Start::Normal(0.02))?,
+            blocks: (0..settings.layers)
+                .map(|i| Block::new(&format!("history.block{i:02}"), d, settings.heads, build))
+                .collect::<Result<_>>()?,
+            norm: LayerNorm::new("history.norm", d, build)?,
+            stop: Linear::new("history.stop", d, 1, build)?,
+            unknown: build("denoiser.unknown", &[1, d], Start::Zeros)?,
+            x_in: Linear::new("denoiser.x_in", stroke, w, build)?,
+            state_in: Linear::new("denoiser.state_in", d, w, build)?,
+            level_in: Linear::new("denoiser.level_in", LEVEL_FEATURES, w, build)?,
+            level_up: Linear::new("denoiser.level_up", w, w, build)?,
+            denoiser: (0..settings.denoiser_blocks)
+                .map(|i| Modulated::new(&format!("denoiser.block{i:02}"), w, build))
+                .collect::<Result<_>>()?,
+            x_out: Linear::zeros("denoiser.x_out", w, stroke, build)?,
+            x_gate: Linear::zeros("denoiser.x_gate", w, stroke, build)?,
+        })
+    }
+
+    /// The device of the weights.
+    pub fn device(&self) -> &Device {
+        self.begin.device()
+    }
+
+    /// Reads the strokes so far.
+    pub fn states(&self, history: &History) -> Result<States> {
+        let device = self.device();
+        let sketches = history.lengths.len();
+        let categories = Tensor::from_slice(&history.categories, sketches, device)?;
+        let noise = Tensor::from_slice(&history.noise, (sketches, 1), device)?;
+        let begin = self.category.index_select(&categories, 0)?.broadcast_add(&self.begin)?; // (sketches, width)
+        let begin = (begin + self.doubt.forward(&noise)?)?; // (sketches, width)
+        // Token order: each sketch's begin token, then its strokes.
+        let (mut order, mut places, mut ends) = (Vec::new(), Vec::new(), Vec::with_capacity(sketches));
+        let mut stroke = sketches as u32;
+        for (sketch, &length) in history.lengths.iter().enumerate() {
+            order.push(sketch as u32);
+            order.extend(stroke..stroke + length as u32);
+            stroke += length as u32;
+            places.extend(0..=length as u32);
+            ends.push(order.len());
+        }
+        let tokens = if order.len() == sketches {
+            begin
+        } else {
+            let strokes = self.stroke_up.forward(&ops::silu(&self.stroke_in.forward(&history.strokes)?)?)?; // (strokes, width)
+            Tensor::cat(&[begin, strokes], 0)?.index_select(&Tensor::new(order, device)?, 0)? // (tokens, width)
+        };
+        let mut h = (tokens + self.place.index_select(&Tensor::new(places, device)?, 0)?)?; // (tokens, width)
+        for block in &self.blocks {
+            h = block.forward(&h, &ends)?;
+        }
+        Ok(States { all: self.norm.forward(&h)?, ends })
+    }
+
+    /// States (rows, width) -> logits of "the drawing is finished" (rows).
+    pub fn stop_logits(&self, states: &Tensor) -> Result<Tensor> {
+        Ok(self.stop.forward(states)?.squeeze(1)?)
+    }
+
+    /// The state that stands for an unknown history, `rows` times: (rows, width).
+    pub fn unknown(&self, rows: usize) -> Result<Tensor> {
+        let width = self.unknown.dim(1)?;
+        Ok(self.unknown.broadcast_as((rows, width))?.contiguous()?)
+    }
+
+    /// States (rows, width) with the rows where `drop` is 1 replaced by the unknown history; `drop` is (rows, 1).
+    pub fn forget(&self, states: &Tensor, drop: &Tensor) -> Result<Tensor> {
+        let kept = states.broadcast_mul(&(1.0 - drop)?)?; // (rows, width)
+        Ok((kept + drop.matmul(&self.unknown)?)?)
+    }
+
+    /// What the denoiser needs of the states, (rows, denoiser width); computed once a stroke.
+    pub fn condition(&self, states: &Tensor) -> Result<Tensor> {
+        self.state_in.forward(states)
+    }
+
+    /// The network's raw output F for inputs scaled to unit variance.
+    ///
+    /// `x` (rows, stroke) is `c_in * (x0 + sigma * epsilon)`, `levels` is `c_noise` of each row, `condition` (rows, denoiser width).
+    pub fn denoise(&self, x: &Tensor, levels: &[f32], condition: &Tensor) -> Result<Tensor> {
+        let features: Vec<f32> = levels.iter().flat_map(|&level| level_features(level)).collect();
+        let features = Tensor::from_vec(features, (levels.len(), LEVEL_FEATURES), self.device())?;
+        let level = self.level_up.forward(&ops::silu(&self.level_in.forward(&features)?)?)?; // (rows or 1, width)
+        let condition = ops::silu(&condition.broadcast_add(&level)?)?; // (rows, width)
+        let mut h = self.x_in.forward(x)?; // (rows, width)
+        for block in &self.denoiser {
+            h = block.forward(&h, &condition)?;
+        }
+        // For entries that are normal and independent given the history, the best denoiser is affine in each entry with
+        // a factor that depends on level and history alone: this term is that factor, the rest learns the mean and more.
+        let gate = self.x_gate.forward(&condition)?; // (rows, stroke)
+        Ok((self.x_out.forward(&h)? + gate.broadcast_mul(x)?)?)
+    }
+
+    /// The prediction of x0 for noisy rows `x` (rows, stroke), all at noise level `sigma`.
+    pub fn predict(&self, x: &[f32], sigma: f64, condition: &Tensor) -> Result<Vec<f32>> {
+        let rows = condition.dim(0)?;
+        let p = Preconditioning::at(sigma);
+        let scaled: Vec<f32> = x.iter().map(|v| v * p.input as f32).collect();
+        let scaled = Tensor::from_vec(scaled, (rows, x.len() / rows), self.device())?;
+        let mut f = self.denoise(&scaled, &[p.noise as f32], condition)?.flatten_all()?.to_vec1::<f32>()?;
+        f.iter_mut().zip(x).for_each(|(f, x)| *f = p.skip as f32 * x + p.out as f32 * *f);
+        Ok(f)
+    }
+}
+
+/// Sines and cosines of a noise level (Vaswani et al. 2017, with the level times 1000 as the position).
+fn level_features(level: f32) -> impl Iterator<Item = f32> {
+    static RATES: LazyLock<Vec<f32>> = LazyLock::new(|| {
+        let half = LEVEL_FEATURES / 2;
+        (0..half).map(|i| 1000.0 * (-(10_000f32.ln()) * i as f32 / half as f32).exp()).collect()
+    });
+    let angles = move || RATES.iter().map(move |rate| level * rate);
+    angles().map(f32::sin).chain(angles().map(f32::cos))
+}

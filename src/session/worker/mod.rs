@@ -1,0 +1,56 @@
+//! What a worker thread does with a command: one kind of work a file.
+
+mod draw;
+mod train;
+
+use super::handle::Reporter;
+use super::{Command, Event, ExportRequest, FetchRequest, Outcome, SurveyRequest};
+use crate::data;
+use crate::util::{Context, Result, atomic};
+
+/// Carries the command out.
+pub(super) fn run(command: Command, reporter: &Reporter) -> Result<Outcome> {
+    match command {
+        Command::Train(request) => train::run(&request, reporter),
+        Command::Draw(request) => draw::run(&request, reporter),
+        Command::Fetch(request) => fetch(&request, reporter),
+        Command::Export(request) => export(&request, reporter),
+        Command::Survey(request) => survey(&request),
+    }
+}
+
+fn fetch(request: &FetchRequest, reporter: &Reporter) -> Result<Outcome> {
+    let mut now = String::new();
+    let mut progress = |at: data::Fetching<'_>| {
+        if now != at.category {
+            now = at.category.to_owned();
+            reporter.must(Event::Stage(format!("fetching {now}")));
+        }
+        reporter.fact(Event::Progress { done: at.done, total: at.total, unit: "bytes" });
+    };
+    data::fetch(&request.categories, request.base.as_deref(), &request.folders, &reporter.cancel, &mut progress).map(Outcome::Fetched)
+}
+
+fn export(request: &ExportRequest, reporter: &Reporter) -> Result<Outcome> {
+    reporter.must(Event::Stage(format!("writing {}", request.path.display())));
+    let bytes = request.form.bytes(&request.sketches, &request.word, &reporter.cancel)?;
+    atomic::write_bytes(&request.path, &bytes)?;
+    Ok(Outcome::Exported { path: request.path.clone(), bytes: bytes.len() as u64 })
+}
+
+fn survey(request: &SurveyRequest) -> Result<Outcome> {
+    let categories = data::survey(&request.folders)?;
+    let mut models = Vec::new();
+    if let Ok(entries) = std::fs::read_dir(&request.runs) {
+        for entry in entries {
+            let folder = entry.context_at("cannot list the runs", &request.runs)?.path();
+            let newest = crate::train::newest(&folder);
+            let file = if newest.exists() { newest } else { crate::train::best(&folder) };
+            if let Ok(changed) = file.metadata().and_then(|m| m.modified()) {
+                models.push((changed, folder));
+            }
+        }
+    }
+    models.sort_by(|a, b| b.cmp(a));
+    Ok(Outcome::Surveyed { categories, models: models.into_iter().map(|(_, folder)| folder).collect() })
+}

@@ -1,0 +1,161 @@
+//! Training: reading the drawings, making the trainer, and passing on what happens.
+
+use std::time::Duration;
+
+use crate::data;
+use crate::generate::{self, Job};
+use crate::model::{ModelFile, device};
+use crate::session::handle::Reporter;
+use crate::session::{Event, Length, Outcome, Preview, PreviewPlan, TestLoss, TrainProgress, TrainRequest};
+use crate::train::{self, Losses, Observer, Progress, RunPlan, RunRecord, StepReport, TrainSet, Trainer};
+use crate::util::clock::{Clock, SystemClock};
+use crate::util::{Error, Result};
+
+/// Previews may take this share of the time.
+const PREVIEW_SHARE: f64 = 0.1;
+
+/// Trains until the plan is fulfilled or somebody stops it.
+pub(super) fn run(request: &TrainRequest, reporter: &Reporter) -> Result<Outcome> {
+    let device = device::open(request.device)?;
+    let set = read(request, reporter)?;
+    let source = request.from.as_deref().map(generate::model_file).transpose()?.map(|path| ModelFile::read(&path)).transpose()?;
+    reporter.must(Event::Stage("preparing".into()));
+    let (mut trainer, left_out) = Trainer::new(request.preset.clone(), set, request.seed, source.as_ref(), device, request.threads)?;
+    if left_out > 0 {
+        reporter.must(Event::Message(format!("{left_out} drawings have no strokes, or more than the network takes, and are left out")));
+    }
+    let (train, test) = trainer.drawings_there();
+    reporter.must(Event::Stage(format!("training {} on {}", request.categories.join(", "), device::words(request.device, request.threads))));
+    let numbers = format!("{train} training and {test} test drawings, {:.1} million weights", trainer.parameters() as f64 / 1e6);
+    reporter.must(Event::Message(numbers));
+    let plan = RunPlan {
+        folder: request.out.clone(),
+        steps: match request.length {
+            Length::Preset if request.resume => None,
+            Length::Preset => Some(request.preset.train.steps),
+            Length::Steps(steps) => Some(steps),
+            Length::Minutes(_) => None,
+        },
+        seconds: if let Length::Minutes(minutes) = request.length { Some(60.0 * minutes) } else { None },
+        resume: request.resume,
+    };
+    let clock = SystemClock::default();
+    let mut watcher = Watcher { request, reporter, clock: &clock, next_preview: Duration::ZERO };
+    let mut record = record(request, &trainer)?;
+    let end = train::run(&mut trainer, &plan, &mut record, &clock, &reporter.cancel, &mut watcher)?;
+    Ok(Outcome::Trained { steps: end.steps, model: end.model, complete: end.complete })
+}
+
+/// Reads all categories.
+fn read(request: &TrainRequest, reporter: &Reporter) -> Result<TrainSet> {
+    let mut set = TrainSet { categories: request.categories.clone(), ..TrainSet::default() };
+    if set.categories.is_empty() {
+        return Err(Error::usage("no category was chosen").advise("`denoodle data list` shows what there is."));
+    }
+    reporter.must(Event::Stage(format!("reading {}", set.categories.join(", "))));
+    for (number, category) in request.categories.iter().enumerate() {
+        let mut progress = |done, total| reporter.fact(Event::Progress { done, total: Some(total), unit: "bytes" });
+        let dataset = data::load(&request.folders, category, request.threads, &reporter.cancel, &mut progress)?;
+        dataset.notes.into_iter().for_each(|note| reporter.must(Event::Message(note)));
+        set.mirror.push(data::may_mirror(category));
+        set.train.extend(dataset.train.into_iter().map(|sketch| (number as u32, sketch)));
+        set.test.extend(dataset.test.into_iter().map(|sketch| (number as u32, sketch)));
+        set.sources.push(format!("{category}: {}", dataset.source_sha256));
+    }
+    Ok(set)
+}
+
+/// What `run.ron` will say; a resumed run keeps its first date and the steps that were planned.
+fn record(request: &TrainRequest, trainer: &Trainer) -> Result<RunRecord> {
+    if request.resume {
+        return RunRecord::read(&request.out);
+    }
+    Ok(RunRecord {
+        program: env!("CARGO_PKG_VERSION").into(),
+        started: jiff::Timestamp::now().strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),
+        categories: request.categories.clone(),
+        seed: request.seed,
+        steps: None,
+        device: request.device,
+        threads: request.threads,
+        drawings: request.folders.drawings.clone(),
+        subset: request.folders.subset.clone(),
+        sources: trainer.sources().to_vec(),
+        from: request.from.clone(),
+        preset: trainer.preset().clone(),
+    })
+}
+
+/// Turns what happens into events, holds the run while it is paused, and draws previews.
+struct Watcher<'a> {
+    request: &'a TrainRequest,
+    reporter: &'a Reporter,
+    clock: &'a SystemClock,
+    next_preview: Duration,
+}
+
+impl Watcher<'_> {
+    fn preview(&mut self, trainer: &Trainer, plan: PreviewPlan) -> Result<()> {
+        let began = self.clock.now();
+        if began < self.next_preview {
+            return Ok(());
+        }
+        let file = trainer.averaged()?;
+        let artist = generate::of(&file, self.request.device, self.request.threads)?;
+        // One sheet of all categories in turn, always from the same seeds.
+        let categories = file.info.categories.len();
+        let mut sketches = Vec::with_capacity(plan.count);
+        for category in 0..categories.min(plan.count) {
+            let count = (plan.count + categories - 1 - category) / categories;
+            let settings = file.info.preset.draw.clone();
+            let job = Job { category: category as u32, count, first: 0, seed: self.request.seed, settings, start: None };
+            sketches.extend(artist.draw(&job, &self.reporter.cancel, &mut |_| {})?);
+        }
+        self.reporter.show(Preview { step: trainer.steps(), sketches });
+        let took = (self.clock.now() - began).as_secs_f64();
+        self.next_preview = self.clock.now() + Duration::from_secs_f64(plan.every_secs.max(took / PREVIEW_SHARE));
+        Ok(())
+    }
+}
+
+impl Observer for Watcher<'_> {
+    fn step(&mut self, trainer: &Trainer, report: &StepReport, progress: &Progress, drawings_per_sec: f64) -> Result<Duration> {
+        let left = progress.steps.map(|steps| {
+            let drawings = (steps.saturating_sub(progress.step)) as f64 * self.request.preset.train.batch as f64;
+            Duration::try_from_secs_f64(drawings / drawings_per_sec).unwrap_or(Duration::MAX)
+        });
+        self.reporter.fact(Event::Step(TrainProgress {
+            step: progress.step,
+            steps: progress.steps,
+            drawings: progress.cursor,
+            diffusion: report.losses.diffusion,
+            stop: report.losses.stop,
+            rate: report.rate,
+            gradient_norm: report.gradient_norm,
+            drawings_per_sec,
+            elapsed: Duration::from_secs_f64(progress.elapsed_secs),
+            left,
+        }));
+        if let Some(plan) = self.request.preview
+            && let Err(error) = self.preview(trainer, plan)
+        {
+            // A preview that cannot be drawn must not end the training; a cancelled one ends with it anyway.
+            if error.kind() != crate::util::Kind::Cancelled {
+                self.reporter.must(Event::Message(format!("the preview could not be drawn: {error}")));
+            }
+        }
+        Ok(self.reporter.wait_while_paused())
+    }
+
+    fn tested(&mut self, step: u64, losses: &Losses, best: bool) {
+        self.reporter.must(Event::Tested(TestLoss { step, diffusion: losses.diffusion, stop: losses.stop, best }));
+    }
+
+    fn saved(&mut self, step: u64) {
+        self.reporter.must(Event::Saved(step));
+    }
+
+    fn message(&mut self, text: String) {
+        self.reporter.must(Event::Message(text));
+    }
+}

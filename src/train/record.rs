@@ -1,0 +1,112 @@
+//! What a run folder says of a run: `run.ron`, which is all that is needed to repeat it, and `metrics.jsonl`.
+
+use std::fs::{File, OpenOptions};
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::trainer::{Losses, StepReport};
+use crate::config::{DeviceChoice, Preset};
+use crate::util::{Context, Result, atomic};
+
+/// Everything that decided a run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RunRecord {
+    /// The program's version.
+    pub program: String,
+    /// When it was started, in UTC.
+    pub started: String,
+    /// What was learnt.
+    pub categories: Vec<String>,
+    /// Decides all randomness.
+    pub seed: u64,
+    /// Steps planned; with `--minutes`, what the timing came to. `None` until then.
+    pub steps: Option<u64>,
+    /// Where it was computed.
+    pub device: DeviceChoice,
+    /// With how many threads; the result does not depend on it.
+    pub threads: usize,
+    /// Folder of the drawings.
+    pub drawings: PathBuf,
+    /// Folder of the splits.
+    pub subset: PathBuf,
+    /// Identity of the drawings: `category: sha256`.
+    pub sources: Vec<String>,
+    /// Model that it started from.
+    pub from: Option<PathBuf>,
+    /// All settings.
+    pub preset: Preset,
+}
+
+const RUN: &str = "run.ron";
+const METRICS: &str = "metrics.jsonl";
+
+impl RunRecord {
+    /// Writes `run.ron`.
+    pub fn write(&self, folder: &Path) -> Result<()> {
+        let pretty = ron::ser::PrettyConfig::default();
+        let text = ron::ser::to_string_pretty(self, pretty).context("the run's record cannot be written")?;
+        atomic::write_bytes(&folder.join(RUN), format!("// Everything that is needed to repeat this run.\n{text}\n").as_bytes())
+    }
+
+    /// Reads `run.ron` of a run folder.
+    pub fn read(folder: &Path) -> Result<Self> {
+        let path = folder.join(RUN);
+        let text = std::fs::read_to_string(&path).map_err(|e| {
+            crate::util::Error::usage("this folder holds no run").because(e).at(&path).advise("Start one without --resume.")
+        })?;
+        ron::from_str(&text).map_err(|e| {
+            crate::util::Error::new(format!("the run's record cannot be read: {}", e.code)).at(&path).line(e.span.start.line as u64)
+        })
+    }
+}
+
+/// One JSON object a line; opened for appending.
+pub struct Metrics {
+    file: File,
+    path: PathBuf,
+}
+
+impl Metrics {
+    /// Opens the file; lines of steps after `step` are dropped, because a resumed run makes them anew.
+    pub fn open(folder: &Path, step: u64) -> Result<Self> {
+        let path = folder.join(METRICS);
+        if let Ok(old) = File::open(&path) {
+            let kept: Vec<String> = BufReader::new(old)
+                .lines()
+                .map_while(std::io::Result::ok)
+                .filter(|line| serde_json::from_str::<Value>(line).is_ok_and(|v| v["step"].as_u64().is_some_and(|s| s <= step)))
+                .collect();
+            let text: String = kept.iter().flat_map(|line| [line.as_str(), "\n"]).collect();
+            atomic::write_bytes(&path, text.as_bytes())?;
+        }
+        let file = OpenOptions::new().create(true).append(true).open(&path).context_at("cannot write the metrics", &path)?;
+        Ok(Self { file, path })
+    }
+
+    /// A training step.
+    pub fn step(&mut self, step: u64, drawings: u64, report: &StepReport, drawings_per_sec: f64, elapsed_secs: f64) -> Result<()> {
+        self.line(&json!({
+            "kind": "train", "step": step, "drawings": drawings, "diffusion": report.losses.diffusion, "stop": report.losses.stop,
+            "rate": report.rate, "gradient_norm": report.gradient_norm,
+            "drawings_per_sec": drawings_per_sec, "elapsed_secs": elapsed_secs,
+        }))
+    }
+
+    /// A look at the test split.
+    pub fn test(&mut self, step: u64, drawings: u64, losses: &Losses) -> Result<()> {
+        self.line(&json!({"kind": "test", "step": step, "drawings": drawings, "diffusion": losses.diffusion, "stop": losses.stop}))
+    }
+
+    /// A roll-back.
+    pub fn rollback(&mut self, step: u64, why: &str) -> Result<()> {
+        self.line(&json!({"kind": "rollback", "step": step, "why": why}))
+    }
+
+    fn line(&mut self, value: &Value) -> Result<()> {
+        // One write a line: a reader sees whole lines only.
+        self.file.write_all(format!("{value}\n").as_bytes()).context_at("cannot write the metrics", &self.path)
+    }
+}

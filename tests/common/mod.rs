@@ -1,0 +1,78 @@
+//! What several tests need: a small preset, a few drawings, a trainer.
+#![allow(dead_code, reason = "each test file uses its own part of this")]
+
+use candle_core::Device;
+use denoodle::config::{ModelSettings, Preset, StrokeDiffusionSettings, load};
+use denoodle::sketch::{Sketch, Stroke};
+use denoodle::train::{TrainSet, Trainer};
+use denoodle::util::clock::Clock;
+use denoodle::util::rng::{Stream, stream, uniform};
+
+/// A network that trains in milliseconds.
+pub fn small() -> Preset {
+    let mut preset = load("quick").expect("built in");
+    preset.model = ModelSettings::StrokeDiffusion(StrokeDiffusionSettings {
+        width: 32,
+        layers: 2,
+        heads: 2,
+        denoiser_width: 128,
+        denoiser_blocks: 2,
+        max_strokes: 12,
+    });
+    preset.train.batch = 8;
+    preset.train.shards = 3;
+    preset.train.warmup_steps = 5;
+    preset.train.evaluate_every = 5;
+    preset.train.save_every = 5;
+    preset
+}
+
+/// A head with ears, eyes and a few whiskers: nothing of the data set's.
+pub fn head() -> Sketch {
+    let arc = |cx: f32, cy: f32, r: f32, from: f32, to: f32| {
+        let at = |i: usize| from + (to - from) * i as f32 / 15.0;
+        Stroke::new((0..16).map(at).map(|a| [cx + r * a.cos(), cy + r * a.sin()]).collect())
+    };
+    let line = |points: &[[f32; 2]]| Stroke::new(points.to_vec());
+    Sketch {
+        strokes: vec![
+            arc(127.0, 145.0, 110.0, 0.0, 6.3),
+            line(&[[45.0, 70.0], [30.0, 5.0], [95.0, 40.0]]),
+            line(&[[160.0, 40.0], [225.0, 5.0], [210.0, 70.0]]),
+            arc(90.0, 120.0, 12.0, 0.0, 6.3),
+            line(&[[70.0, 180.0], [5.0, 170.0]]),
+        ],
+    }
+}
+
+/// Heads of many shapes.
+pub fn heads(count: usize) -> Vec<(u32, Sketch)> {
+    let mut random = stream(9, Stream::Sketchbook, 0);
+    let mut head = || {
+        let [x, y, drop] = [0.6, 0.6, 0.0].map(|low| uniform(&mut random, low, 1.0));
+        let mut sketch = head().map(|p| [p[0] * x, p[1] * y]);
+        sketch.strokes.truncate(5 - (drop * 3.0) as usize);
+        (0, sketch)
+    };
+    (0..count).map(|_| head()).collect()
+}
+
+/// One category of such drawings.
+pub fn set(train: Vec<(u32, Sketch)>, test: Vec<(u32, Sketch)>) -> TrainSet {
+    TrainSet { categories: vec!["head".into()], mirror: vec![true], train, test, sources: vec!["head: made up".into()] }
+}
+
+/// A trainer on the CPU.
+pub fn trainer(preset: Preset, set: TrainSet, seed: u64, threads: usize) -> Trainer {
+    Trainer::new(preset, set, seed, None, Device::Cpu, threads).expect("a valid set").0
+}
+
+/// A clock that moves on by a second with every look.
+#[derive(Default)]
+pub struct Ticks(std::sync::atomic::AtomicU64);
+
+impl Clock for Ticks {
+    fn now(&self) -> std::time::Duration {
+        std::time::Duration::from_secs(self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed))
+    }
+}

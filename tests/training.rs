@@ -1,0 +1,208 @@
+//! What training promises: every weight learns, one drawing is learnt by heart, a run can be repeated and resumed bit for bit,
+//! and a loss that is not a number does not ruin it.
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Duration;
+
+use common::{Ticks, head, heads, set, small, trainer};
+use denoodle::config::{DeviceChoice, DrawSettings};
+use denoodle::generate::{self, Job};
+use denoodle::model::ModelFile;
+use denoodle::sketch::{Sketch, distance, resample};
+use denoodle::train::{End, Losses, Observer, Progress, RunPlan, RunRecord, StepReport, Trainer, newest, run};
+use denoodle::util::{Cancel, Reason, Result};
+
+/// Collects what it sees; can stop the run after a number of steps.
+#[derive(Default)]
+struct Watch {
+    losses: Vec<Losses>,
+    tests: Vec<f64>,
+    messages: Vec<String>,
+    stop: Option<(u64, Cancel)>,
+}
+
+impl Observer for Watch {
+    fn step(&mut self, _: &Trainer, report: &StepReport, progress: &Progress, _: f64) -> Result<Duration> {
+        self.losses.push(report.losses);
+        if let Some((after, cancel)) = &self.stop
+            && progress.step == *after
+        {
+            cancel.cancel(Reason::Interrupted);
+        }
+        Ok(Duration::ZERO)
+    }
+
+    fn tested(&mut self, _: u64, losses: &Losses, _: bool) {
+        self.tests.push(losses.diffusion);
+    }
+
+    fn saved(&mut self, _: u64) {}
+
+    fn message(&mut self, text: String) {
+        self.messages.push(text);
+    }
+}
+
+fn record(preset: &denoodle::config::Preset, seed: u64) -> RunRecord {
+    RunRecord {
+        program: "test".into(),
+        started: String::new(),
+        categories: vec!["head".into()],
+        seed,
+        steps: None,
+        device: DeviceChoice::Cpu,
+        threads: 2,
+        drawings: "drawings".into(),
+        subset: "subset".into(),
+        sources: Vec::new(),
+        from: None,
+        preset: preset.clone(),
+    }
+}
+
+/// Trains to `steps` steps in the folder, or is interrupted after `stop`.
+fn go(folder: &Path, seed: u64, threads: usize, steps: u64, stop: Option<u64>, resume: bool) -> (Watch, Result<End>) {
+    let preset = small();
+    let (cancel, mut record) = (Cancel::default(), record(&preset, seed));
+    let mut watch = Watch { stop: stop.map(|after| (after, cancel.clone())), ..Watch::default() };
+    let mut trainer = trainer(preset, set(heads(30), heads(6)), seed, threads);
+    let plan = RunPlan { folder: folder.to_path_buf(), steps: (!resume).then_some(steps), seconds: None, resume };
+    let end = run(&mut trainer, &plan, &mut record, &Ticks::default(), &cancel, &mut watch);
+    (watch, end)
+}
+
+/// Every tensor of a checkpoint as bits, and its progress without times.
+fn bits(folder: &Path) -> (BTreeMap<String, Vec<u32>>, Progress) {
+    let file = ModelFile::read(&newest(folder)).expect("a checkpoint");
+    let all = file
+        .weights
+        .iter()
+        .map(|(name, tensor)| (format!("average.{name}"), tensor))
+        .chain(file.others.iter().map(|(n, t)| (n.clone(), t)));
+    let flat = |t: &candle_core::Tensor| t.flatten_all().and_then(|t| t.to_vec1::<f32>()).expect("f32");
+    let bits = all.map(|(name, t)| (name, flat(t).into_iter().map(f32::to_bits).collect())).collect();
+    (bits, Progress { elapsed_secs: 0.0, ..Progress::of(&file).expect("progress") })
+}
+
+#[test]
+fn twenty_steps_are_ten_and_a_kill_and_ten_bit_for_bit() {
+    let (whole, parts) = (tempfile::tempdir().expect("folder"), tempfile::tempdir().expect("folder"));
+    let (unbroken, end) = go(whole.path(), 1, 2, 20, None, false);
+    assert!(end.expect("trains").complete);
+    let (first, end) = go(parts.path(), 1, 2, 20, Some(10), false);
+    assert_eq!(end.expect("trains").steps, 10);
+    // What a kill leaves: metrics beyond the checkpoint.
+    let metrics = parts.path().join("metrics.jsonl");
+    let lines = std::fs::read_to_string(&metrics).expect("metrics");
+    denoodle::util::atomic::write_bytes(&metrics, format!("{lines}{{\"kind\":\"train\",\"step\":11}}\n{{\"kind\":\"tr").as_bytes())
+        .expect("writes");
+    let (second, end) = go(parts.path(), 1, 2, 20, None, true);
+    assert!(end.expect("trains").complete);
+    assert_eq!(unbroken.losses, [first.losses, second.losses].concat());
+    assert_eq!(unbroken.tests, [first.tests, second.tests].concat());
+    assert_eq!(bits(whole.path()), bits(parts.path()));
+    let steps = |folder: &Path| {
+        let text = std::fs::read_to_string(folder.join("metrics.jsonl")).expect("metrics");
+        let value = |line: &str| serde_json::from_str::<serde_json::Value>(line).expect("whole lines");
+        text.lines().map(value).map(|v| (v["kind"].to_string(), v["step"].as_u64(), v["diffusion"].to_string())).collect::<Vec<_>>()
+    };
+    assert_eq!(steps(whole.path()), steps(parts.path()));
+}
+
+#[test]
+fn a_seed_repeats_whatever_the_threads_and_another_seed_differs() {
+    let folders: Vec<_> = (0..3).map(|_| tempfile::tempdir().expect("folder")).collect();
+    for (folder, (seed, threads)) in folders.iter().zip([(1, 1), (1, 3), (2, 1)]) {
+        go(folder.path(), seed, threads, 6, None, false).1.expect("trains");
+    }
+    assert_eq!(bits(folders[0].path()), bits(folders[1].path()));
+    assert_ne!(bits(folders[0].path()), bits(folders[2].path()));
+}
+
+#[test]
+fn every_weight_gets_a_gradient_that_is_not_zero() {
+    let mut trainer = trainer(small(), set(heads(30), vec![]), 1, 2);
+    let before = trainer.averaged().expect("weights").weights;
+    // Blocks that start as the identity pass nothing on until their gates have opened: a few steps.
+    for _ in 0..4 {
+        trainer.step(Some(100)).expect("a step");
+    }
+    let after = trainer.averaged().expect("weights").weights;
+    for (name, tensor) in &before {
+        let moved = (tensor - &after[name]).and_then(|d| d.abs()?.max_all()?.to_scalar::<f32>()).expect("same shape");
+        assert!(moved > 0.0, "{name} did not move");
+    }
+}
+
+#[test]
+fn one_drawing_is_learnt_by_heart() {
+    let mut preset = small();
+    preset.train.augment = denoodle::config::Augment { flip: false, rotate_degrees: 0.0, stretch: 0.0 };
+    preset.train.learning_rate = 3e-3;
+    preset.train.noise_draws = 4;
+    preset.train.ema_decay = 0.98;
+    preset.train.shards = 2;
+    let mut trainer = trainer(preset, set(vec![(0, head())], vec![]), 1, 2);
+    for _ in 0..1000 {
+        trainer.step(Some(1000)).expect("a step");
+    }
+    let file = trainer.averaged().expect("weights");
+    let artist = generate::of(&file, DeviceChoice::Cpu, 2).expect("an artist");
+    let settings = DrawSettings { guidance: 1.0, history_noise: 0.0, ..file.info.preset.draw.clone() };
+    let job = Job { category: 0, count: 6, first: 0, seed: 5, settings, start: None };
+    let target = head().to_data_frame();
+    let drawn = artist.draw(&job, &Cancel::default(), &mut |_| {}).expect("drawings");
+    assert!(drawn.iter().all(|d| d.strokes.len() == target.strokes.len()), "other numbers of strokes were drawn");
+    let off: Vec<f32> = drawn.iter().map(|drawn| apart(drawn, &target)).collect();
+    let mean = off.iter().sum::<f32>() / off.len() as f32;
+    assert!(mean < 5.0 && off.iter().all(|&off| off < 10.0), "points are {off:?} of 255 away from the drawing that was learnt");
+}
+
+/// Mean distance of points of equal arc length, stroke by stroke.
+fn apart(a: &Sketch, b: &Sketch) -> f32 {
+    let line = |s: &Sketch| -> Vec<[f32; 2]> { s.strokes.iter().flat_map(|s| resample(&s.points, 32)).collect() };
+    let (a, b) = (line(a), line(b));
+    a.iter().zip(&b).map(|(&a, &b)| distance(a, b)).sum::<f32>() / a.len() as f32
+}
+
+#[test]
+fn a_loss_that_is_not_a_number_goes_back_and_gives_up_after_three_times() {
+    let folder = tempfile::tempdir().expect("folder");
+    let mut train = heads(40);
+    train[17].1.strokes[0].points[3][0] = f32::NAN;
+    let preset = small();
+    let mut trainer = trainer(preset.clone(), set(train, vec![]), 1, 1);
+    let mut watch = Watch::default();
+    let plan = RunPlan { folder: folder.path().into(), steps: Some(50), seconds: None, resume: false };
+    let error = run(&mut trainer, &plan, &mut record(&preset, 1), &Ticks::default(), &Cancel::default(), &mut watch);
+    assert!(error.expect_err("it cannot be learnt").to_string().contains("diverged"));
+    assert_eq!(watch.messages.len(), 3);
+    assert!(watch.messages[2].contains("0.125 of the learning rate"), "{}", watch.messages[2]);
+    let (all, _) = bits(folder.path());
+    assert!(all.values().flatten().all(|&b| f32::from_bits(b).is_finite()), "the last good state is kept");
+}
+
+#[test]
+fn minutes_become_a_number_of_steps_that_is_written_down() {
+    let folder = tempfile::tempdir().expect("folder");
+    let preset = small();
+    let mut trainer = trainer(preset.clone(), set(heads(10), vec![]), 1, 1);
+    let plan = RunPlan { folder: folder.path().into(), steps: None, seconds: Some(40.0), resume: false };
+    let mut record = record(&preset, 1);
+    let end = run(&mut trainer, &plan, &mut record, &Ticks::default(), &Cancel::default(), &mut Watch::default()).expect("trains");
+    assert!(end.complete && (38..=41).contains(&end.steps), "{end:?}");
+    assert_eq!(RunRecord::read(folder.path()).ok().and_then(|r| r.steps), Some(end.steps));
+}
+
+#[test]
+fn a_folder_with_a_run_is_not_overwritten() {
+    let folder = tempfile::tempdir().expect("folder");
+    go(folder.path(), 1, 1, 2, None, false).1.expect("trains");
+    let error = go(folder.path(), 1, 1, 2, None, false).1.expect_err("must refuse");
+    assert!(error.to_string().contains("--resume"));
+    let error = go(folder.path(), 2, 1, 2, None, true).1.expect_err("another seed");
+    assert!(error.to_string().contains("seed 1"));
+}
