@@ -242,9 +242,11 @@ mod tests {
         let ctx = egui::Context::default();
         Tokens::load().expect("built in").apply(&ctx);
         let mut widths = Vec::new();
-        let _ = ctx.run_ui(egui::RawInput::default(), |ui| {
+        let mut output = ctx.run_ui(egui::RawInput::default(), |ui| {
             widths = ('0'..='9').map(|digit| ui.fonts_mut(|fonts| fonts.glyph_width(&FontId::proportional(14.0), digit))).collect();
         });
+        // Nothing is painted here, and the toolkit insists on being told so.
+        output.textures_delta.clear();
         assert!(widths.iter().all(|&width| width > 0.0 && width == widths[0]), "{widths:?}");
     }
 }

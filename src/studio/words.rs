@@ -49,6 +49,14 @@ pub fn figure(number: f64) -> String {
     }
 }
 
+/// What a model is called: its run, and its file if one was named.
+pub fn model_name(path: &Path) -> String {
+    match (path.extension(), path.parent().and_then(Path::file_name), path.file_stem()) {
+        (Some(_), Some(run), Some(file)) => format!("{}, {}", run.to_string_lossy(), file.to_string_lossy()),
+        _ => file_name(path),
+    }
+}
+
 /// The last part of a path, or all of it if it has none.
 pub fn file_name(path: &Path) -> String {
     path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
@@ -62,7 +70,7 @@ pub fn sentence(text: &str) -> String {
     let capital: String = chars.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
     let end = if first.ends_with(['.', '!', '?', '…']) { "" } else { "." };
     let rest: String = lines.map(|line| format!("\n{}", line.trim())).collect();
-    format!("{capital}{}{end}{rest} ", chars.as_str())
+    format!("{capital}{}{end}{rest}", chars.as_str())
 }
 
 #[cfg(test)]

@@ -8,10 +8,10 @@ use super::library::Library;
 use super::messages::Messages;
 use super::settings::Settings;
 use crate::config::{DeviceChoice, load};
-use crate::session::{Length, PreviewPlan, TrainRequest};
+use crate::session::{Length, PreviewPlan, TrainRequest, stored_run};
 use crate::studio::Options;
 use crate::studio::engine::Job;
-use crate::util::Result;
+use crate::util::{Error, Result};
 
 /// The preset that a newcomer begins with.
 const FIRST_PRESET: &str = "quick";
@@ -36,6 +36,8 @@ pub enum StartFrom {
     Scratch,
     /// Those of a model.
     Model,
+    /// Those of a run that was stopped, with all else that it needs to go on.
+    Run,
 }
 
 /// The form on the right of the Train workspace.
@@ -59,7 +61,7 @@ pub struct Form {
     pub threads: u64,
     /// The weights at first.
     pub start: StartFrom,
-    /// For [`StartFrom::Model`]: a path.
+    /// For [`StartFrom::Model`] and [`StartFrom::Run`]: a path.
     pub from: String,
     /// Draw a sheet now and then.
     pub preview: bool,
@@ -110,6 +112,9 @@ impl Form {
 
     /// What keeps the training from being started.
     pub fn complaint(&self) -> Option<String> {
+        if self.start == StartFrom::Run {
+            return self.from.trim().is_empty().then(|| "Choose the run to go on with.".into());
+        }
         if self.chosen.is_empty() {
             return Some("Choose a category on the left first.".into());
         }
@@ -132,22 +137,25 @@ impl Form {
         format!("{}{more}-{}", names.join("-"), self.settings.base().name)
     }
 
-    /// The request for a new run in a folder that does not exist yet.
-    pub(super) fn request(&self, options: &Options, exists: impl Fn(&Path) -> bool) -> Option<TrainRequest> {
-        let preset = self.settings.preset().ok()?;
+    /// The request: for a new run in a folder that does not exist yet, or for going on with a stopped one.
+    ///
+    /// # Errors
+    /// If the stopped run cannot be read, or a setting is wrong.
+    pub(super) fn request(&self, options: &Options, exists: impl Fn(&Path) -> bool) -> Result<TrainRequest> {
+        if self.start == StartFrom::Run {
+            return self.stored();
+        }
+        let preset = self.settings.preset().map_err(Error::usage)?;
         let name = self.folder_name();
         let folder = |n: u64| options.runs.join(if n == 1 { name.clone() } else { format!("{name}-{n}") });
-        let out = (1..10_000).map(folder).find(|path| !exists(path))?;
-        Some(TrainRequest {
+        let out = (1..10_000).map(folder).find(|path| !exists(path));
+        let out = out.ok_or_else(|| Error::new("there are too many runs of this name").at(&options.runs))?;
+        Ok(TrainRequest {
             categories: self.chosen.iter().cloned().collect(),
             preset,
             folders: options.folders.clone(),
             out,
-            length: match self.length {
-                LengthKind::Preset => Length::Preset,
-                LengthKind::Steps => Length::Steps(self.steps),
-                LengthKind::Minutes => Length::Minutes(self.minutes),
-            },
+            length: self.length(),
             seed: self.seed,
             device: self.device,
             threads: self.threads as usize,
@@ -155,6 +163,25 @@ impl Form {
             resume: false,
             preview: self.preview.then_some(PREVIEW),
         })
+    }
+
+    fn length(&self) -> Length {
+        match self.length {
+            LengthKind::Preset => Length::Preset,
+            LengthKind::Steps => Length::Steps(self.steps),
+            LengthKind::Minutes => Length::Minutes(self.minutes),
+        }
+    }
+
+    /// The stopped run with this form's device, threads and, if one is chosen, length.
+    fn stored(&self) -> Result<TrainRequest> {
+        let path = Path::new(self.from.trim());
+        // A model file stands for the run that it lies in.
+        let folder = if path.is_file() { path.parent().unwrap_or(path) } else { path };
+        let run = stored_run(folder)?;
+        let length = if self.length == LengthKind::Preset { run.length } else { self.length() };
+        let preview = self.preview.then_some(PREVIEW);
+        Ok(TrainRequest { length, preview, device: self.device, threads: self.threads as usize, ..run })
     }
 }
 

@@ -179,15 +179,20 @@ impl State {
             Action::UsePreset(name) => self.form.use_preset(&name, &mut self.messages, self.now),
             Action::ResetSettings => self.form.settings.reset(),
             Action::Start => {
-                let request = self.form.request(&self.options, |path| path.exists());
-                return self.run.start(request);
+                return match self.form.request(&self.options, |path| path.exists()) {
+                    Ok(request) => self.run.start(request),
+                    Err(error) => {
+                        self.run.cannot_start(&error, &mut self.messages, self.now);
+                        Vec::new()
+                    }
+                };
             }
             Action::Pause => return self.run.pause(true),
             Action::Resume => return self.run.pause(false),
             Action::Stop => return self.run.stop(),
             Action::Continue => return self.run.go_on(),
             Action::UseTrained => {
-                if let Some(model) = self.run.model() {
+                if let Some(model) = self.run.folder() {
                     self.play.model = model.display().to_string();
                     self.play.category.clear();
                     self.workspace = Workspace::Play;

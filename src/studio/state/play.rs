@@ -126,7 +126,7 @@ impl Play {
 
     /// The model's name, short.
     pub fn model_name(&self) -> String {
-        if self.model.trim().is_empty() { "no model".into() } else { words::file_name(Path::new(self.model.trim())) }
+        if self.model.trim().is_empty() { "no model".into() } else { words::model_name(Path::new(self.model.trim())) }
     }
 
     pub(super) fn select(&mut self, index: usize) {

@@ -6,11 +6,11 @@ use std::time::Duration;
 use super::Effect;
 use super::form::subject;
 use super::messages::{Messages, Tone};
-use crate::session::{Command, Event, Outcome, Preview, TestLoss, TrainProgress, TrainRequest};
+use crate::session::{Command, Event, Length, Outcome, Preview, TestLoss, TrainProgress, TrainRequest};
 use crate::studio::engine::Job;
 use crate::studio::series::{Series, Smooth};
 use crate::studio::words;
-use crate::util::{Reason, clock};
+use crate::util::{Error, Reason, clock};
 
 /// Marks of checkpoints and roll-backs that are kept; of more, every other one goes.
 const MARKS: usize = 400;
@@ -208,8 +208,12 @@ impl Run {
         Some((done as f64 / total as f64).clamp(0.0, 1.0) as f32)
     }
 
-    pub(super) fn start(&mut self, request: Option<TrainRequest>) -> Vec<Effect> {
-        let Some(request) = request else { return Vec::new() };
+    pub(super) fn cannot_start(&mut self, error: &Error, messages: &mut Messages, now: Duration) {
+        messages.error(now, Job::Train, format!("Training cannot be started: {error}"));
+        *self = Self { phase: Phase::Failed(error.to_string()), shows: self.shows, ..Self::default() };
+    }
+
+    pub(super) fn start(&mut self, request: TrainRequest) -> Vec<Effect> {
         *self = Self { phase: Phase::Running, request: Some(Box::new(request.clone())), shows: self.shows, ..Self::default() };
         self.stage = "starting".into();
         vec![Effect::Start(Job::Train, Command::Train(Box::new(request)))]
@@ -219,6 +223,10 @@ impl Run {
         let Some(request) = &mut self.request else { return Vec::new() };
         request.resume = true;
         request.from = None;
+        // The steps that were planned, not as many minutes or steps once more.
+        if let Some(steps) = self.last.and_then(|last| last.steps) {
+            request.length = Length::Steps(steps);
+        }
         let request = request.clone();
         self.phase = Phase::Running;
         self.stage = "reading the newest checkpoint".into();

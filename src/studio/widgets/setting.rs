@@ -15,7 +15,7 @@ pub(in crate::studio) fn setting(view: &View<'_>, ui: &mut Ui, limit: &Limit, va
         };
         let drag = DragValue::new(value).range(limit.min..=limit.max).speed(speed).suffix(suffix(limit));
         let drag = if limit.whole { drag.max_decimals(0) } else { drag.custom_formatter(|number, _| plain(number)) };
-        ui.add(drag).on_hover_text(explanation(limit));
+        ui.add(drag).accessible_name(limit.label).on_hover_text(explanation(limit));
     });
 }
 
@@ -25,7 +25,7 @@ pub(in crate::studio) fn slider(view: &View<'_>, ui: &mut Ui, limit: &Limit, val
         let slider = Slider::new(value, limit.min..=limit.max.min(reach)).clamping(eframe::egui::SliderClamping::Never);
         let slider = slider.logarithmic(limit.log).suffix(suffix(limit)).max_decimals(if limit.whole { 0 } else { 2 });
         let slider = if limit.whole { slider.integer() } else { slider };
-        ui.add(slider).on_hover_text(explanation(limit));
+        ui.add(slider).accessible_name(limit.label).on_hover_text(explanation(limit));
         // Typing may go past the slider's reach, but never past the limits.
         *value = value.clamp(limit.min, limit.max);
     });

@@ -16,7 +16,7 @@ const FINE: &[&str] = &["draw.history_noise", "draw.sigma_max", "draw.sigma_min"
 /// Shows it.
 pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
     ui.take_available_width();
-    view.heading(ui, "Draw");
+    view.heading(ui, "New drawings");
     model(view, ui);
     category(view, ui);
     if let Some(limit) = limit("call.count") {
@@ -61,7 +61,7 @@ fn model(view: &mut View<'_>, ui: &mut Ui) {
     view.asked.extend(picked);
     ui.horizontal(|ui| {
         let width = ui.available_width() - view.tokens.space(14.0);
-        let field = TextEdit::singleline(&mut view.state.play.model).hint_text("Path of a model").vertical_align(eframe::egui::Align::Center).desired_width(width);
+        let field = TextEdit::singleline(&mut view.state.play.model).hint_text("Path of a model").align(eframe::egui::Align2::LEFT_CENTER).desired_width(width);
         ui.add(field).accessible_name("Path of a model");
         view.command(ui, Action::ChooseModel);
     });

@@ -1,6 +1,6 @@
 //! What can be learned: categories on this machine first, then those that can be fetched.
 
-use eframe::egui::{Align, Align2, Checkbox, Layout, Rect, RichText, ScrollArea, Sense, TextEdit, TextStyle, Ui, UiBuilder, vec2};
+use eframe::egui::{Align, Align2, Checkbox, Layout, Rect, Response, RichText, ScrollArea, Sense, TextEdit, TextStyle, Ui, UiBuilder, vec2};
 
 use crate::data::CategoryInfo;
 use crate::studio::action::Action;
@@ -18,7 +18,7 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
         view.heading(ui, "Categories");
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| view.command(ui, Action::Survey));
     });
-    let search = TextEdit::singleline(&mut view.state.library.search).hint_text("Search categories").vertical_align(Align::Center).desired_width(f32::INFINITY);
+    let search = TextEdit::singleline(&mut view.state.library.search).hint_text("Search categories").align(Align2::LEFT_CENTER).desired_width(f32::INFINITY);
     ui.add(search).accessible_name("Search categories");
     ui.checkbox(&mut view.state.library.only_here, "On this machine only");
     fetching(view, ui);
@@ -95,6 +95,7 @@ fn row(view: &mut View<'_>, ui: &mut Ui, height: f32, category: &CategoryInfo) {
     if here {
         ui.spacing_mut().interact_size.y = unit * 2.0;
         let tick = ui.add_enabled(!active, Checkbox::new(&mut chosen, &category.name));
+        describe(&ui, &tick, &details);
         let tick = tick.on_hover_text(format!("{}: {details}", category.name)).on_disabled_hover_text("A model is being trained.");
         if tick.changed() {
             let name = category.name.clone();
@@ -109,11 +110,17 @@ fn row(view: &mut View<'_>, ui: &mut Ui, height: f32, category: &CategoryInfo) {
             let response = view.send(ui, Action::Fetch(category.name.clone()), eframe::egui::Button::new(text));
             let name = Action::Fetch(category.name.clone()).label();
             response.widget_info(|| eframe::egui::WidgetInfo::labeled(eframe::egui::Role::Button, !wanted, name.clone()));
+            describe(ui, &response, &details);
         });
     }
 }
 
-/// "2 737 + 200 drawings, 1.2 MB", "procedural", "can be fetched": what is known.
+/// What is painted under the name, for those who hear it.
+fn describe(ui: &Ui, control: &Response, details: &str) {
+    ui.ctx().accesskit_node_builder(control.id, |node| node.set_description(details));
+}
+
+/// "2 737 train, 200 test · 1.2 MB", "procedural", "can be fetched": what is known.
 fn details(category: &CategoryInfo) -> String {
     let mut parts = Vec::new();
     if category.procedural {

@@ -48,7 +48,10 @@ fn length(view: &mut View<'_>, ui: &mut Ui) {
     view.heading(ui, "Length");
     let steps = view.state.form.settings.get("train.steps").unwrap_or_default() as u64;
     let form = &mut view.state.form;
-    let text = format!("As the preset says: {}", words::counted(steps, "step", "steps"));
+    let text = match form.start {
+        StartFrom::Run => "As it was planned".to_owned(),
+        _ => format!("As the preset says: {}", words::counted(steps, "step", "steps")),
+    };
     ui.radio_value(&mut form.length, LengthKind::Preset, text);
     ui.horizontal(|ui| {
         ui.radio_value(&mut form.length, LengthKind::Steps, "Steps");
@@ -110,26 +113,31 @@ fn devices(ui: &mut Ui, device: &mut DeviceChoice) {
 }
 
 fn start_from(view: &mut View<'_>, ui: &mut Ui) {
+    let kinds = [
+        (StartFrom::Scratch, "scratch", "Random weights.", ""),
+        (StartFrom::Model, "a model", "A new run that begins with the weights of a trained model.", "Path of a model to start from"),
+        (StartFrom::Run, "a stopped run", "Goes on with a run exactly where it was saved, with its own categories and settings.", "Path of a run to go on with"),
+    ];
+    ui.label("Start from");
     ui.horizontal(|ui| {
-        ui.label("Start from");
-        ui.radio_value(&mut view.state.form.start, StartFrom::Scratch, "scratch").on_hover_text("Random weights.");
-        ui.radio_value(&mut view.state.form.start, StartFrom::Model, "a model").on_hover_text("The weights of a trained model.");
+        for (kind, name, explain, _) in kinds {
+            ui.radio_value(&mut view.state.form.start, kind, name).on_hover_text(explain);
+        }
     });
-    if view.state.form.start == StartFrom::Scratch {
-        return;
-    }
+    let start = view.state.form.start;
+    let Some((.., path)) = kinds.iter().find(|(kind, ..)| *kind == start && start != StartFrom::Scratch) else { return };
     let mut from = view.state.form.from.clone();
-    let known = ComboBox::from_id_salt("start model").selected_text("Models on this machine").width(ui.available_width()).show_ui(ui, |ui| {
-        for path in &view.state.library.models {
-            ui.selectable_value(&mut from, path.display().to_string(), words::file_name(path));
+    let known = ComboBox::from_id_salt("start model").selected_text("Runs on this machine").width(ui.available_width()).show_ui(ui, |ui| {
+        for run in &view.state.library.models {
+            ui.selectable_value(&mut from, run.display().to_string(), words::file_name(run));
         }
         if view.state.library.models.is_empty() {
-            ui.label("No models yet.");
+            ui.label("No runs yet.");
         }
     });
-    known.response.accessible_name("Models to start from");
-    let field = TextEdit::singleline(&mut from).hint_text("Path of a model to start from").vertical_align(eframe::egui::Align::Center).desired_width(f32::INFINITY);
-    ui.add(field).accessible_name("Path of a model to start from");
+    known.response.accessible_name("Runs on this machine");
+    let field = TextEdit::singleline(&mut from).hint_text(*path).align(eframe::egui::Align2::LEFT_CENTER).desired_width(f32::INFINITY);
+    ui.add(field).accessible_name(*path);
     view.state.form.from = from;
 }
 
@@ -183,6 +191,7 @@ fn buttons(view: &mut View<'_>, ui: &mut Ui) {
     let active = view.state.run.is_active();
     match (active, view.state.why_not(&Action::Start)) {
         (false, Some(why)) => view.caption(ui, why),
+        (false, None) if view.state.form.start == StartFrom::Run => view.caption(ui, "Goes on with the chosen run, in its own folder."),
         (false, None) => view.caption(ui, format!("Trains {} into a new folder in {}.", view.state.form.subject(), view.state.options.runs.display())),
         (true, _) => {
             let folder = view.state.run.folder().map_or_else(String::new, |folder| folder.display().to_string());
