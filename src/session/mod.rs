@@ -8,9 +8,11 @@ mod command;
 mod event;
 mod handle;
 mod slot;
+mod stored;
 mod worker;
 
 pub use command::{Command, DrawRequest, ExportRequest, FetchRequest, Length, PreviewPlan, SurveyRequest, TrainRequest};
 pub use event::{Event, Outcome, Preview, TestLoss, TrainProgress};
 pub use handle::Handle;
 pub use slot::Slot;
+pub use stored::stored_run;

@@ -1,0 +1,180 @@
+//! One frame of the window: read what was reported, show it, carry out what was asked for.
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use eframe::egui::{self, CentralPanel, Frame, Panel, Theme, Ui, ViewportCommand};
+
+use super::action::{self, Action};
+use super::dialog::Dialog;
+use super::engine::{Engine, Job};
+use super::frames::{self, FrameTimes};
+use super::state::{Closing, Effect, State, Workspace};
+use super::theme::Tokens;
+use super::widgets::View;
+use super::{Options, panels};
+use crate::session::Event;
+use crate::util::Result;
+use crate::util::clock::Clock;
+
+/// A playback that was not shown for a while does not jump further than this.
+const LONGEST_FRAME: Duration = Duration::from_millis(250);
+
+/// The window's program.
+pub struct App {
+    state: State,
+    tokens: Rc<Tokens>,
+    engine: Box<dyn Engine>,
+    clock: Box<dyn Clock>,
+    dialog: Option<Dialog>,
+    frames: Option<FrameTimes>,
+    surveyed: bool,
+}
+
+impl App {
+    /// The program at its start. `engine` does the work and `clock` tells the time, so that tests need neither threads nor patience;
+    /// with `frames`, frames are drawn without a pause and their times recorded.
+    ///
+    /// # Errors
+    /// If the theme or a built-in preset cannot be read.
+    pub fn new(ctx: &egui::Context, options: Options, engine: Box<dyn Engine>, clock: Box<dyn Clock>, frames: Option<FrameTimes>) -> Result<Self> {
+        let tokens = Tokens::load()?;
+        tokens.apply(ctx);
+        ctx.options_mut(|options| options.fallback_theme = Theme::Light);
+        let exports = exports_folder(&options);
+        let state = State::new(options, exports)?;
+        Ok(Self { state, tokens: Rc::new(tokens), engine, clock, dialog: None, frames, surveyed: false })
+    }
+
+    /// What is so.
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// What is so, to be changed by a test.
+    pub fn state_mut(&mut self) -> &mut State {
+        &mut self.state
+    }
+
+    /// Does what the state cannot do itself.
+    fn carry_out(&mut self, ctx: &egui::Context, effects: Vec<Effect>) {
+        let mut waiting: std::collections::VecDeque<_> = effects.into();
+        while let Some(effect) = waiting.pop_front() {
+            match effect {
+                Effect::Start(job, command) => {
+                    if let Err(error) = self.engine.start(job, command) {
+                        waiting.extend(self.state.apply(job, Event::Failed(error.to_string())));
+                    }
+                }
+                Effect::Pause(job, paused) => self.engine.pause(job, paused),
+                Effect::Stop(job, reason) => self.engine.stop(job, reason),
+                Effect::SwitchTheme => ctx.set_theme(match ctx.theme() {
+                    Theme::Light => Theme::Dark,
+                    Theme::Dark => Theme::Light,
+                }),
+                Effect::Ask(_) if self.dialog.is_some() => {
+                    self.state.messages.note(self.state.now, Job::Export, "A file dialog is open already.".into());
+                }
+                Effect::Ask(ask) => match Dialog::open(ask, ctx.clone()) {
+                    Ok(dialog) => self.dialog = Some(dialog),
+                    Err(error) => self.state.messages.error(self.state.now, Job::Export, error.to_string()),
+                },
+            }
+        }
+    }
+
+    fn act(&mut self, ctx: &egui::Context, actions: Vec<Action>) {
+        for action in actions {
+            let effects = self.state.act(action);
+            self.carry_out(ctx, effects);
+        }
+    }
+
+    /// A wish to close is granted at once, or once the training is saved.
+    fn close(&mut self, ctx: &egui::Context) {
+        let wished = ctx.input(|input| input.viewport().close_requested());
+        if wished && self.state.closing != Closing::Yes {
+            self.act(ctx, vec![Action::Close]);
+            if self.state.closing != Closing::Yes {
+                ctx.send_viewport_cmd(ViewportCommand::CancelClose);
+            }
+        } else if self.state.closing == Closing::Yes {
+            ctx.send_viewport_cmd(ViewportCommand::Close);
+        }
+    }
+
+    fn record(&mut self, ctx: &egui::Context, before: Duration, work: Option<f32>) {
+        let Some(frames) = &self.frames else { return };
+        frames.push(frames::Frame {
+            at: self.state.now,
+            interval: self.state.now.saturating_sub(before),
+            work: Duration::try_from_secs_f32(work.unwrap_or(0.0)).unwrap_or_default(),
+            training: self.state.run.is_running(),
+        });
+        ctx.request_repaint();
+    }
+}
+
+impl eframe::App for App {
+    fn logic(&mut self, ctx: &egui::Context, frame: &mut eframe::Frame) {
+        let before = std::mem::replace(&mut self.state.now, self.clock.now());
+        if !std::mem::replace(&mut self.surveyed, true) {
+            let effects = self.state.survey();
+            self.carry_out(ctx, effects);
+        }
+        for (job, event) in self.engine.poll() {
+            let effects = self.state.apply(job, event);
+            self.carry_out(ctx, effects);
+        }
+        if let Some(preview) = self.engine.preview() {
+            self.state.run.preview = Some(preview);
+        }
+        if let Some((dialog, answer)) = self.dialog.take_if(|dialog| dialog.is_closed()).and_then(Dialog::finish) {
+            let effects = self.state.answer(&dialog, answer);
+            self.carry_out(ctx, effects);
+        }
+        let passed = self.state.now.saturating_sub(before).min(LONGEST_FRAME);
+        if self.state.workspace == Workspace::Play {
+            self.state.play.playback.advance(passed.as_secs_f32());
+        }
+        self.record(ctx, before, frame.info().cpu_usage);
+        self.close(ctx);
+    }
+
+    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+        let ctx = ui.ctx().clone();
+        let mut asked = if self.state.closing == Closing::No { action::pressed(&ctx, &self.state) } else { Vec::new() };
+        let tokens = self.tokens.clone();
+        let mut view = View { state: &mut self.state, palette: tokens.palette(&ctx), tokens: &tokens, asked: &mut asked };
+        let bar = Frame::new().fill(view.palette.panel.into()).inner_margin(egui::vec2(tokens.space(2.0), 0.0));
+        Panel::top("top").frame(bar).exact_size(tokens.space(6.0)).resizable(false).show(ui, |ui| panels::top::show(&mut view, ui));
+        Panel::bottom("status").frame(bar).exact_size(tokens.space(4.0)).resizable(false).show(ui, |ui| panels::status::show(&mut view, ui));
+        if view.state.messages.is_open() {
+            let frame = view.side();
+            Panel::bottom("messages").frame(frame).default_size(tokens.space(20.0)).resizable(true).show(ui, |ui| panels::messages::show(&mut view, ui));
+        }
+        CentralPanel::no_frame().show(ui, |ui| match view.state.workspace {
+            Workspace::Train => panels::train::show(&mut view, ui),
+            Workspace::Play => panels::play::show(&mut view, ui),
+        });
+        panels::closing::show(&mut view, ui);
+        self.act(&ctx, asked);
+        if self.state.workspace == Workspace::Play && self.state.play.playback.playing {
+            ctx.request_repaint();
+        }
+        if self.state.closing == Closing::Yes {
+            ctx.request_repaint();
+        }
+    }
+
+    fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
+        visuals.panel_fill.to_normalized_gamma_f32()
+    }
+}
+
+/// Where exported files are suggested to go: the person's pictures, or beside the runs.
+fn exports_folder(options: &Options) -> std::path::PathBuf {
+    let dirs = directories::UserDirs::new();
+    let pictures = dirs.as_ref().and_then(|dirs| dirs.picture_dir().or(dirs.document_dir()));
+    pictures.map_or_else(|| options.runs.join("exports"), std::path::Path::to_path_buf)
+}

@@ -1,0 +1,109 @@
+//! Work going on outside the window: one command of each kind at a time.
+
+use eframe::egui;
+
+use crate::session::{Command, Event, Handle, Preview};
+use crate::util::{Reason, Result};
+
+/// The kinds of work. Each has its own thread, so that drawing need not wait for training.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Job {
+    /// Looking at what is on the disk.
+    Survey,
+    /// Downloading.
+    Fetch,
+    /// Training.
+    Train,
+    /// Drawing.
+    Draw,
+    /// Writing a file.
+    Export,
+}
+
+impl Job {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Survey, Self::Fetch, Self::Train, Self::Draw, Self::Export];
+}
+
+/// Where the window's commands go. Tests put a recorder here.
+pub trait Engine {
+    /// Starts work; the window makes sure that no other work of this kind runs.
+    fn start(&mut self, job: Job, command: Command) -> Result<()>;
+    /// Holds work, or lets it go on.
+    fn pause(&mut self, job: Job, paused: bool);
+    /// Asks work to stop; its last event still comes.
+    fn stop(&mut self, job: Job, reason: Reason);
+    /// What was reported since, without waiting.
+    fn poll(&mut self) -> Vec<(Job, Event)>;
+    /// The newest preview of the training, if there is a new one.
+    fn preview(&mut self) -> Option<Preview>;
+}
+
+/// The session's worker threads.
+pub struct Workers {
+    ctx: egui::Context,
+    running: Vec<(Job, Handle)>,
+    /// Have said their last word; their threads may need a moment to end, which nobody should wait for.
+    ending: Vec<Handle>,
+}
+
+impl Workers {
+    /// No work yet. `ctx` is woken whenever there is something to read.
+    pub fn new(ctx: egui::Context) -> Self {
+        Self { ctx, running: Vec::new(), ending: Vec::new() }
+    }
+
+    fn handle(&self, job: Job) -> Option<&Handle> {
+        self.running.iter().find(|(kind, _)| *kind == job).map(|(_, handle)| handle)
+    }
+}
+
+impl Engine for Workers {
+    fn start(&mut self, job: Job, command: Command) -> Result<()> {
+        let ctx = self.ctx.clone();
+        let handle = Handle::start(command, move || ctx.request_repaint())?;
+        self.running.push((job, handle));
+        Ok(())
+    }
+
+    fn pause(&mut self, job: Job, paused: bool) {
+        if let Some(handle) = self.handle(job) {
+            handle.pause(paused);
+        }
+    }
+
+    fn stop(&mut self, job: Job, reason: Reason) {
+        if let Some(handle) = self.handle(job) {
+            handle.stop(reason);
+        }
+    }
+
+    fn poll(&mut self) -> Vec<(Job, Event)> {
+        self.ending.retain(Handle::is_running);
+        let mut events = Vec::new();
+        let mut still = Vec::with_capacity(self.running.len());
+        for (job, handle) in self.running.drain(..) {
+            // Asked before reading: a thread that has ended has nothing more to add.
+            let ended = !handle.is_running();
+            let mut done = false;
+            for event in handle.events() {
+                done |= matches!(event, Event::Finished(_) | Event::Failed(_));
+                events.push((job, event));
+            }
+            if ended && !done {
+                events.push((job, Event::Failed("the work ended without saying why, which is a fault in Denoodle".into())));
+            }
+            if done || ended {
+                self.ending.push(handle);
+            } else {
+                still.push((job, handle));
+            }
+        }
+        self.running = still;
+        events
+    }
+
+    fn preview(&mut self) -> Option<Preview> {
+        self.handle(Job::Train).or(self.ending.last()).and_then(Handle::preview)
+    }
+}

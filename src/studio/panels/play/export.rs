@@ -1,0 +1,46 @@
+//! Saving what was drawn.
+
+use std::path::PathBuf;
+
+use eframe::egui::{Label, RichText, TextEdit, Ui};
+
+use crate::studio::action::Action;
+use crate::studio::state::export::Wrote;
+use crate::studio::widgets::View;
+use crate::studio::words;
+
+/// Shows it.
+pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
+    view.heading(ui, "Export");
+    ui.horizontal(|ui| {
+        view.command(ui, Action::ExportGif);
+        view.command(ui, Action::ExportPicture);
+    });
+    ui.checkbox(&mut view.state.export.all, "All drawings on one sheet").on_hover_text("For pictures; a GIF always plays the one that is shown.");
+    view.caption(ui, "Or type a path that ends in .gif, .png, .svg or .ndjson:");
+    ui.horizontal(|ui| {
+        let width = ui.available_width() - view.tokens.space(10.0);
+        let hint = view.state.export.hint(&view.state.play);
+        let field = TextEdit::singleline(&mut view.state.export.path).hint_text(hint).align(eframe::egui::Align2::LEFT_CENTER).desired_width(width);
+        let field = ui.add(field).accessible_name("Path of the file to write");
+        let to = Action::ExportTo(PathBuf::from(view.state.export.path.trim()));
+        if field.lost_focus() && ui.input(|input| input.key_pressed(eframe::egui::Key::Enter)) {
+            view.asked.push(to.clone());
+        }
+        view.command(ui, to);
+    });
+    match &view.state.export.wrote {
+        _ if view.state.export.running => {
+            view.caption(ui, "Writing…");
+        }
+        Some(Wrote::File(path, bytes)) => {
+            let text = format!("Wrote {} ({}).", path.display(), words::bytes(*bytes));
+            ui.add(Label::new(RichText::new(text).color(view.palette.good)).wrap().selectable(true));
+        }
+        Some(Wrote::Failed(text)) => {
+            let text = format!("Export failed: {text}");
+            ui.add(Label::new(RichText::new(text).color(view.palette.error)).wrap().selectable(true));
+        }
+        None => {}
+    }
+}

@@ -1,0 +1,39 @@
+//! All drawings, small.
+
+use eframe::egui::{ScrollArea, Ui};
+
+use crate::studio::action::Action;
+use crate::studio::widgets::{View, drawing};
+use crate::studio::words;
+
+/// Shows it.
+pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
+    ui.take_available_width();
+    view.heading(ui, "Drawings");
+    let Some(drawn) = &view.state.play.drawn else {
+        view.caption(ui, "What the model draws is listed here.");
+        return;
+    };
+    let many = words::counted(drawn.sketches.len() as u64, "drawing", "drawings");
+    let about = format!("{many} of {} by {}, seed {}, in {:.1}\u{a0}s", drawn.category, words::model_name(&drawn.model), drawn.seed, drawn.took.as_secs_f64());
+    view.caption(ui, about);
+    let gap = view.tokens.unit;
+    let columns = ((ui.available_width() + gap) / (gap * 12.0)).floor().max(2.0);
+    let side = ((ui.available_width() - gap * (columns + 1.0)) / columns).floor();
+    let (columns, count) = (columns as usize, drawn.sketches.len());
+    ScrollArea::vertical().id_salt("drawings").auto_shrink(false).show_rows(ui, side, count.div_ceil(columns), |ui, rows| {
+        for row in rows {
+            ui.horizontal(|ui| {
+                for index in row * columns..((row + 1) * columns).min(count) {
+                    let Some(sketch) = view.state.play.sketches().get(index) else { continue };
+                    let selected = view.state.play.selected == index;
+                    let action = Action::Select(index);
+                    let response = drawing::thumbnail(view, ui, side, sketch, &action.label(), Some(selected));
+                    if response.clicked() {
+                        view.asked.push(action);
+                    }
+                }
+            });
+        }
+    });
+}

@@ -1,0 +1,34 @@
+//! The Play workspace: drawings to choose from on the left, the drawing in the middle, what to draw and export on the right.
+
+mod export;
+mod list;
+mod setup;
+mod stage;
+mod transport;
+
+use eframe::egui::{CentralPanel, Frame, Margin, Panel, ScrollArea, Ui};
+
+use crate::studio::widgets::View;
+
+/// Shows it.
+pub(in crate::studio) fn show(view: &mut View<'_>, ui: &mut Ui) {
+    let unit = view.tokens.unit;
+    let side = view.side();
+    Panel::left("play list").frame(side).default_size(unit * 34.0).size_range(unit * 18.0..=unit * 72.0).show(ui, |ui| {
+        list::show(view, ui);
+    });
+    Panel::right("play setup").frame(side).default_size(unit * 42.0).size_range(unit * 38.0..=unit * 60.0).show(ui, |ui| {
+        ScrollArea::vertical().id_salt("play setup").auto_shrink(false).show(ui, |ui| {
+            setup::show(view, ui);
+            export::show(view, ui);
+        });
+    });
+    let middle = Frame::new().fill(view.palette.ground.into()).inner_margin(unit * 2.0);
+    CentralPanel::no_frame().frame(middle).show(ui, |ui| {
+        let top = Margin { top: unit as i8, ..Default::default() };
+        Panel::bottom("transport").frame(Frame::new().inner_margin(top)).resizable(false).show_separator_line(false).show(ui, |ui| {
+            transport::show(view, ui);
+        });
+        CentralPanel::no_frame().show(ui, |ui| stage::show(view, ui));
+    });
+}

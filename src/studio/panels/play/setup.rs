@@ -1,0 +1,130 @@
+//! What to draw: model, category, how many, seed, and how.
+
+use eframe::egui::{ComboBox, DragValue, RichText, TextEdit, Ui};
+
+use crate::config::SamplerKind;
+use crate::config::limits::limit;
+use crate::studio::action::Action;
+use crate::studio::widgets::{View, setting, slider};
+use crate::studio::words;
+
+/// Sliders end here, where more has no use; any allowed value can be typed.
+const REACH: &[(&str, f64)] = &[("draw.guidance", 4.0), ("draw.steps", 50.0)];
+/// More of the drawing settings.
+const FINE: &[&str] = &["draw.history_noise", "draw.sigma_max", "draw.sigma_min", "draw.rho"];
+
+/// Shows it.
+pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
+    ui.take_available_width();
+    view.heading(ui, "New drawings");
+    model(view, ui);
+    category(view, ui);
+    if let Some(limit) = limit("call.count") {
+        let mut count = view.state.play.count;
+        setting(view, ui, limit, &mut count);
+        view.state.play.count = count;
+    }
+    let mut seed = view.state.play.seed;
+    view.row(ui, "Seed", "The same seed gives the same drawings.", |ui| ui.add(DragValue::new(&mut seed).speed(0.1)));
+    view.state.play.seed = seed;
+    how(view, ui);
+    ui.add_space(view.tokens.space(1.0));
+    ui.horizontal(|ui| {
+        if view.state.play.is_drawing() {
+            view.secondary(ui, Action::StopDrawing);
+        } else {
+            view.primary(ui, Action::Draw);
+        }
+        view.secondary(ui, Action::NextSeed);
+    });
+    standing(view, ui);
+    ui.add_space(view.tokens.space(2.0));
+}
+
+fn model(view: &mut View<'_>, ui: &mut Ui) {
+    let shown = view.state.play.model_name();
+    let mut picked = None;
+    view.row(ui, "Model", "A run of this machine, or any model file.", |ui| {
+        let combo = ComboBox::from_id_salt("model").selected_text(shown).width(view.tokens.space(24.0)).truncate().show_ui(ui, |ui| {
+            for path in &view.state.library.models {
+                let selected = view.state.play.model == path.display().to_string();
+                if ui.selectable_label(selected, words::file_name(path)).on_hover_text(path.display().to_string()).clicked() {
+                    picked = Some(Action::UseModel(path.clone()));
+                }
+            }
+            if view.state.library.models.is_empty() {
+                ui.label("No models yet.");
+            }
+        });
+        combo.response.accessible_name("Model");
+    });
+    view.asked.extend(picked);
+    ui.horizontal(|ui| {
+        let width = ui.available_width() - view.tokens.space(14.0);
+        let field = TextEdit::singleline(&mut view.state.play.model).hint_text("Path of a model").align(eframe::egui::Align2::LEFT_CENTER).desired_width(width);
+        ui.add(field).accessible_name("Path of a model");
+        view.command(ui, Action::ChooseModel);
+    });
+}
+
+fn category(view: &mut View<'_>, ui: &mut Ui) {
+    let mut category = view.state.play.category.clone();
+    let own = "the model's own";
+    let shown = if category.is_empty() { own.to_owned() } else { category.clone() };
+    view.row(ui, "Category", "Needed only by models that know several.", |ui| {
+        let combo = ComboBox::from_id_salt("category").selected_text(shown).width(view.tokens.space(24.0)).show_ui(ui, |ui| {
+            ui.selectable_value(&mut category, String::new(), own);
+            for info in view.state.library.here() {
+                ui.selectable_value(&mut category, info.name.clone(), &info.name);
+            }
+        });
+        combo.response.accessible_name("Category");
+    });
+    view.state.play.category = category;
+}
+
+/// Guidance, steps and the rest: the model's own, or those set here.
+fn how(view: &mut View<'_>, ui: &mut Ui) {
+    let mut own = view.state.play.own_settings;
+    ui.checkbox(&mut own, "The model's own settings").on_hover_text("Every model knows how it draws best; take this away to try other ways.");
+    view.state.play.own_settings = own;
+    if own {
+        return;
+    }
+    let mut settings = view.state.play.settings.clone();
+    for (field, reach) in REACH {
+        if let Some((limit, value)) = settings.row(field) {
+            slider(view, ui, limit, value, *reach);
+        }
+    }
+    let kinds = [(SamplerKind::Heun, "Heun"), (SamplerKind::Ddim, "DDIM"), (SamplerKind::Ddpm, "DDPM")];
+    let now = kinds.iter().find(|(kind, _)| *kind == settings.sampler).map_or("", |(_, name)| name);
+    view.row(ui, "Sampler", "How noise becomes a line: Heun needs the fewest steps, DDPM adds fresh noise at each.", |ui| {
+        let combo = ComboBox::from_id_salt("sampler").selected_text(now).show_ui(ui, |ui| {
+            for (kind, name) in kinds {
+                ui.selectable_value(&mut settings.sampler, kind, name);
+            }
+        });
+        combo.response.accessible_name("Sampler");
+    });
+    for field in FINE {
+        if let Some((limit, value)) = settings.row(field) {
+            setting(view, ui, limit, value);
+        }
+    }
+    view.state.play.settings = settings;
+}
+
+fn standing(view: &View<'_>, ui: &mut Ui) {
+    let play = &view.state.play;
+    if play.is_drawing() {
+        let far = match play.progress {
+            Some((done, Some(total))) => format!("{} of {} drawings", words::count(done), words::count(total)),
+            _ if play.stage.is_empty() => "reading the model".to_owned(),
+            _ => play.stage.clone(),
+        };
+        view.caption(ui, format!("At work: {far}."));
+    } else if let Some(why) = play.complaint() {
+        ui.label(RichText::new(why).small().color(view.palette.faint));
+    }
+}

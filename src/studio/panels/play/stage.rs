@@ -1,0 +1,76 @@
+//! The drawing, as large as fits, as far as it has come.
+
+use eframe::egui::{Rect, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo};
+
+use crate::studio::action::Action;
+use crate::studio::state::Workspace;
+use crate::studio::state::messages::Tone;
+use crate::studio::state::play::Phase;
+use crate::studio::widgets::{View, drawing};
+use crate::studio::words;
+
+/// Shows it.
+pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
+    if let Phase::Failed(text) = view.state.play.phase.clone() {
+        ui.scope(|ui| view.standing(ui, Some(Tone::Error), "Drawing failed", &format!("{}\nChange what the message names on the right, then draw again.", words::sentence(&text))));
+        ui.add_space(view.tokens.space(1.0));
+    }
+    if view.state.play.current().is_none() {
+        empty(view, ui);
+        return;
+    }
+    title(view, ui);
+    let Some(sketch) = view.state.play.current() else { return };
+    let room = ui.available_size();
+    let (rect, response) = ui.allocate_exact_size(room, Sense::click());
+    let name = format!("Drawing {} on the paper", view.state.play.selected + 1);
+    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &name));
+    let sheet = Rect::from_center_size(rect.center(), Vec2::splat(room.min_elem()));
+    let painter = ui.painter_at(rect);
+    painter.rect(sheet, view.tokens.space(1.0), view.palette.paper, Stroke::new(1.0, view.palette.rule), StrokeKind::Inside);
+    let margin = sheet.width() * 0.08;
+    if let (Some(place), Some(shown)) = (drawing::Place::fit(sketch, sheet, margin), view.state.play.playback.shown()) {
+        drawing::paint_until(view, &painter, place, sketch, shown, view.state.play.colours);
+    } else {
+        let font = eframe::egui::TextStyle::Body.resolve(ui.style());
+        painter.text(sheet.center(), eframe::egui::Align2::CENTER_CENTER, "The model drew nothing.", font, view.palette.faint.into());
+    }
+    if response.clicked() {
+        view.asked.push(Action::Play);
+    }
+}
+
+fn title(view: &View<'_>, ui: &mut Ui) {
+    let play = &view.state.play;
+    let (Some(drawn), Some(sketch)) = (&play.drawn, play.current()) else { return };
+    ui.horizontal(|ui| {
+        view.heading(ui, &format!("Drawing {} of {}", play.selected + 1, drawn.sketches.len()));
+        let points = sketch.points().count() as u64;
+        let size = format!("{}, {}", words::counted(sketch.strokes.len() as u64, "stroke", "strokes"), words::counted(points, "point", "points"));
+        view.caption(ui, format!("{} · seed {} · {size}", drawn.category, drawn.seed));
+    });
+}
+
+/// Nothing was drawn yet: what to do.
+fn empty(view: &mut View<'_>, ui: &mut Ui) {
+    match view.state.play.phase {
+        Phase::Drawing => {
+            let far = match view.state.play.progress {
+                Some((done, Some(total))) => format!("{} of {} drawings are done.", words::count(done), words::count(total)),
+                _ => "The model is being read.".to_owned(),
+            };
+            view.empty(ui, "Drawing…", &far, Some(Action::StopDrawing));
+        }
+        Phase::Stopped => view.empty(ui, "Stopped", "Nothing was drawn. Draw again whenever you like.", Some(Action::Draw)),
+        // The failure is said above; the button is at its place on the right.
+        Phase::Failed(_) => {}
+        Phase::Idle if view.state.play.model.trim().is_empty() => {
+            let next = Some(Action::Show(Workspace::Train));
+            view.empty(ui, "No model yet", "A model has to be trained before it can draw. Or choose a model file on the right.", next);
+        }
+        Phase::Idle => {
+            let text = format!("{} is ready. It draws one stroke after another, and you can watch each.", view.state.play.model_name());
+            view.empty(ui, "Nothing drawn yet", &text, Some(Action::Draw));
+        }
+    }
+}

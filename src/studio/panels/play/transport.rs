@@ -1,0 +1,77 @@
+//! Under the drawing: scrub bar, play and step buttons, speed, loop, colours.
+
+use eframe::egui::accesskit::Action as Wish;
+use eframe::egui::{Align, Button, Layout, Role, Ui, WidgetInfo, vec2};
+
+use crate::studio::action::Action;
+use crate::studio::widgets::icon::{self, Icon};
+use crate::studio::widgets::{View, scrub};
+
+/// Speeds that can be chosen.
+const SPEEDS: [f32; 5] = [0.25, 0.5, 1.0, 2.0, 4.0];
+
+/// Shows it.
+pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
+    if view.state.play.current().is_none() {
+        return;
+    }
+    let (bar, there) = scrub::scrub(view, ui, &view.state.play.playback, view.state.play.colours);
+    if let Some(secs) = there {
+        view.asked.push(Action::Seek(secs));
+    }
+    let steps = |wish| ui.input(|input| input.num_accesskit_action_requests(bar.id, wish));
+    let forward = [(Wish::Increment, true), (Wish::Decrement, false)];
+    for (wish, forward) in forward {
+        (0..steps(wish)).for_each(|_| view.asked.push(Action::StepPoint(forward)));
+    }
+    ui.horizontal(|ui| {
+        let playing = view.state.play.playback.playing;
+        let last = view.state.play.playback.timeline().length();
+        button(view, ui, Icon::End(false), "To the start", Action::Seek(0.0));
+        button(view, ui, Icon::Stroke(false), "Previous stroke", Action::StepStroke(false));
+        button(view, ui, Icon::Point(false), "Previous point", Action::StepPoint(false));
+        let (sign, name) = if playing { (Icon::Hold, "Hold") } else { (Icon::Play, "Play drawing") };
+        button(view, ui, sign, name, Action::Play);
+        button(view, ui, Icon::Point(true), "Next point", Action::StepPoint(true));
+        button(view, ui, Icon::Stroke(true), "Next stroke", Action::StepStroke(true));
+        button(view, ui, Icon::End(true), "To the end", Action::Seek(last));
+        ui.add_space(view.tokens.space(1.0));
+        view.caption(ui, where_it_is(view));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let play = &mut view.state.play;
+            ui.checkbox(&mut play.colours, "Colours").on_hover_text("Colours strokes by their order; otherwise all are ink.");
+            ui.checkbox(&mut play.playback.looping, "Loop").on_hover_text("Begins again at the end.");
+            let name = |speed: f32| format!("{speed}×");
+            let combo = eframe::egui::ComboBox::from_id_salt("speed").selected_text(name(play.playback.speed)).width(view.tokens.space(8.0));
+            let combo = combo.show_ui(ui, |ui| {
+                for speed in SPEEDS {
+                    ui.selectable_value(&mut play.playback.speed, speed, name(speed));
+                }
+            });
+            combo.response.accessible_name("Speed").on_hover_text("Speed of the pen");
+        });
+    });
+}
+
+/// A button with a sign instead of words; its name is for the tooltip and for those who hear it.
+fn button(view: &mut View<'_>, ui: &mut Ui, sign: Icon, name: &str, action: Action) {
+    let size = vec2(view.tokens.space(4.5), view.tokens.space(3.5));
+    let enabled = view.state.why_not(&action).is_none();
+    let response = view.send(ui, action, Button::new("").min_size(size)).on_hover_text(name);
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, enabled, name));
+    let colour = ui.style().interact(&response).text_color();
+    let colour = if enabled { colour } else { ui.visuals().disable(colour) };
+    icon::paint(ui.painter(), response.rect, sign, view.tokens.unit, colour);
+}
+
+/// "stroke 4 of 9, point 37 of 61"
+fn where_it_is(view: &View<'_>) -> String {
+    let playback = &view.state.play.playback;
+    let timeline = playback.timeline();
+    match playback.shown() {
+        Some(shown) => {
+            format!("stroke {} of {}, point {} of {}", shown.stroke + 1, timeline.strokes(), shown.reached, timeline.times().len())
+        }
+        None => "no strokes".into(),
+    }
+}

@@ -1,0 +1,97 @@
+//! The line at the bottom, the same everywhere: what runs, how far it is, what it said. A press goes there.
+
+use eframe::egui::{Align, Button, Layout, RichText, Ui};
+
+use crate::studio::action::Action;
+use crate::studio::state::messages::Tone;
+use crate::studio::state::run::Phase;
+use crate::studio::state::{State, Workspace};
+use crate::studio::widgets::View;
+use crate::studio::words;
+use crate::util::clock;
+
+/// Shows it.
+pub(in crate::studio) fn show(view: &mut View<'_>, ui: &mut Ui) {
+    ui.horizontal_centered(|ui| {
+        let items = items(view.state);
+        if items.is_empty() {
+            view.caption(ui, "Nothing is running.");
+        }
+        for (text, goes) in items {
+            let button = Button::new(RichText::new(text).small()).frame(false);
+            let response = ui.add(button).on_hover_text("Go there");
+            if response.clicked() {
+                view.asked.push(goes);
+            }
+            ui.add_space(view.tokens.space(2.0));
+        }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let messages = &view.state.messages;
+            let count = messages.list().len() as u64;
+            let text = match (count, messages.unread()) {
+                (0, _) => "no messages".to_owned(),
+                (_, 0) => words::counted(count, "message", "messages"),
+                (_, new) => format!("{}, {new} new", words::counted(count, "message", "messages")),
+            };
+            let button = Button::new(RichText::new(text).small()).frame(false);
+            view.send(ui, Action::ToggleMessages, button);
+            if let Some(last) = view.state.messages.list().back() {
+                let colour = if last.tone == Tone::Error { view.palette.error } else { view.palette.faint };
+                let line = last.text.lines().next().unwrap_or_default().to_owned();
+                let button = Button::new(RichText::new(line).small().color(colour)).frame(false).truncate();
+                if ui.add(button).on_hover_text("Show the messages").clicked() {
+                    view.asked.push(Action::ToggleMessages);
+                }
+            }
+        });
+    });
+}
+
+/// What runs, in words, and where a press on it goes.
+pub(in crate::studio) fn items(state: &State) -> Vec<(String, Action)> {
+    let mut items = Vec::new();
+    if let Some(text) = training(state) {
+        items.push((text, Action::Show(Workspace::Train)));
+    }
+    if state.play.is_drawing() {
+        let far = match state.play.progress {
+            Some((done, Some(total))) => format!(": {} of {}", words::count(done), words::count(total)),
+            Some((done, None)) => format!(": {}", words::count(done)),
+            None => String::new(),
+        };
+        items.push((format!("drawing{far}"), Action::Show(Workspace::Play)));
+    }
+    if let Some(fetching) = &state.library.fetching {
+        let of = fetching.total.map_or_else(String::new, |total| format!(" of {}", words::bytes(total)));
+        let more = if state.library.queue.is_empty() { String::new() } else { format!(", {} more to come", state.library.queue.len()) };
+        items.push((format!("fetching {}: {}{of}{more}", fetching.name, words::bytes(fetching.done)), Action::Show(Workspace::Train)));
+    }
+    if state.export.running {
+        items.push(("writing a file".into(), Action::Show(Workspace::Play)));
+    }
+    items
+}
+
+/// "training rabbit: step 4 210 of 12 000   412 drawings/s   22 min left   loss 0.318"
+fn training(state: &State) -> Option<String> {
+    let run = &state.run;
+    let doing = match run.phase {
+        Phase::Running => "training",
+        Phase::Paused => "paused:",
+        Phase::Stopping => "saving",
+        _ => return None,
+    };
+    let subject = run.subject();
+    let Some(last) = run.last.filter(|_| run.stage.is_empty()) else {
+        let far = match run.progress {
+            Some((done, Some(total), unit)) => format!(", {} of {} {unit}", words::count(done), words::count(total)),
+            Some((done, None, unit)) => format!(", {} {unit}", words::count(done)),
+            None => String::new(),
+        };
+        return Some(format!("{doing} {subject}: {}{far}", run.stage));
+    };
+    let of = last.steps.map_or_else(String::new, |steps| format!(" of {}", words::count(steps)));
+    let left = last.left.map_or_else(String::new, |left| format!("   {} left", clock::words(left)));
+    let loss = run.curves.smooth.last().map_or_else(String::new, |loss| format!("   loss {}", words::figure(loss)));
+    Some(format!("{doing} {subject}: step {}{of}   {:.0} drawings/s{left}{loss}", words::count(last.step), last.drawings_per_sec))
+}

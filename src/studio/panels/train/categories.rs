@@ -1,0 +1,145 @@
+//! What can be learned: categories on this machine first, then those that can be fetched.
+
+use eframe::egui::{Align, Align2, Checkbox, Layout, Rect, Response, RichText, ScrollArea, Sense, TextEdit, TextStyle, Ui, UiBuilder, vec2};
+
+use crate::data::CategoryInfo;
+use crate::studio::action::Action;
+use crate::studio::state::library::Look;
+use crate::studio::widgets::View;
+use crate::studio::words;
+
+/// Categories that are offered first where there are none.
+const FIRST: &str = "cat";
+
+/// Shows it.
+pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
+    ui.take_available_width();
+    ui.horizontal(|ui| {
+        view.heading(ui, "Categories");
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| view.command(ui, Action::Survey));
+    });
+    let search = TextEdit::singleline(&mut view.state.library.search).hint_text("Search categories").align(Align2::LEFT_CENTER).desired_width(f32::INFINITY);
+    ui.add(search).accessible_name("Search categories");
+    ui.checkbox(&mut view.state.library.only_here, "On this machine only");
+    fetching(view, ui);
+    match view.state.library.look.clone() {
+        Look::Never | Look::Looking if view.state.library.categories.is_empty() => {
+            ui.label(RichText::new("Looking at the disk…").color(view.palette.faint));
+            return;
+        }
+        Look::Failed(text) => {
+            let text = RichText::new(format!("The drawings cannot be listed: {text}")).color(view.palette.error);
+            ui.add(eframe::egui::Label::new(text).wrap().selectable(true));
+        }
+        _ => {}
+    }
+    if view.state.library.here().next().is_none() && view.state.library.look == Look::Done {
+        nothing_here(view, ui);
+    }
+    let found = view.state.library.found();
+    if found.is_empty() && !view.state.library.search.is_empty() {
+        let search = view.state.library.search.trim().to_owned();
+        ui.label(RichText::new(format!("No category is called “{search}”.")).color(view.palette.faint));
+    }
+    let height = view.tokens.space(5.5);
+    ui.spacing_mut().item_spacing.y = 0.0;
+    ScrollArea::vertical().id_salt("categories").auto_shrink(false).show_rows(ui, height, found.len(), |ui, rows| {
+        for &place in &found[rows] {
+            let Some(category) = view.state.library.categories.get(place).cloned() else { continue };
+            row(view, ui, height, &category);
+        }
+    });
+}
+
+fn fetching(view: &mut View<'_>, ui: &mut Ui) {
+    let Some(fetching) = view.state.library.fetching.clone() else { return };
+    let share = fetching.total.filter(|&total| total > 0).map_or(0.0, |total| fetching.done as f32 / total as f32);
+    let of = fetching.total.map_or_else(String::new, |total| format!(" of {}", words::bytes(total)));
+    view.caption(ui, format!("Fetching {}: {}{of}", fetching.name, words::bytes(fetching.done)));
+    super::progress::bar(view, ui, Some(share), "Download");
+    view.command(ui, Action::StopFetching);
+}
+
+fn nothing_here(view: &mut View<'_>, ui: &mut Ui) {
+    let known = view.state.library.categories.iter().any(|category| category.name == FIRST);
+    let folder = view.state.options.folders.drawings.display().to_string();
+    ui.label("No drawings on this machine yet.");
+    view.caption(ui, format!("They are looked for in {folder}."));
+    if known {
+        ui.label("Fetch a category to begin:");
+        view.primary(ui, Action::Fetch(FIRST.into()));
+    }
+    view.caption(ui, "Without a network, `denoodle data sample` makes up a sketchbook of cats, buses and rabbits.");
+    ui.add_space(view.tokens.space(1.0));
+}
+
+/// One category: what there is of it, and a tick or a Fetch button.
+fn row(view: &mut View<'_>, ui: &mut Ui, height: f32, category: &CategoryInfo) {
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
+    let unit = view.tokens.unit;
+    let here = category.file.is_some();
+    let active = view.state.run.is_active();
+    let mut chosen = view.state.form.chosen.contains(&category.name);
+    if chosen {
+        ui.painter().rect_filled(rect, unit * 0.5, view.palette.accent_wash);
+    } else if response.contains_pointer() {
+        ui.painter().rect_filled(rect, unit * 0.5, view.palette.button);
+    }
+    let inner = rect.shrink2(vec2(unit * 0.75, unit * 0.5));
+    let small = TextStyle::Small.resolve(ui.style());
+    let painter = ui.painter_at(rect);
+    let details = details(category);
+    painter.text(inner.left_bottom() + vec2(unit * 3.0, 0.0), Align2::LEFT_BOTTOM, &details, small, view.palette.faint.into());
+    let line = Rect::from_min_size(inner.min, vec2(inner.width(), unit * 2.5));
+    let mut ui = ui.new_child(UiBuilder::new().max_rect(line).layout(Layout::left_to_right(Align::Center)).id_salt(&category.name));
+    if here {
+        ui.spacing_mut().interact_size.y = unit * 2.0;
+        let tick = ui.add_enabled(!active, Checkbox::new(&mut chosen, &category.name));
+        describe(&ui, &tick, &details);
+        let tick = tick.on_hover_text(format!("{}: {details}", category.name)).on_disabled_hover_text("A model is being trained.");
+        if tick.changed() {
+            let name = category.name.clone();
+            let _ = if chosen { view.state.form.chosen.insert(name) } else { view.state.form.chosen.remove(&name) };
+        }
+    } else {
+        ui.add_space(unit * 3.0);
+        ui.label(RichText::new(&category.name).color(view.palette.faint));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let wanted = view.state.library.is_wanted(&category.name);
+            let text = RichText::new(if wanted { "Waiting" } else { "Fetch" }).small();
+            let response = view.send(ui, Action::Fetch(category.name.clone()), eframe::egui::Button::new(text));
+            let name = Action::Fetch(category.name.clone()).label();
+            response.widget_info(|| eframe::egui::WidgetInfo::labeled(eframe::egui::Role::Button, !wanted, name.clone()));
+            describe(ui, &response, &details);
+        });
+    }
+}
+
+/// What is painted under the name, for those who hear it.
+fn describe(ui: &Ui, control: &Response, details: &str) {
+    ui.ctx().accesskit_node_builder(control.id, |node| node.set_description(details));
+}
+
+/// "2 737 train, 200 test · 1.2 MB", "procedural", "can be fetched": what is known.
+fn details(category: &CategoryInfo) -> String {
+    let mut parts = Vec::new();
+    if category.procedural {
+        parts.push("procedural".to_owned());
+    }
+    match (category.split, category.file.is_some()) {
+        (Some((train, test)), _) => {
+            parts.push(format!("{} train, {} test", words::count(train as u64), words::count(test as u64)));
+        }
+        (None, true) => parts.push("no split".to_owned()),
+        (None, false) => {}
+    }
+    match (category.bytes, category.official_lines) {
+        (Some(bytes), _) if category.file.is_some() => parts.push(words::bytes(bytes)),
+        (_, Some(lines)) => parts.push(words::counted(lines, "drawing", "drawings")),
+        _ => {}
+    }
+    if category.file.is_none() && parts.is_empty() {
+        parts.push("can be fetched".to_owned());
+    }
+    parts.join(" · ")
+}

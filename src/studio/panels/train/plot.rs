@@ -1,0 +1,173 @@
+//! The loss over steps: every step and smoothed, test drawings, stop loss; checkpoints and roll-backs along the bottom.
+
+use std::ops::RangeInclusive;
+
+use eframe::egui::{Color32, RichText, Stroke, TextStyle, Ui, pos2};
+use egui_plot::{GridMark, HoverPosition, Line, LineStyle, MarkerShape, Plot, PlotPoint, PlotPoints, PlotUi, Points, VLine};
+
+use crate::studio::series::Series;
+use crate::studio::state::run::{Curves, Shows};
+use crate::studio::widgets::{View, icon};
+use crate::studio::words;
+
+/// One switch of the legend.
+struct Switch {
+    name: &'static str,
+    explain: &'static str,
+    colour: Option<Color32>,
+    field: fn(&mut Shows) -> &mut bool,
+}
+
+/// Shows it.
+pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
+    legend(view, ui);
+    let run = &view.state.run;
+    if run.curves.train.is_empty() {
+        view.paper().show(ui, |ui| {
+            ui.set_min_size(ui.available_size());
+            ui.centered_and_justified(|ui| ui.label(RichText::new("The curve begins with the first step.").color(view.palette.faint)));
+        });
+        return;
+    }
+    let (shows, curves, palette) = (run.shows, &run.curves, view.palette);
+    let unit = view.tokens.unit;
+    let columns = ui.available_width().max(1.0) as usize;
+    let small = TextStyle::Small.resolve(ui.style());
+    let axis_x = egui_plot::AxisHints::new_x().tick_label_font(small.clone()).tick_label_color(palette.faint).formatter(|mark, _| {
+        if mark.value < 0.0 { String::new() } else { words::count(mark.value.round() as u64) }
+    });
+    let axis_y = egui_plot::AxisHints::new_y().tick_label_font(small).tick_label_color(palette.faint).min_thickness(unit * 6.0).formatter(
+        move |mark, range| if shows.log { power(mark, range) } else { words::figure(mark.value) },
+    );
+    let plot = Plot::new(("loss", shows.log))
+        .height(ui.available_height())
+        .custom_x_axes(vec![axis_x])
+        .custom_y_axes(vec![axis_y])
+        .include_x(0.0)
+        .grid_color(palette.rule.into())
+        .cursor_color(palette.rule.into())
+        .allow_scroll(false)
+        .x_grid_spacer(egui_plot::uniform_grid_spacer(|input| {
+            // Never between two steps.
+            let size = 10f64.powf(input.base_step_size.max(1.0).log10().ceil());
+            [size, size * 5.0, size * 10.0]
+        }))
+        .label_formatter(move |hovered| {
+            let (HoverPosition::NearDataPoint { position: at, .. } | HoverPosition::Elsewhere { position: at }) = *hovered;
+            let loss = if shows.log { 10f64.powf(at.y) } else { at.y };
+            Some(format!("step {}\nloss {}", words::count(at.x.max(0.0).round() as u64), words::figure(loss)))
+        });
+    let lines = lines(view, curves, shows, columns);
+    let roll_backs: Vec<f64> = run.roll_backs.iter().map(|back| back.to as f64).collect();
+    let warning: Color32 = palette.warning.into();
+    let response = ui
+        .name_inputs("Loss over steps", |ui| {
+            plot.show(ui, move |plot| {
+                for curve in lines {
+                    draw(plot, curve);
+                }
+                for step in roll_backs {
+                    plot.vline(VLine::new("rolled back to here", step).stroke(Stroke::new(1.0, warning)).style(LineStyle::dashed_loose()));
+                }
+            })
+        });
+    response.response.widget_info(|| eframe::egui::WidgetInfo::labeled(eframe::egui::Role::Image, true, "Loss over steps"));
+    // Checkpoints are marked on the frame, not in the data: they must not widen the bounds.
+    let frame = *response.transform.frame();
+    let painter = ui.painter_at(frame);
+    for &step in &run.saves {
+        let x = response.transform.position_from_point(&PlotPoint::new(step as f64, 0.0)).x;
+        painter.add(icon::mark(pos2(x, frame.bottom() - 1.0), unit * 0.5, palette.faint.into()));
+    }
+}
+
+fn legend(view: &mut View<'_>, ui: &mut Ui) {
+    let palette = view.palette;
+    let switches = [
+        Switch { name: "Every step", explain: "Loss of each training step.", colour: Some(palette.plot_raw.into()), field: |s| &mut s.raw },
+        Switch { name: "Smoothed", explain: "Averaged over about 50 steps.", colour: Some(palette.accent.into()), field: |s| &mut s.smooth },
+        Switch { name: "Test", explain: "On drawings that are never trained on.", colour: Some(palette.plot_test.into()), field: |s| &mut s.test },
+        Switch {
+            name: "Stop loss",
+            explain: "How well it knows when a drawing is finished: dashed in training, dots on test drawings.",
+            colour: Some(palette.plot_stop.into()),
+            field: |s| &mut s.stop,
+        },
+        Switch { name: "Logarithmic", explain: "Equal distances are equal ratios.", colour: None, field: |s| &mut s.log },
+    ];
+    ui.horizontal_wrapped(|ui| {
+        view.heading(ui, "Loss");
+        ui.add_space(view.tokens.space(1.0));
+        for Switch { name, explain, colour, field } in switches {
+            if let Some(colour) = colour {
+                let (rect, _) = ui.allocate_exact_size(eframe::egui::vec2(view.tokens.space(2.0), view.tokens.unit), eframe::egui::Sense::hover());
+                ui.painter().hline(rect.x_range(), rect.center().y, Stroke::new(3.0, colour));
+            }
+            ui.checkbox(field(&mut view.state.run.shows), name).on_hover_text(explain);
+        }
+        if !view.state.run.saves.is_empty() {
+            let (rect, _) = ui.allocate_exact_size(eframe::egui::Vec2::splat(view.tokens.unit), eframe::egui::Sense::hover());
+            ui.painter().add(icon::mark(rect.center_bottom(), view.tokens.space(0.5), palette.faint.into()));
+            view.caption(ui, "checkpoint");
+        }
+    });
+}
+
+/// A curve, cut into pieces where values are missing.
+struct Curve {
+    name: &'static str,
+    pieces: Vec<Vec<PlotPoint>>,
+    stroke: Stroke,
+    style: LineStyle,
+    dots: bool,
+}
+
+fn lines(view: &View<'_>, curves: &Curves, shows: Shows, columns: usize) -> Vec<Curve> {
+    let scale = move |y: f64| if shows.log { y.log10() } else { y };
+    let pieces = |series: &Series| -> Vec<Vec<PlotPoint>> {
+        let cut = series.pieces(0.0, f64::INFINITY, columns);
+        // A loss of 0 has no logarithm: it is left out like any value that is not finite.
+        let point = |&[x, y]: &[f64; 2]| Some(PlotPoint::new(x, scale(y))).filter(|point| point.y.is_finite());
+        cut.iter().map(|piece| piece.iter().filter_map(point).collect()).collect()
+    };
+    let palette = view.palette;
+    let curve = |name, series, stroke, style, dots| Curve { name, pieces: pieces(series), stroke, style, dots };
+    let mut all = Vec::new();
+    if shows.raw {
+        all.push(curve("every step", &curves.train, Stroke::new(1.0, palette.plot_raw), LineStyle::Solid, false));
+    }
+    if shows.stop {
+        all.push(curve("stop loss", &curves.stop, Stroke::new(1.5, palette.plot_stop), LineStyle::dashed_dense(), false));
+        all.push(curve("stop loss, test", &curves.test_stop, Stroke::new(1.5, palette.plot_stop), LineStyle::Solid, true));
+    }
+    if shows.smooth {
+        all.push(curve("smoothed", &curves.smooth, Stroke::new(2.0, palette.accent), LineStyle::Solid, false));
+    }
+    if shows.test {
+        all.push(curve("test", &curves.test, Stroke::new(2.0, palette.plot_test), LineStyle::Solid, true));
+    }
+    all
+}
+
+fn draw(plot: &mut PlotUi<'_>, curve: Curve) {
+    let Curve { name, pieces, stroke, style, dots } = curve;
+    let mut alone = Vec::new();
+    for piece in pieces {
+        if dots || piece.len() == 1 {
+            alone.extend_from_slice(&piece);
+        }
+        if piece.len() > 1 {
+            plot.line(Line::new(name, PlotPoints::Owned(piece)).stroke(stroke).style(style).allow_hover(dots));
+        }
+    }
+    if !alone.is_empty() {
+        let radius = if dots { 3.0 } else { 1.5 };
+        plot.points(Points::new(name, PlotPoints::Owned(alone)).color(stroke.color).radius(radius).shape(MarkerShape::Circle));
+    }
+}
+
+/// The value behind a logarithmic mark; between powers of ten only where there is room.
+fn power(mark: GridMark, range: &RangeInclusive<f64>) -> String {
+    let value = 10f64.powf(mark.value);
+    if range.end() - range.start() > 3.0 && mark.value.fract() != 0.0 { String::new() } else { words::figure(value) }
+}

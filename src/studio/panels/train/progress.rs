@@ -1,0 +1,105 @@
+//! How the training goes: words, figures, curves, the preview sheet.
+
+use eframe::egui::{CornerRadius, Label, Rect, Role, RichText, Sense, Ui, WidgetInfo, vec2};
+
+use super::{plot, preview};
+use crate::studio::action::Action;
+use crate::studio::state::run::Phase;
+use crate::studio::widgets::View;
+use crate::studio::words;
+use crate::util::clock;
+
+/// Shows it.
+pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
+    let said = view.state.run.words();
+    ui.scope(|ui| view.standing(ui, said.tone, &said.heading, &said.detail));
+    if let Phase::Ended { .. } = view.state.run.phase {
+        view.primary(ui, Action::UseTrained);
+    }
+    notices(view, ui);
+    if view.state.run.phase == Phase::Idle {
+        guide(view, ui);
+        return;
+    }
+    bar(view, ui, view.state.run.share(), "Training");
+    figures(view, ui);
+    ui.add_space(view.tokens.space(1.0));
+    let sheet = view.state.run.preview.is_some() || view.state.run.request.as_ref().is_some_and(|request| request.preview.is_some());
+    let room = ui.available_height();
+    let curves = if sheet { (room * 0.56).max(view.tokens.space(26.0)) } else { room };
+    ui.allocate_ui(vec2(ui.available_width(), curves), |ui| plot::show(view, ui));
+    if sheet {
+        preview::show(view, ui);
+    }
+}
+
+/// Roll-backs and the run's newest message.
+fn notices(view: &View<'_>, ui: &mut Ui) {
+    let run = &view.state.run;
+    if let Some(text) = run.rolled_back() {
+        ui.label(RichText::new(text).color(view.palette.warning));
+    }
+    if let Some(text) = &run.said {
+        ui.add(Label::new(RichText::new(text).color(view.palette.faint)).wrap());
+    }
+}
+
+/// What a newcomer reads before anything was trained.
+fn guide(view: &mut View<'_>, ui: &mut Ui) {
+    ui.add_space(view.tokens.space(2.0));
+    let steps = [
+        ("1  What", "Tick a category on the left. One model learns one category, or all that are ticked."),
+        ("2  How", "The preset on the right says for whom it is and how long it takes. The rest can stay as it is."),
+        ("3  Watch", "Here the loss falls and the preview sheet improves. Pause or stop at any time: nothing is lost."),
+    ];
+    for (heading, text) in steps {
+        view.paper().show(ui, |ui| {
+            ui.set_width(ui.available_width().min(view.tokens.space(72.0)));
+            ui.label(RichText::new(heading).heading());
+            ui.label(RichText::new(text).color(view.palette.faint));
+        });
+    }
+}
+
+/// A thin bar; without a share it is empty.
+pub(super) fn bar(view: &View<'_>, ui: &mut Ui, share: Option<f32>, name: &str) {
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), view.tokens.space(0.75)), Sense::hover());
+    let share = share.unwrap_or(0.0).clamp(0.0, 1.0);
+    response.widget_info(|| {
+        let mut info = WidgetInfo::labeled(Role::ProgressIndicator, true, name);
+        info.value = Some(f64::from(share));
+        info
+    });
+    let round = CornerRadius::same(3);
+    ui.painter().rect_filled(rect, round, view.palette.button);
+    if share > 0.0 {
+        let done = Rect::from_min_size(rect.min, vec2((rect.width() * share).max(rect.height()), rect.height()));
+        ui.painter().rect_filled(done, round, view.palette.accent);
+    }
+}
+
+fn figures(view: &View<'_>, ui: &mut Ui) {
+    let run = &view.state.run;
+    let last = run.last.as_ref();
+    let or_dash = |text: Option<String>| text.unwrap_or_else(|| "–".into());
+    let figures = [
+        ("Loss", or_dash(run.curves.smooth.last().map(words::figure)), "", "Diffusion loss on training drawings, smoothed over about 50 steps."),
+        ("Test loss", or_dash(run.tested.map(|test| words::figure(test.diffusion))), "", "Diffusion loss on drawings that are never trained on."),
+        ("Best test loss", or_dash(run.best.map(|test| words::figure(test.diffusion))), "", "The lowest of this run; its checkpoint is kept."),
+        ("Speed", or_dash(run.steps_per_sec().map(words::figure)), "steps/s", "Training steps a second."),
+        ("Drawings", or_dash(last.map(|last| words::count(last.drawings_per_sec.round() as u64))), "drawings/s", "Drawings seen a second."),
+        ("Time left", or_dash(last.and_then(|last| last.left).map(clock::words)), "", "At the present speed."),
+        ("Learning rate", or_dash(last.map(|last| words::figure(last.rate))), "", "It rises during warm-up and then falls along a cosine."),
+        ("Gradient norm", or_dash(last.map(|last| words::figure(last.gradient_norm))), "", "Before clipping."),
+    ];
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = vec2(view.tokens.space(1.0), view.tokens.space(1.0));
+        for (name, value, unit, explain) in figures {
+            let size = vec2(view.tokens.space(13.5), view.tokens.space(5.5));
+            ui.allocate_ui(size, |ui| {
+                ui.set_min_width(size.x);
+                view.figure(ui, name, &value, unit, explain);
+            });
+        }
+    });
+}

@@ -1,0 +1,206 @@
+//! How to train: preset, length, seed, device, start, settings; and the buttons, always in sight.
+
+use eframe::egui::{CollapsingHeader, ComboBox, DragValue, Panel, RichText, ScrollArea, TextEdit, Ui};
+
+use crate::config::limits::limit;
+use crate::config::{DeviceChoice, PRESETS};
+use crate::studio::action::Action;
+use crate::studio::state::form::{LengthKind, StartFrom};
+use crate::studio::state::run::Phase;
+use crate::studio::widgets::{View, setting};
+use crate::studio::words;
+
+/// Settings that are shown without unfolding anything.
+const BASIC: &[&str] = &["train.batch", "train.learning_rate", "train.evaluate_every", "train.save_every"];
+/// The folds of the rest: title, and what the settings' names begin with.
+const ADVANCED: &[(&str, &str)] = &[("Network", "model."), ("Stroke codec", "codec."), ("Training", "train."), ("Drawing", "draw.")];
+
+/// Shows it.
+pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
+    let frame = eframe::egui::Frame::new().inner_margin(eframe::egui::Margin { top: view.tokens.unit as i8, ..Default::default() });
+    Panel::bottom("train buttons").frame(frame).resizable(false).show(ui, |ui| buttons(view, ui));
+    ScrollArea::vertical().id_salt("setup").auto_shrink(false).show(ui, |ui| {
+        // While a model is trained the form shows what it was started with, and cannot be changed.
+        ui.add_enabled_ui(!view.state.run.is_active(), |ui| {
+            preset(view, ui);
+            length(view, ui);
+            rest(view, ui);
+            settings(view, ui);
+        });
+    });
+}
+
+fn preset(view: &mut View<'_>, ui: &mut Ui) {
+    view.heading(ui, "Preset");
+    let now = view.state.form.settings.base().name.clone();
+    ui.horizontal(|ui| {
+        for (name, _) in PRESETS {
+            let button = eframe::egui::Button::selectable(now == *name, capital(name));
+            view.send(ui, Action::UsePreset((*name).into()), button);
+        }
+    });
+    let about = view.state.form.settings.base().about.clone();
+    view.caption(ui, about);
+    ui.add_space(view.tokens.space(1.0));
+}
+
+fn length(view: &mut View<'_>, ui: &mut Ui) {
+    view.heading(ui, "Length");
+    let steps = view.state.form.settings.get("train.steps").unwrap_or_default() as u64;
+    let form = &mut view.state.form;
+    let text = match form.start {
+        StartFrom::Run => "As it was planned".to_owned(),
+        _ => format!("As the preset says: {}", words::counted(steps, "step", "steps")),
+    };
+    ui.radio_value(&mut form.length, LengthKind::Preset, text);
+    ui.horizontal(|ui| {
+        ui.radio_value(&mut form.length, LengthKind::Steps, "Steps");
+        if let Some(limit) = limit("train.steps") {
+            let drag = DragValue::new(&mut form.steps).range(limit.min..=limit.max).speed(10.0).suffix("\u{a0}steps");
+            let drag = ui.add_enabled(form.length == LengthKind::Steps, drag);
+            drag.accessible_name("Number of steps");
+        }
+    });
+    ui.horizontal(|ui| {
+        ui.radio_value(&mut form.length, LengthKind::Minutes, "Minutes");
+        if let Some(limit) = limit("call.minutes") {
+            let drag = DragValue::new(&mut form.minutes).range(limit.min..=limit.max).speed(0.5).max_decimals(2).suffix("\u{a0}min");
+            let drag = ui.add_enabled(form.length == LengthKind::Minutes, drag);
+            drag.accessible_name("Number of minutes").on_hover_text("The first steps are timed, then the number of steps is fixed.");
+        }
+    });
+    ui.add_space(view.tokens.space(1.0));
+}
+
+fn rest(view: &mut View<'_>, ui: &mut Ui) {
+    view.heading(ui, "Run");
+    let mut seed = view.state.form.seed;
+    view.row(ui, "Seed", "Decides all randomness: the same seed and settings give the same model, bit for bit.", |ui| {
+        ui.add(DragValue::new(&mut seed).speed(0.1));
+    });
+    view.state.form.seed = seed;
+    let mut device = view.state.form.device;
+    view.row(ui, "Device", "Where to compute.", |ui| devices(ui, &mut device));
+    view.state.form.device = device;
+    if let Some(limit) = limit("call.threads") {
+        let mut threads = view.state.form.threads as f64;
+        setting(view, ui, limit, &mut threads);
+        view.state.form.threads = threads as u64;
+    }
+    let mut preview = view.state.form.preview;
+    ui.checkbox(&mut preview, "Preview sheet").on_hover_text("Now and then draws a sheet with the model as it is then; training waits for it.");
+    view.state.form.preview = preview;
+    start_from(view, ui);
+    ui.add_space(view.tokens.space(1.0));
+}
+
+/// Devices; those that this build lacks say so.
+fn devices(ui: &mut Ui, device: &mut DeviceChoice) {
+    let all = [
+        (DeviceChoice::Cpu, "Processor", true, ""),
+        (DeviceChoice::Cuda, "NVIDIA card", cfg!(feature = "cuda"), "Needs a build with `--features cuda`."),
+        (DeviceChoice::Metal, "Apple GPU", cfg!(feature = "metal"), "Needs a build with `--features metal`."),
+    ];
+    let now = all.iter().find(|(choice, ..)| choice == device).map_or("", |(_, name, ..)| name);
+    let combo = ComboBox::from_id_salt("device").selected_text(now).show_ui(ui, |ui| {
+        for (choice, name, there, why_not) in all {
+            ui.add_enabled_ui(there, |ui| {
+                ui.selectable_value(device, choice, name).on_disabled_hover_text(why_not);
+            });
+        }
+    });
+    combo.response.accessible_name("Device");
+}
+
+fn start_from(view: &mut View<'_>, ui: &mut Ui) {
+    let kinds = [
+        (StartFrom::Scratch, "scratch", "Random weights.", ""),
+        (StartFrom::Model, "a model", "A new run that begins with the weights of a trained model.", "Path of a model to start from"),
+        (StartFrom::Run, "a stopped run", "Goes on with a run exactly where it was saved, with its own categories and settings.", "Path of a run to go on with"),
+    ];
+    ui.label("Start from");
+    ui.horizontal(|ui| {
+        for (kind, name, explain, _) in kinds {
+            ui.radio_value(&mut view.state.form.start, kind, name).on_hover_text(explain);
+        }
+    });
+    let start = view.state.form.start;
+    let Some((.., path)) = kinds.iter().find(|(kind, ..)| *kind == start && start != StartFrom::Scratch) else { return };
+    let mut from = view.state.form.from.clone();
+    let known = ComboBox::from_id_salt("start model").selected_text("Runs on this machine").width(ui.available_width()).show_ui(ui, |ui| {
+        for run in &view.state.library.models {
+            ui.selectable_value(&mut from, run.display().to_string(), words::file_name(run));
+        }
+        if view.state.library.models.is_empty() {
+            ui.label("No runs yet.");
+        }
+    });
+    known.response.accessible_name("Runs on this machine");
+    let field = TextEdit::singleline(&mut from).hint_text(*path).align(eframe::egui::Align2::LEFT_CENTER).desired_width(f32::INFINITY);
+    ui.add(field).accessible_name(*path);
+    view.state.form.from = from;
+}
+
+fn settings(view: &mut View<'_>, ui: &mut Ui) {
+    view.heading(ui, "Settings");
+    let mut settings = view.state.form.settings.clone();
+    for field in BASIC {
+        if let Some((limit, value)) = settings.row(field) {
+            setting(view, ui, limit, value);
+        }
+    }
+    ui.checkbox(&mut settings.flip, "Mirror").on_hover_text("Mirrors half of the drawings, where the category allows it.");
+    CollapsingHeader::new("Advanced").id_salt("advanced").show(ui, |ui| {
+        for (title, prefix) in ADVANCED {
+            ui.label(RichText::new(*title).strong());
+            for (limit, value) in settings.rows(prefix).filter(|(limit, _)| !BASIC.contains(&limit.field)) {
+                setting(view, ui, limit, value);
+            }
+            ui.add_space(view.tokens.space(1.0));
+        }
+    });
+    let wrong = settings.preset().err();
+    let changed = settings.changed();
+    view.state.form.settings = settings;
+    if let Some(wrong) = wrong {
+        ui.label(RichText::new(format!("This cannot be trained: {wrong}.")).color(view.palette.error));
+    }
+    if changed {
+        view.command(ui, Action::ResetSettings);
+    }
+}
+
+/// Start, pause, resume, stop, continue: only what makes sense can be pressed.
+fn buttons(view: &mut View<'_>, ui: &mut Ui) {
+    match view.state.run.phase {
+        Phase::Running | Phase::Stopping => ui.horizontal(|ui| {
+            view.secondary(ui, Action::Pause);
+            view.secondary(ui, Action::Stop);
+        }),
+        Phase::Paused => ui.horizontal(|ui| {
+            view.primary(ui, Action::Resume);
+            view.secondary(ui, Action::Stop);
+        }),
+        _ => ui.horizontal(|ui| {
+            view.primary(ui, Action::Start);
+            if view.state.run.can_continue() {
+                view.secondary(ui, Action::Continue);
+            }
+        }),
+    };
+    let active = view.state.run.is_active();
+    match (active, view.state.why_not(&Action::Start)) {
+        (false, Some(why)) => view.caption(ui, why),
+        (false, None) if view.state.form.start == StartFrom::Run => view.caption(ui, "Goes on with the chosen run, in its own folder."),
+        (false, None) => view.caption(ui, format!("Trains {} into a new folder in {}.", view.state.form.subject(), view.state.options.runs.display())),
+        (true, _) => {
+            let folder = view.state.run.folder().map_or_else(String::new, |folder| folder.display().to_string());
+            view.caption(ui, format!("Writes to {folder}."))
+        }
+    };
+}
+
+fn capital(word: &str) -> String {
+    let mut chars = word.chars();
+    chars.next().map(|c| c.to_uppercase().collect::<String>() + chars.as_str()).unwrap_or_default()
+}

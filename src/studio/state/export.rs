@@ -1,0 +1,103 @@
+//! Writing drawings to files.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::Effect;
+use super::messages::Messages;
+use super::play::Play;
+use crate::export::Export;
+use crate::session::{Command, Event, ExportRequest, Outcome};
+use crate::studio::dialog::Ask;
+use crate::studio::engine::Job;
+use crate::studio::words;
+
+/// How the last export went.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wrote {
+    /// The file, and its size in bytes.
+    File(PathBuf, u64),
+    /// Why there is none.
+    Failed(String),
+}
+
+/// Exports.
+#[derive(Debug)]
+pub struct Exporting {
+    /// The suggested folder.
+    folder: PathBuf,
+    /// The path field.
+    pub path: String,
+    /// All drawings, where the form has room for them.
+    pub all: bool,
+    /// A file is being written.
+    pub running: bool,
+    /// How the last one went.
+    pub wrote: Option<Wrote>,
+}
+
+impl Exporting {
+    pub(super) fn new(folder: PathBuf) -> Self {
+        Self { folder, path: String::new(), all: false, running: false, wrote: None }
+    }
+
+    /// "cat-seed-1-drawing-3": what a file of the shown drawing, or of all of them, is called.
+    fn name(&self, play: &Play, all: bool) -> String {
+        let (word, seed) = play.drawn.as_ref().map_or(("drawing", 0), |drawn| (drawn.category.as_str(), drawn.seed));
+        let word = word.to_lowercase().replace(|c: char| !c.is_alphanumeric(), "_");
+        if all { format!("{word}-seed-{seed}-sheet") } else { format!("{word}-seed-{seed}-drawing-{}", play.selected + 1) }
+    }
+
+    pub(super) fn ask_gif(&self, play: &Play) -> Ask {
+        let suggestion = self.folder.join(self.name(play, false) + ".gif");
+        Ask::Save { title: "Export GIF".into(), suggestion, forms: vec![("Playback, GIF", "gif")] }
+    }
+
+    pub(super) fn ask_picture(&self, play: &Play) -> Ask {
+        let suggestion = self.folder.join(self.name(play, self.all) + ".png");
+        let forms = vec![("Picture, PNG", "png"), ("Lines, SVG", "svg"), ("Strokes, ndjson", "ndjson")];
+        Ask::Save { title: "Export picture".into(), suggestion, forms }
+    }
+
+    /// What the path field suggests while it is empty.
+    pub fn hint(&self, play: &Play) -> String {
+        self.folder.join(self.name(play, false) + ".gif").display().to_string()
+    }
+
+    pub(super) fn write(&mut self, play: &Play, path: PathBuf) -> Vec<Effect> {
+        let form = match Export::for_path(&path) {
+            Ok(form) => form,
+            Err(error) => {
+                self.wrote = Some(Wrote::Failed(error.to_string()));
+                return Vec::new();
+            }
+        };
+        // A playback shows one drawing; a picture may be a sheet.
+        let sheet = self.all && !ends_in(&path, "gif");
+        let sketches = if sheet { play.sketches().to_vec() } else { play.current().into_iter().cloned().collect() };
+        let word = play.drawn.as_ref().map_or_else(String::new, |drawn| drawn.category.clone());
+        self.running = true;
+        self.wrote = None;
+        vec![Effect::Start(Job::Export, Command::Export(ExportRequest { sketches, word, form, path }))]
+    }
+
+    pub(super) fn apply(&mut self, event: Event, messages: &mut Messages, now: Duration) {
+        match event {
+            Event::Finished(Outcome::Exported { path, bytes }) => {
+                messages.done(now, Job::Export, format!("Wrote {} ({}).", path.display(), words::bytes(bytes)));
+                self.wrote = Some(Wrote::File(path, bytes));
+            }
+            Event::Finished(_) => self.wrote = None,
+            Event::Failed(text) => {
+                messages.error(now, Job::Export, format!("Export failed: {text}"));
+                self.wrote = Some(Wrote::Failed(text));
+            }
+            _ => return,
+        }
+        self.running = false;
+    }
+}
+
+fn ends_in(path: &Path, ending: &str) -> bool {
+    path.extension().is_some_and(|end| end.eq_ignore_ascii_case(ending))
+}

@@ -1,0 +1,196 @@
+//! What to train next, and how.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::library::Library;
+use super::messages::Messages;
+use super::settings::Settings;
+use crate::config::{DeviceChoice, load};
+use crate::session::{Length, PreviewPlan, TrainRequest, stored_run};
+use crate::studio::Options;
+use crate::studio::engine::Job;
+use crate::util::{Error, Result};
+
+/// The preset that a newcomer begins with.
+const FIRST_PRESET: &str = "quick";
+/// Drawings on the preview sheet, and the least time between two of them.
+const PREVIEW: PreviewPlan = PreviewPlan { count: 12, every_secs: 20.0 };
+
+/// Which of the three lengths is chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LengthKind {
+    /// As the preset says.
+    Preset,
+    /// A number of steps.
+    Steps,
+    /// A number of minutes.
+    Minutes,
+}
+
+/// What the weights are at first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StartFrom {
+    /// Random.
+    Scratch,
+    /// Those of a model.
+    Model,
+    /// Those of a run that was stopped, with all else that it needs to go on.
+    Run,
+}
+
+/// The form on the right of the Train workspace.
+#[derive(Debug)]
+pub struct Form {
+    /// Categories to learn.
+    pub chosen: BTreeSet<String>,
+    /// All settings.
+    pub settings: Settings,
+    /// Which length.
+    pub length: LengthKind,
+    /// For [`LengthKind::Steps`].
+    pub steps: u64,
+    /// For [`LengthKind::Minutes`].
+    pub minutes: f64,
+    /// Decides all randomness.
+    pub seed: u64,
+    /// Where to compute.
+    pub device: DeviceChoice,
+    /// CPU threads.
+    pub threads: u64,
+    /// The weights at first.
+    pub start: StartFrom,
+    /// For [`StartFrom::Model`] and [`StartFrom::Run`]: a path.
+    pub from: String,
+    /// Draw a sheet now and then.
+    pub preview: bool,
+    settled: bool,
+}
+
+impl Form {
+    /// The form as a newcomer finds it.
+    pub(super) fn new(options: &Options) -> Result<Self> {
+        let settings = Settings::of(load(FIRST_PRESET)?);
+        Ok(Self {
+            chosen: BTreeSet::new(),
+            steps: settings.base().train.steps,
+            settings,
+            length: LengthKind::Preset,
+            minutes: 30.0,
+            seed: 1,
+            device: options.device,
+            threads: options.threads.max(1) as u64,
+            start: StartFrom::Scratch,
+            from: String::new(),
+            preview: true,
+            settled: false,
+        })
+    }
+
+    /// Takes a preset's settings; changes to the former one are gone.
+    pub(super) fn use_preset(&mut self, name: &str, messages: &mut Messages, now: Duration) {
+        match load(name) {
+            Ok(preset) => {
+                self.steps = preset.train.steps;
+                self.settings = Settings::of(preset);
+            }
+            Err(error) => messages.error(now, Job::Train, error.to_string()),
+        }
+    }
+
+    /// Drops categories that are gone; chooses one the first time that there are any.
+    pub(super) fn settle(&mut self, library: &Library) {
+        self.chosen.retain(|name| library.is_here(name));
+        if !self.settled && self.chosen.is_empty() {
+            let usable = || library.categories.iter().filter(|category| category.file.is_some() && category.split.is_some());
+            let first = usable().find(|category| category.name == "cat").or_else(|| usable().next());
+            self.chosen.extend(first.map(|category| category.name.clone()));
+            self.settled = first.is_some();
+        }
+    }
+
+    /// What keeps the training from being started.
+    pub fn complaint(&self) -> Option<String> {
+        if self.start == StartFrom::Run {
+            return self.from.trim().is_empty().then(|| "Choose the run to go on with.".into());
+        }
+        if self.chosen.is_empty() {
+            return Some("Choose a category on the left first.".into());
+        }
+        if self.start == StartFrom::Model && self.from.trim().is_empty() {
+            return Some("Choose the model to start from.".into());
+        }
+        self.settings.preset().err()
+    }
+
+    /// "cat", "cat and bus", "cat, bus and rabbit".
+    pub fn subject(&self) -> String {
+        subject(&self.chosen.iter().cloned().collect::<Vec<_>>())
+    }
+
+    /// The run folder's name, before it is made unlike those that exist.
+    pub fn folder_name(&self) -> String {
+        let plain = |name: &String| name.to_lowercase().replace(|c: char| !c.is_alphanumeric(), "_");
+        let names: Vec<_> = self.chosen.iter().take(3).map(plain).collect();
+        let more = if self.chosen.len() > 3 { format!("-and-{}", self.chosen.len() - 3) } else { String::new() };
+        format!("{}{more}-{}", names.join("-"), self.settings.base().name)
+    }
+
+    /// The request: for a new run in a folder that does not exist yet, or for going on with a stopped one.
+    ///
+    /// # Errors
+    /// If the stopped run cannot be read, or a setting is wrong.
+    pub(super) fn request(&self, options: &Options, exists: impl Fn(&Path) -> bool) -> Result<TrainRequest> {
+        if self.start == StartFrom::Run {
+            return self.stored();
+        }
+        let preset = self.settings.preset().map_err(Error::usage)?;
+        let name = self.folder_name();
+        let folder = |n: u64| options.runs.join(if n == 1 { name.clone() } else { format!("{name}-{n}") });
+        let out = (1..10_000).map(folder).find(|path| !exists(path));
+        let out = out.ok_or_else(|| Error::new("there are too many runs of this name").at(&options.runs))?;
+        Ok(TrainRequest {
+            categories: self.chosen.iter().cloned().collect(),
+            preset,
+            folders: options.folders.clone(),
+            out,
+            length: self.length(),
+            seed: self.seed,
+            device: self.device,
+            threads: self.threads as usize,
+            from: (self.start == StartFrom::Model).then(|| PathBuf::from(self.from.trim())),
+            resume: false,
+            preview: self.preview.then_some(PREVIEW),
+        })
+    }
+
+    fn length(&self) -> Length {
+        match self.length {
+            LengthKind::Preset => Length::Preset,
+            LengthKind::Steps => Length::Steps(self.steps),
+            LengthKind::Minutes => Length::Minutes(self.minutes),
+        }
+    }
+
+    /// The stopped run with this form's device, threads and, if one is chosen, length.
+    fn stored(&self) -> Result<TrainRequest> {
+        let path = Path::new(self.from.trim());
+        // A model file stands for the run that it lies in.
+        let folder = if path.is_file() { path.parent().unwrap_or(path) } else { path };
+        let run = stored_run(folder)?;
+        let length = if self.length == LengthKind::Preset { run.length } else { self.length() };
+        let preview = self.preview.then_some(PREVIEW);
+        Ok(TrainRequest { length, preview, device: self.device, threads: self.threads as usize, ..run })
+    }
+}
+
+/// Names in a sentence.
+pub fn subject(names: &[String]) -> String {
+    match names {
+        [] => "nothing".into(),
+        [one] => one.clone(),
+        [all @ .., last] if all.len() < 3 => format!("{} and {last}", all.join(", ")),
+        [first, ..] => format!("{first} and {} others", names.len() - 1),
+    }
+}

@@ -1,0 +1,145 @@
+//! Categories and models on the disk, and fetching more.
+
+use std::collections::VecDeque;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::messages::Messages;
+use super::{Effect, outcome};
+use crate::data::{CategoryInfo, Folders};
+use crate::session::{Command, Event, FetchRequest, Outcome};
+use crate::studio::engine::Job;
+use crate::util::Reason;
+
+/// Whether the disk was looked at.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Look {
+    /// Not yet.
+    #[default]
+    Never,
+    /// Being looked at.
+    Looking,
+    /// What is listed is what was there.
+    Done,
+    /// It could not be: why.
+    Failed(String),
+}
+
+/// A download.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fetching {
+    /// The category.
+    pub name: String,
+    /// Bytes so far.
+    pub done: u64,
+    /// Bytes in all, once known.
+    pub total: Option<u64>,
+}
+
+/// What there is.
+#[derive(Debug, Default)]
+pub struct Library {
+    /// Whether the disk was looked at.
+    pub look: Look,
+    /// Alphabetically.
+    pub categories: Vec<CategoryInfo>,
+    /// Run folders with a model, newest first.
+    pub models: Vec<PathBuf>,
+    /// The search field's text.
+    pub search: String,
+    /// Show only what is on the disk.
+    pub only_here: bool,
+    /// The download that runs.
+    pub fetching: Option<Fetching>,
+    /// Those that wait.
+    pub queue: VecDeque<String>,
+    /// Something changed while the disk was being looked at.
+    pub(super) again: bool,
+}
+
+impl Library {
+    /// True while the disk is being looked at.
+    pub fn is_looking(&self) -> bool {
+        self.look == Look::Looking
+    }
+
+    /// True if there are drawings of it on the disk.
+    pub fn is_here(&self, name: &str) -> bool {
+        self.categories.iter().any(|category| category.name == name && category.file.is_some())
+    }
+
+    /// True if it is being fetched, or waits to be.
+    pub fn is_wanted(&self, name: &str) -> bool {
+        self.fetching.as_ref().is_some_and(|fetching| fetching.name == name) || self.queue.iter().any(|wanted| wanted == name)
+    }
+
+    /// Places in the list that the search and the switch leave.
+    pub fn found(&self) -> Vec<usize> {
+        let wanted = self.search.trim().to_lowercase();
+        let fits = |category: &CategoryInfo| {
+            (category.file.is_some() || !self.only_here) && (wanted.is_empty() || category.name.to_lowercase().contains(&wanted))
+        };
+        // What is here comes first: it can be trained at once.
+        let places = |here: bool| {
+            let all = self.categories.iter().enumerate();
+            all.filter(move |(_, category)| category.file.is_some() == here && fits(category)).map(|(i, _)| i)
+        };
+        places(true).chain(places(false)).collect()
+    }
+
+    /// Categories on the disk.
+    pub fn here(&self) -> impl Iterator<Item = &CategoryInfo> {
+        self.categories.iter().filter(|category| category.file.is_some())
+    }
+
+    pub(super) fn surveyed(&mut self, event: Event, messages: &mut Messages, now: Duration) {
+        match outcome(event) {
+            Ok(Outcome::Surveyed { categories, models }) => {
+                (self.categories, self.models) = (categories, models);
+                self.look = Look::Done;
+            }
+            Ok(_) => self.look = Look::Never,
+            Err(Event::Failed(text)) => {
+                messages.error(now, Job::Survey, text.clone());
+                self.look = Look::Failed(text);
+            }
+            Err(_) => {}
+        }
+    }
+
+    /// Fetches it now, or later if another is being fetched.
+    pub(super) fn fetch(&mut self, name: String, folders: &Folders) -> Vec<Effect> {
+        self.queue.push_back(name);
+        if self.fetching.is_some() { Vec::new() } else { self.fetch_next(folders) }
+    }
+
+    fn fetch_next(&mut self, folders: &Folders) -> Vec<Effect> {
+        let Some(name) = self.queue.pop_front() else { return Vec::new() };
+        self.fetching = Some(Fetching { name: name.clone(), done: 0, total: None });
+        let request = FetchRequest { categories: vec![name], base: None, folders: folders.clone() };
+        vec![Effect::Start(Job::Fetch, Command::Fetch(request))]
+    }
+
+    pub(super) fn stop_fetching(&mut self) -> Vec<Effect> {
+        self.queue.clear();
+        vec![Effect::Stop(Job::Fetch, Reason::Stopped)]
+    }
+
+    pub(super) fn fetched(&mut self, event: Event, folders: &Folders, messages: &mut Messages, now: Duration) -> Vec<Effect> {
+        let name = self.fetching.as_ref().map_or_else(String::new, |fetching| fetching.name.clone());
+        match event {
+            Event::Progress { done, total, .. } => {
+                if let Some(fetching) = &mut self.fetching {
+                    (fetching.done, fetching.total) = (done, total);
+                }
+                return Vec::new();
+            }
+            Event::Finished(Outcome::Fetched(_)) => messages.done(now, Job::Fetch, format!("Fetched {name}.")),
+            Event::Finished(_) => messages.note(now, Job::Fetch, format!("Fetching {name} was stopped. Fetch again to go on.")),
+            Event::Failed(text) => messages.error(now, Job::Fetch, format!("Fetching {name} failed: {text}")),
+            _ => return Vec::new(),
+        }
+        self.fetching = None;
+        self.fetch_next(folders)
+    }
+}

@@ -1,0 +1,180 @@
+//! Drawing with a model, and playing what it drew.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::Effect;
+use super::messages::Messages;
+use super::settings::Settings;
+use crate::config::DeviceChoice;
+use crate::session::{Command, DrawRequest, Event, Outcome};
+use crate::sketch::Sketch;
+use crate::studio::Options;
+use crate::studio::engine::Job;
+use crate::studio::playback::Playback;
+use crate::studio::words;
+
+/// Where the drawing is.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Phase {
+    /// Nothing is asked for.
+    #[default]
+    Idle,
+    /// At work.
+    Drawing,
+    /// It was stopped.
+    Stopped,
+    /// Broke off: the error's text.
+    Failed(String),
+}
+
+/// What was drawn, with what made it.
+#[derive(Debug, Clone)]
+pub struct Drawn {
+    /// In the order of their numbers.
+    pub sketches: Vec<Sketch>,
+    /// Of what.
+    pub category: String,
+    /// Computing time.
+    pub took: Duration,
+    /// The seed they were drawn with.
+    pub seed: u64,
+    /// By which model.
+    pub model: PathBuf,
+}
+
+/// The Play workspace.
+#[derive(Debug)]
+pub struct Play {
+    /// A path: a model file or a run folder.
+    pub model: String,
+    /// Empty for the model's own.
+    pub category: String,
+    /// Drawings wanted.
+    pub count: f64,
+    /// Decides all randomness.
+    pub seed: u64,
+    /// Where to compute.
+    pub device: Option<DeviceChoice>,
+    /// Draw as the model's preset says.
+    pub own_settings: bool,
+    /// Otherwise draw so.
+    pub settings: Settings,
+    /// Where it is.
+    pub phase: Phase,
+    /// What goes on, in words.
+    pub stage: String,
+    /// Drawings done, and wanted.
+    pub progress: Option<(u64, Option<u64>)>,
+    /// The newest drawings.
+    pub drawn: Option<Drawn>,
+    /// Which is shown.
+    pub selected: usize,
+    /// The player.
+    pub playback: Playback,
+    /// Colour strokes by their order.
+    pub colours: bool,
+    asked: Option<(u64, PathBuf)>,
+}
+
+impl Play {
+    pub(super) fn new(settings: Settings) -> Self {
+        Self {
+            model: String::new(),
+            category: String::new(),
+            count: 12.0,
+            seed: 1,
+            device: None,
+            own_settings: true,
+            settings,
+            phase: Phase::Idle,
+            stage: String::new(),
+            progress: None,
+            drawn: None,
+            selected: 0,
+            playback: Playback::default(),
+            colours: true,
+            asked: None,
+        }
+    }
+
+    /// At work.
+    pub fn is_drawing(&self) -> bool {
+        self.phase == Phase::Drawing
+    }
+
+    /// What can be shown.
+    pub fn sketches(&self) -> &[Sketch] {
+        self.drawn.as_ref().map_or(&[], |drawn| &drawn.sketches)
+    }
+
+    /// What is shown.
+    pub fn current(&self) -> Option<&Sketch> {
+        self.sketches().get(self.selected)
+    }
+
+    /// What keeps it from drawing.
+    pub fn complaint(&self) -> Option<String> {
+        if self.is_drawing() {
+            return Some("It is drawing already.".into());
+        }
+        if self.model.trim().is_empty() {
+            return Some("Choose a model first, or train one.".into());
+        }
+        if self.own_settings { None } else { self.settings.preset().err() }
+    }
+
+    /// The model's name, short.
+    pub fn model_name(&self) -> String {
+        if self.model.trim().is_empty() { "no model".into() } else { words::model_name(Path::new(self.model.trim())) }
+    }
+
+    pub(super) fn select(&mut self, index: usize) {
+        self.selected = index;
+        let sketch = self.current().cloned().unwrap_or_default();
+        self.playback.load(&sketch);
+    }
+
+    pub(super) fn draw(&mut self, options: &Options) -> Vec<Effect> {
+        let settings = if self.own_settings { None } else { self.settings.preset().ok().map(|preset| preset.draw) };
+        let model = PathBuf::from(self.model.trim());
+        self.phase = Phase::Drawing;
+        self.stage.clear();
+        self.progress = None;
+        self.asked = Some((self.seed, model.clone()));
+        let category = self.category.trim();
+        let request = DrawRequest {
+            model,
+            category: (!category.is_empty()).then(|| category.to_owned()),
+            count: self.count as usize,
+            first: 0,
+            seed: self.seed,
+            settings,
+            start: None,
+            device: self.device.unwrap_or(options.device),
+            threads: options.threads,
+        };
+        vec![Effect::Start(Job::Draw, Command::Draw(request))]
+    }
+
+    pub(super) fn apply(&mut self, event: Event, messages: &mut Messages, now: Duration) {
+        match event {
+            Event::Stage(stage) => self.stage = stage,
+            Event::Progress { done, total, .. } => self.progress = Some((done, total)),
+            Event::Finished(Outcome::Drawn { sketches, category, took }) => {
+                let many = words::counted(sketches.len() as u64, "drawing", "drawings");
+                messages.done(now, Job::Draw, format!("Drew {many} of {category} in {:.1} s.", took.as_secs_f64()));
+                let (seed, model) = self.asked.take().unwrap_or_default();
+                self.drawn = Some(Drawn { sketches, category, took, seed, model });
+                self.phase = Phase::Idle;
+                self.select(0);
+            }
+            Event::Finished(_) => self.phase = Phase::Stopped,
+            Event::Failed(text) => {
+                messages.error(now, Job::Draw, format!("Drawing failed: {text}"));
+                self.phase = Phase::Failed(text);
+            }
+            _ => {}
+        }
+    }
+}

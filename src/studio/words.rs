@@ -1,0 +1,91 @@
+//! Numbers and paths in words, the same everywhere in the window.
+
+use std::path::Path;
+
+/// Between the digits of a large number: it must not break.
+const GAP: char = '\u{a0}';
+
+/// "4 210": digits in groups of three.
+pub fn count(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(GAP);
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// "1 drawing", "12 drawings".
+pub fn counted(number: u64, one: &str, many: &str) -> String {
+    format!("{}{GAP}{}", count(number), if number == 1 { one } else { many })
+}
+
+/// "14 B", "74 kB", "3.2 MB".
+pub fn bytes(number: u64) -> String {
+    match number {
+        0..1_000 => format!("{number}{GAP}B"),
+        1_000..1_000_000 => format!("{:.0}{GAP}kB", number as f64 / 1e3),
+        1_000_000..1_000_000_000 => format!("{:.1}{GAP}MB", number as f64 / 1e6),
+        _ => format!("{:.1}{GAP}GB", number as f64 / 1e9),
+    }
+}
+
+/// A loss, a rate, a norm: three or four figures that count, whatever the size.
+pub fn figure(number: f64) -> String {
+    let size = number.abs();
+    if !number.is_finite() {
+        "not a number".into()
+    } else if size == 0.0 {
+        "0".into()
+    } else if !(1e-3..1e5).contains(&size) {
+        format!("{number:.2e}")
+    } else {
+        let whole = size.log10().floor() as i32 + 1;
+        let figures = if whole > 0 { 4 } else { 3 };
+        format!("{number:.*}", (figures - whole).max(0) as usize)
+    }
+}
+
+/// What a model is called: its run, and its file if one was named.
+pub fn model_name(path: &Path) -> String {
+    match (path.extension(), path.parent().and_then(Path::file_name), path.file_stem()) {
+        (Some(_), Some(run), Some(file)) => format!("{}, {}", run.to_string_lossy(), file.to_string_lossy()),
+        _ => file_name(path),
+    }
+}
+
+/// The last part of a path, or all of it if it has none.
+pub fn file_name(path: &Path) -> String {
+    path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+}
+
+/// An error's or a stage's words made a sentence: a capital and a full stop on the first line, no indents.
+pub fn sentence(text: &str) -> String {
+    let mut lines = text.lines();
+    let first = lines.next().unwrap_or_default().trim();
+    let mut chars = first.chars();
+    let capital: String = chars.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
+    let end = if first.ends_with(['.', '!', '?', '…']) { "" } else { "." };
+    let rest: String = lines.map(|line| format!("\n{}", line.trim())).collect();
+    format!("{capital}{}{end}{rest}", chars.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_read_well() {
+        assert_eq!(count(0), "0");
+        assert_eq!(count(999), "999");
+        assert_eq!(count(1_234_567).replace(GAP, " "), "1 234 567");
+        assert_eq!(counted(1, "drawing", "drawings").replace(GAP, " "), "1 drawing");
+        assert_eq!(bytes(74_400).replace(GAP, " "), "74 kB");
+        assert_eq!([figure(0.31822), figure(12.345), figure(1.2e-6), figure(0.0011)], ["0.318", "12.35", "1.20e-6", "0.00110"]);
+        assert_eq!(sentence("cannot read it\n  in cat.ndjson"), "Cannot read it.\nin cat.ndjson");
+        assert_eq!((figure(f64::NAN), figure(0.0), figure(99_999.0)), ("not a number".into(), "0".into(), "99999".into()));
+    }
+}

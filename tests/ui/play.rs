@@ -1,0 +1,219 @@
+//! The Play workspace in every state that it can be in.
+
+use std::path::{Path, PathBuf};
+
+use denoodle::session::{Command, DrawRequest, Event, Outcome};
+use denoodle::studio::engine::Job;
+use denoodle::util::Reason;
+use eframe::egui::{Key, Modifiers, Theme};
+use egui_kittest::kittest::{NodeT, Queryable};
+
+use crate::support::*;
+
+fn playing(theme: Theme) -> Window {
+    let mut window = Window::stocked(theme);
+    window.keys(CTRL, Key::Num2);
+    window.press("Draw");
+    window.asked();
+    window.tell(Job::Draw, drawn(12));
+    window
+}
+
+fn drawing_asked(window: &mut Window) -> DrawRequest {
+    match window.asked().pop() {
+        Some(Asked::Start(Job::Draw, Command::Draw(request))) => request,
+        other => panic!("nothing was to be drawn but {other:?}"),
+    }
+}
+
+#[test]
+fn without_a_model_it_says_so_and_leads_to_training() {
+    for theme in THEMES {
+        let mut window = Window::open(theme);
+        window.tell(Job::Survey, Event::Finished(disk(&["cat"], &[])));
+        window.press("Play");
+        assert!(window.has("No model yet"));
+        assert!(!window.can("Draw") && !window.can("Export GIF…") && !window.can("Export picture…"));
+        assert!(window.says("Choose a model first, or train one."));
+    }
+}
+
+#[test]
+fn a_model_draws_what_is_asked_for() {
+    let mut window = Window::stocked(THEMES[0]);
+    window.press("Play");
+    assert!(window.has("Nothing drawn yet"));
+    window.press("Next seed");
+    window.asked();
+    window.keys(CTRL, Key::Enter);
+    let request = drawing_asked(&mut window);
+    assert_eq!((request.model, request.category, request.count, request.seed), (PathBuf::from("runs/cat-quick"), None, 12, 2));
+    assert!(request.settings.is_none(), "the model's own");
+    window.tell_all(Job::Draw, [Event::Stage("drawing cat".into()), Event::Progress { done: 3, total: Some(12), unit: "drawings" }]);
+    assert!(window.says("3 of 12 drawings are done.") && window.says("drawing: 3 of 12"));
+    window.keys(CTRL, Key::Enter);
+    assert!(matches!(window.asked()[..], [Asked::Stop(Job::Draw, Reason::Stopped)]));
+    window.tell(Job::Draw, Event::Finished(Outcome::Cancelled));
+    assert!(window.has("Stopped"));
+}
+
+#[test]
+fn own_settings_reach_the_model() {
+    let mut window = Window::stocked(THEMES[1]);
+    window.press("Play");
+    window.press("The model's own settings");
+    for name in ["Guidance", "Denoising steps", "Sampler", "Largest noise"] {
+        assert!(window.harness.query_all_by_label(name).count() > 0, "{name}");
+    }
+    *window.harness.state_mut().state_mut().play.settings.row("draw.guidance").expect("a row").1 = 2.5;
+    window.asked();
+    window.keys(CTRL, Key::Enter);
+    assert_eq!(drawing_asked(&mut window).settings.map(|settings| settings.guidance), Some(2.5));
+}
+
+#[test]
+fn a_failure_is_said_in_its_own_words() {
+    for theme in THEMES {
+        let mut window = Window::stocked(theme);
+        window.press("Play");
+        window.keys(CTRL, Key::Enter);
+        window.tell(Job::Draw, Event::Failed("cannot read the model\n  in runs/cat-quick\n  Train it again.".into()));
+        assert!(window.has("Drawing failed") && window.says("Cannot read the model.") && window.says("Train it again."));
+        assert!(window.can("Draw"));
+    }
+}
+
+#[test]
+fn drawings_are_listed_and_played() {
+    for theme in THEMES {
+        let mut window = playing(theme);
+        assert!(window.says("Drawing 1 of 12") && window.says("2 strokes, 5 points"));
+        assert!(window.says("12 drawings of cat by cat-quick, seed 1, in 1.5 s"));
+        let end = window.harness.state().state().play.playback.timeline().length();
+        window.wait(f64::from(end) / 2.0);
+        let half = window.harness.state().state().play.playback.at();
+        assert!(half > 0.3 * end && half < 0.7 * end, "{half} of {end}");
+        window.press("Hold");
+        window.wait(0.5);
+        assert_eq!(window.harness.state().state().play.playback.at(), half, "held");
+        window.press("Drawing 7");
+        assert!(window.says("Drawing 7 of 12"));
+        assert!(window.harness.state().state().play.playback.at() < 0.2, "from the start");
+    }
+}
+
+#[test]
+fn buttons_and_keys_step_by_points_and_strokes() {
+    let mut window = playing(THEMES[0]);
+    window.press("To the start");
+    assert!(window.says("stroke 1 of 2, point 1 of 5"));
+    window.press("Next point");
+    assert!(window.says("stroke 1 of 2, point 2 of 5"));
+    window.press("Next stroke");
+    assert!(window.says("stroke 2 of 2, point 4 of 5"));
+    window.press("Previous stroke");
+    assert!(window.says("stroke 1 of 2, point 1 of 5"));
+    window.press("To the end");
+    assert!(window.says("stroke 2 of 2, point 5 of 5"));
+    window.press("Previous point");
+    assert!(window.says("point 4 of 5"));
+    let cases = [
+        (Modifiers::NONE, Key::Home, "point 1 of 5"),
+        (Modifiers::NONE, Key::ArrowRight, "point 2 of 5"),
+        (Modifiers::SHIFT, Key::ArrowRight, "point 4 of 5"),
+        (Modifiers::SHIFT, Key::ArrowLeft, "point 1 of 5"),
+        (Modifiers::NONE, Key::End, "point 5 of 5"),
+        (Modifiers::NONE, Key::ArrowLeft, "point 4 of 5"),
+        (Modifiers::NONE, Key::ArrowDown, "Drawing 2 of 12"),
+        (Modifiers::NONE, Key::ArrowUp, "Drawing 1 of 12"),
+    ];
+    for (modifiers, key, says) in cases {
+        window.keys(modifiers, key);
+        assert!(window.says(says), "{key:?} does not lead to '{says}'");
+    }
+    assert!(window.has("Hold"), "a drawing that was just chosen plays");
+    window.keys(Modifiers::NONE, Key::Space);
+    assert!(window.has("Play drawing"), "space holds");
+    window.keys(Modifiers::NONE, Key::Space);
+    assert!(window.has("Hold"), "space plays");
+}
+
+#[test]
+fn the_scrub_bar_is_a_slider_by_points() {
+    let mut window = playing(THEMES[0]);
+    window.press("To the start");
+    let bar = window.harness.get_by_label("Scrub by point");
+    assert_eq!(bar.accesskit_node().numeric_value(), Some(1.0));
+    bar.increment_accesskit();
+    window.settle();
+    let bar = window.harness.get_by_label("Scrub by point");
+    assert_eq!(bar.accesskit_node().numeric_value(), Some(2.0));
+    let middle = bar.rect().center();
+    window.harness.drag_at(middle);
+    window.harness.step();
+    window.harness.drop_at(middle);
+    window.settle();
+    let playback = &window.harness.state().state().play.playback;
+    let at = playback.at();
+    assert!(playback.timeline().times().contains(&at), "it stands on a point: {at}");
+    assert!(at > 0.2 * playback.timeline().length() && at < 0.8 * playback.timeline().length());
+}
+
+#[test]
+fn speed_loop_and_colours_are_switches() {
+    let mut window = playing(THEMES[0]);
+    window.press("Loop");
+    window.press("Colours");
+    let play = &window.harness.state().state().play;
+    assert!(!play.playback.looping && !play.colours);
+    window.wait(30.0);
+    assert!(window.has("Play drawing"), "it ends without the loop");
+}
+
+#[test]
+fn typing_in_a_field_does_not_play() {
+    let mut window = playing(THEMES[0]);
+    window.press("Hold");
+    window.harness.get_by_label("Path of the file to write").focus();
+    window.settle();
+    window.keys(Modifiers::NONE, Key::Space);
+    assert!(window.has("Play drawing"), "space belongs to the field");
+}
+
+#[test]
+fn exports_take_the_form_from_the_ending() {
+    let mut window = playing(THEMES[0]);
+    assert!(window.can("Export GIF…") && window.can("Export picture…"));
+    assert!(!window.can("Export"), "no path yet");
+    for (path, all, sketches) in [("out/cat.gif", true, 1), ("out/cat.png", true, 12), ("out/cat.svg", false, 1)] {
+        let state = window.harness.state_mut().state_mut();
+        (state.export.path, state.export.all) = (path.into(), all);
+        window.settle();
+        window.asked();
+        window.press("Export");
+        match window.asked().pop() {
+            Some(Asked::Start(Job::Export, Command::Export(request))) => {
+                assert_eq!((request.path.as_path(), request.sketches.len(), request.word.as_str()), (Path::new(path), sketches, "cat"));
+            }
+            other => panic!("nothing was exported but {other:?}"),
+        }
+        assert!(window.says("Writing…") && !window.can("Export"));
+        window.tell(Job::Export, Event::Finished(Outcome::Exported { path: path.into(), bytes: 74_000 }));
+        assert!(window.says(&format!("Wrote {path} (74 kB).")));
+    }
+    window.harness.state_mut().state_mut().export.path = "cat.docx".into();
+    window.settle();
+    window.press("Export");
+    assert!(window.says("Export failed: cannot write .docx files") && window.asked().is_empty());
+}
+
+#[test]
+fn a_file_that_cannot_be_written_is_said() {
+    let mut window = playing(THEMES[1]);
+    window.harness.state_mut().state_mut().export.path = "/no/where.gif".into();
+    window.settle();
+    window.press("Export");
+    window.tell(Job::Export, Event::Failed("cannot make the folder: permission denied\n  in /no".into()));
+    assert!(window.says("Export failed: cannot make the folder: permission denied"));
+    assert!(window.can("Export"));
+}

@@ -1,0 +1,121 @@
+//! What is around the workspaces: tabs, theme, status line, messages, closing.
+
+use denoodle::session::{Event, Outcome};
+use denoodle::studio::engine::Job;
+use denoodle::studio::state::{Closing, Workspace};
+use denoodle::util::Reason;
+use eframe::egui::{Key, Theme, ViewportCommand, ViewportEvent};
+
+use crate::support::*;
+
+fn wish_to_close(window: &mut Window) -> Vec<ViewportCommand> {
+    let id = eframe::egui::ViewportId::ROOT;
+    window.harness.input_mut().viewports.entry(id).or_default().events.push(ViewportEvent::Close);
+    window.harness.step();
+    window.harness.input_mut().viewports.entry(id).or_default().events.clear();
+    let commands = window.harness.output().viewport_output.get(&id).map(|output| output.commands.clone());
+    window.settle();
+    commands.unwrap_or_default()
+}
+
+#[test]
+fn tabs_and_keys_change_the_workspace() {
+    let mut window = Window::stocked(Theme::Light);
+    window.press("Play");
+    assert_eq!(window.harness.state().state().workspace, Workspace::Play);
+    window.keys(CTRL, Key::Num1);
+    assert_eq!(window.harness.state().state().workspace, Workspace::Train);
+    window.keys(CTRL, Key::Num2);
+    assert_eq!(window.harness.state().state().workspace, Workspace::Play);
+}
+
+#[test]
+fn the_theme_is_switched_there_and_back() {
+    for theme in THEMES {
+        let mut window = Window::stocked(theme);
+        assert_eq!(theme_of(&window), theme);
+        window.press("Switch theme");
+        assert_ne!(theme_of(&window), theme);
+        window.press("Switch theme");
+        assert_eq!(theme_of(&window), theme);
+    }
+}
+
+#[test]
+fn the_status_line_leads_to_what_runs() {
+    let mut window = Window::stocked(Theme::Light);
+    assert!(window.says("Nothing is running."));
+    window.press("Start training");
+    window.tell(Job::Train, step(7, Some(20), 0.5));
+    window.press("Play");
+    let line = "training cat: step 7 of 20   256 drawings/s   13 s left   loss 0.500";
+    window.press(line);
+    assert_eq!(window.harness.state().state().workspace, Workspace::Train);
+}
+
+#[test]
+fn messages_are_counted_kept_and_cleared() {
+    let mut window = Window::stocked(Theme::Dark);
+    assert!(window.has("no messages"));
+    window.tell_all(Job::Train, [Event::Message("first".into()), Event::Message("second".into())]);
+    assert!(window.says("2 messages, 2 new") && window.says("second"));
+    window.keys(CTRL, Key::M);
+    assert!(window.has("Messages") && window.says("first") && window.says("2 messages"));
+    window.press("Clear messages");
+    assert!(window.says("Nothing was said yet."));
+    window.press("Hide");
+    assert!(window.has("no messages"));
+}
+
+#[test]
+fn closing_without_training_needs_no_question() {
+    let mut window = Window::stocked(Theme::Light);
+    assert!(!wish_to_close(&mut window).contains(&ViewportCommand::CancelClose));
+    let mut window = Window::stocked(Theme::Light);
+    window.keys(CTRL, Key::Q);
+    assert_eq!(window.harness.state().state().closing, Closing::Yes);
+}
+
+#[test]
+fn closing_while_training_asks_saves_and_only_then_closes() {
+    for theme in THEMES {
+        let mut window = Window::stocked(theme);
+        window.press("Start training");
+        window.tell(Job::Train, step(1, Some(20), 0.5));
+        window.asked();
+        assert!(wish_to_close(&mut window).contains(&ViewportCommand::CancelClose));
+        assert!(window.has("cat is still being trained"));
+        window.press("Keep training");
+        assert!(!window.has("Save and close") && window.asked().is_empty());
+        assert!(wish_to_close(&mut window).contains(&ViewportCommand::CancelClose));
+        window.press("Save and close");
+        assert!(matches!(window.asked()[..], [Asked::Stop(Job::Train, Reason::Stopped)]));
+        assert!(window.says("the window closes when it is"));
+        assert_eq!(window.harness.state().state().closing, Closing::Saving);
+        assert!(wish_to_close(&mut window).contains(&ViewportCommand::CancelClose), "not before it is saved");
+        window.tell(Job::Train, Event::Finished(Outcome::Trained { steps: 1, model: "runs/x".into(), complete: false }));
+        assert_eq!(window.harness.state().state().closing, Closing::Yes);
+    }
+}
+
+#[test]
+fn if_saving_fails_the_window_stays_and_says_why() {
+    let mut window = Window::stocked(Theme::Light);
+    window.press("Start training");
+    window.keys(CTRL, Key::Q);
+    window.press("Save and close");
+    window.tell(Job::Train, Event::Failed("the disk is full".into()));
+    assert_eq!(window.harness.state().state().closing, Closing::No);
+    assert!(window.has("Training failed") && window.says("The disk is full."));
+}
+
+#[test]
+fn training_that_ends_while_asked_takes_the_question_back() {
+    let mut window = Window::stocked(Theme::Light);
+    window.press("Start training");
+    window.keys(CTRL, Key::Q);
+    assert!(window.has("Save and close"));
+    window.tell(Job::Train, Event::Finished(Outcome::Trained { steps: 20, model: "runs/x".into(), complete: true }));
+    assert!(!window.has("Save and close") && window.has("Finished"));
+    assert_eq!(window.harness.state().state().closing, Closing::No);
+}

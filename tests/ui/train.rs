@@ -1,0 +1,262 @@
+//! The Train workspace in every state that it can be in.
+
+use std::path::PathBuf;
+
+use denoodle::session::{Command, Event, Length, Outcome, Preview, TrainRequest};
+use denoodle::studio::engine::Job;
+use denoodle::studio::series::{BUCKETS, RECENT};
+use denoodle::util::Reason;
+use eframe::egui::Key;
+use egui_kittest::kittest::{NodeT, Queryable};
+
+use crate::support::*;
+
+fn started(window: &mut Window) -> TrainRequest {
+    let mut asked = window.asked();
+    match asked.pop() {
+        Some(Asked::Start(Job::Train, Command::Train(request))) => *request,
+        other => panic!("no training was started but {other:?}"),
+    }
+}
+
+fn training(theme: eframe::egui::Theme) -> Window {
+    let mut window = Window::stocked(theme);
+    window.press("Start training");
+    window.asked();
+    window.tell_all(Job::Train, [Event::Stage("training cat".into()), step(1, Some(100), 1.0), step(2, Some(100), 0.9)]);
+    window
+}
+
+#[test]
+fn an_empty_disk_says_what_to_do_and_does_it() {
+    for theme in THEMES {
+        let mut window = Window::open(theme);
+        assert!(window.says("Looking at the disk"));
+        window.asked();
+        window.tell(Job::Survey, Event::Finished(disk(&[], &[])));
+        assert!(window.says("No drawings on this machine yet."));
+        assert!(window.says("drawings"), "it names the folder");
+        assert!(window.says("denoodle data sample"), "it names a way without a network");
+        assert!(!window.can("Start training"));
+        assert!(window.says("Choose a category on the left first."));
+        window.press("Fetch zigzag");
+        let asked = window.asked();
+        assert!(matches!(&asked[..], [Asked::Start(Job::Fetch, Command::Fetch(request))] if request.categories == ["zigzag"]), "{asked:?}");
+        window.tell(Job::Fetch, Event::Progress { done: 5_000_000, total: Some(20_000_000), unit: "bytes" });
+        assert!(window.says("Fetching zigzag: 5.0 MB of 20.0 MB"));
+        assert!(window.says("fetching zigzag"), "the status line says so too");
+        window.tell(Job::Fetch, Event::Finished(Outcome::Fetched(vec!["drawings/zigzag.ndjson".into()])));
+        assert!(matches!(window.asked()[..], [Asked::Start(Job::Survey, _)]), "it looks at the disk again");
+        assert!(window.says("Fetched zigzag."));
+    }
+}
+
+#[test]
+fn a_fetch_that_fails_says_why_and_can_be_tried_again() {
+    let mut window = Window::stocked(THEMES[0]);
+    window.press("Fetch zigzag");
+    assert!(!window.can("Fetch zigzag"), "not twice at once");
+    window.tell(Job::Fetch, Event::Failed("no connection\n  Try again later.".into()));
+    assert!(window.says("Fetching zigzag failed: no connection"));
+    window.tell(Job::Survey, Event::Finished(disk(&["cat"], &[])));
+    assert!(window.can("Fetch zigzag"));
+}
+
+#[test]
+fn a_disk_that_cannot_be_read_says_why() {
+    let mut window = Window::open(THEMES[1]);
+    window.tell(Job::Survey, Event::Failed("cannot list the drawings: permission denied".into()));
+    assert!(window.says("permission denied"));
+    assert!(window.can("Look again"));
+}
+
+#[test]
+fn a_newcomer_can_start_at_once_and_everything_chosen_arrives() {
+    for theme in THEMES {
+        let mut window = Window::stocked(theme);
+        assert!(window.says("Nothing is training"));
+        assert!(window.says("procedural"), "made-up drawings are labelled");
+        assert!(window.can("Start training"));
+        window.press("bus");
+        window.press("Standard");
+        window.asked();
+        window.press("Start training");
+        let request = started(&mut window);
+        assert_eq!(request.categories, ["bus", "cat"]);
+        assert_eq!(request.preset.name, "standard");
+        assert_eq!((request.length, request.seed, request.resume), (Length::Preset, 1, false));
+        assert_eq!((request.out, request.threads), (PathBuf::from("runs/bus-cat-standard"), 2));
+        assert!(request.preview.is_some() && request.from.is_none());
+    }
+}
+
+#[test]
+fn settings_come_from_the_limits_table_and_reach_the_run() {
+    let mut window = Window::stocked(THEMES[0]);
+    window.press("Advanced");
+    for limit in denoodle::config::LIMITS.iter().filter(|limit| ["train.", "model.", "codec.", "draw."].iter().any(|p| limit.field.starts_with(p))) {
+        // Names may repeat (steps of training and of drawing), but none is missing.
+        assert!(window.harness.query_all_by_label(limit.label).count() > 0, "{} has no control", limit.field);
+    }
+    let batch = window.harness.get_all_by_label("Batch").find(|node| node.accesskit_node().role() == eframe::egui::Role::SpinButton);
+    batch.expect("a number to change").set_value_accesskit(64.0);
+    window.settle();
+    window.press("Mirror");
+    assert!(window.can("Reset to preset"));
+    window.asked();
+    window.press("Start training");
+    let request = started(&mut window);
+    assert_eq!(request.preset.train.batch, 64);
+    assert!(!request.preset.train.augment.flip);
+}
+
+#[test]
+fn what_does_not_fit_together_cannot_be_started() {
+    let mut window = Window::stocked(THEMES[0]);
+    *window.harness.state_mut().state_mut().form.settings.row("model.heads").expect("a row").1 = 7.0;
+    window.settle();
+    assert!(!window.can("Start training"));
+    assert!(window.says("model.heads is 7"));
+    window.press("Reset to preset");
+    assert!(window.can("Start training"));
+}
+
+#[test]
+fn a_running_training_shows_how_it_goes() {
+    for theme in THEMES {
+        let mut window = training(theme);
+        window.tell_all(Job::Train, [tested(2, 0.8), Event::Saved(2), Event::Message("9 drawings are left out".into())]);
+        assert!(window.says("Training cat"));
+        assert!(window.says("Step 2 of 100, 1 min 38 s left."));
+        assert!(window.says("2.000"), "steps a second: 256 drawings a second in batches of 128");
+        assert!(window.says("steps/s") && window.says("drawings/s"));
+        assert!(window.says("0.00120") && window.says("0.750"), "learning rate and gradient norm");
+        assert!(window.says("9 drawings are left out"));
+        assert!(window.says("training cat: step 2 of 100   256 drawings/s"), "the status line");
+        assert!(window.has("Loss over steps") && window.says("checkpoint"));
+        for switch in ["Every step", "Smoothed", "Test", "Stop loss", "Logarithmic"] {
+            let before = window.harness.get_by_label(switch).accesskit_node().toggled();
+            window.press(switch);
+            assert_ne!(window.harness.get_by_label(switch).accesskit_node().toggled(), before, "{switch}");
+        }
+        assert!(window.can("Pause") && window.can("Stop"));
+        assert!(!window.has("Start training"), "one training at a time");
+        assert!(!window.can("cat"), "the choice is fixed while it runs");
+        window.hand_over(Preview { step: 2, sketches: vec![sketch(); 12] });
+        assert!(window.says("after step 2, always the same seeds"));
+        assert!(window.has("Preview drawing 12"));
+    }
+}
+
+#[test]
+fn pause_resume_and_stop_reach_the_worker() {
+    let mut window = training(THEMES[0]);
+    window.press("Pause");
+    assert!(matches!(window.asked()[..], [Asked::Pause(Job::Train, true)]));
+    assert!(window.has("Paused") && window.says("Nothing is computed until you resume."));
+    window.press("Resume");
+    assert!(matches!(window.asked()[..], [Asked::Pause(Job::Train, false)]));
+    window.press("Stop");
+    assert!(matches!(window.asked()[..], [Asked::Stop(Job::Train, Reason::Stopped)]));
+    assert!(window.has("Stopping") && !window.can("Stop") && !window.can("Pause"));
+    window.tell(Job::Train, Event::Finished(Outcome::Trained { steps: 2, model: "runs/cat-quick/newest.safetensors".into(), complete: false }));
+    assert!(window.has("Stopped") && window.says("Saved after 2 steps"));
+    window.asked();
+    window.press("Continue");
+    let request = started(&mut window);
+    assert!(request.resume && request.length == Length::Steps(100), "goes on to the planned steps: {:?}", request.length);
+}
+
+#[test]
+fn a_finished_training_leads_to_its_model() {
+    for theme in THEMES {
+        let mut window = training(theme);
+        window.tell(Job::Train, Event::Finished(Outcome::Trained { steps: 100, model: "runs/cat-quick/best.safetensors".into(), complete: true }));
+        assert!(window.has("Finished") && window.says("All 100 steps are made"));
+        assert!(matches!(window.asked()[..], [Asked::Start(Job::Survey, _)]));
+        assert!(window.can("Start training") && !window.has("Continue"));
+        window.press("Draw with this model");
+        assert!(window.has("Nothing drawn yet"));
+        assert_eq!(window.harness.state().state().play.model, "runs/cat-quick");
+    }
+}
+
+#[test]
+fn a_failure_is_said_in_its_own_words_with_what_to_do() {
+    for theme in THEMES {
+        let mut window = training(theme);
+        window.tell(Job::Train, Event::Failed("cannot read the drawings: truncated\n  in cat.ndjson.gz, line 7\n  Fetch them again.".into()));
+        assert!(window.has("Training failed"));
+        for part in ["Cannot read the drawings: truncated", "in cat.ndjson.gz, line 7", "Fetch them again.", "Nothing was saved."] {
+            assert!(window.says(part), "{part}");
+        }
+        assert!(window.can("Start training") && !window.has("Continue"));
+        let mut window = training(theme);
+        window.tell_all(Job::Train, [Event::Saved(2), Event::Failed("the disk is full".into())]);
+        assert!(window.says("The checkpoint after step 2 is safe") && window.can("Continue"));
+    }
+}
+
+#[test]
+fn a_roll_back_is_said_and_the_curve_goes_back() {
+    let mut window = training(THEMES[0]);
+    window.tell_all(Job::Train, (3..=50).map(|i| step(i, Some(100), 0.5)));
+    window.tell_all(Job::Train, [Event::Message("step 51: the loss is NaN".into()), step(41, Some(100), 0.5)]);
+    assert!(window.says("Rolled back from step 50 to step 40."));
+    assert!(window.says("step 51: the loss is NaN"));
+    let curves = &window.harness.state().state().run.curves;
+    let last = curves.train.pieces(0.0, 1e9, 1000).concat().last().copied();
+    assert_eq!(last, Some([41.0, 0.5]));
+}
+
+#[test]
+fn a_stopped_run_can_be_gone_on_with_later() {
+    let mut window = Window::stocked(THEMES[0]);
+    window.press("a stopped run");
+    assert!(!window.can("Start training") && window.says("Choose the run to go on with."));
+    window.harness.state_mut().state_mut().form.from = "there/is/none".into();
+    window.settle();
+    window.asked();
+    window.press("Start training");
+    assert!(window.has("Training failed") && window.says("This folder holds no run"));
+    assert!(window.asked().is_empty());
+}
+
+#[test]
+fn a_long_run_with_holes_needs_bounded_memory() {
+    let mut window = training(THEMES[1]);
+    let loss = |i: u64| if i % 1000 == 0 { f64::NAN } else { 0.3 };
+    window.tell_all(Job::Train, (3..40_000).map(|i| step(i, None, loss(i))));
+    let curves = &window.harness.state().state().run.curves;
+    for series in [&curves.train, &curves.smooth, &curves.stop] {
+        assert!(series.held() <= RECENT + 2 * BUCKETS);
+    }
+    assert!(window.says("Step 39 999."), "without a plan there is no total and no time left");
+}
+
+#[test]
+fn searching_narrows_the_list() {
+    let mut window = Window::stocked(THEMES[0]);
+    window.harness.get_by_label("Search categories").focus();
+    window.harness.get_by_label("Search categories").type_text("zig");
+    window.settle();
+    assert!(window.says("zigzag") && window.has("Fetch zigzag"));
+    assert!(!window.has("rabbit"));
+    window.harness.get_by_label("Search categories").type_text("qqq");
+    window.settle();
+    assert!(window.says("No category is called “zigqqq”."));
+}
+
+#[test]
+fn control_enter_starts_and_stops() {
+    let mut window = Window::stocked(THEMES[0]);
+    window.asked();
+    window.keys(CTRL, Key::Enter);
+    assert!(matches!(window.asked()[..], [Asked::Start(Job::Train, _)]));
+    window.keys(CTRL, Key::P);
+    assert!(matches!(window.asked()[..], [Asked::Pause(Job::Train, true)]));
+    window.keys(CTRL, Key::P);
+    window.asked();
+    window.keys(CTRL, Key::Enter);
+    assert!(matches!(window.asked()[..], [Asked::Stop(Job::Train, _)]));
+}
