@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
+use crossbeam_channel::{Receiver, Sender};
 
 use super::worker;
 use super::{Command, Event, Outcome, Preview, Slot};
@@ -67,13 +67,17 @@ impl Reporter {
 impl Handle {
     /// Starts the command on a thread of its own. `wake` is called, from that thread, whenever there is something to read.
     pub fn start(command: Command, wake: impl Fn() + Send + 'static) -> Result<Self> {
+        Self::spawn(move |reporter| worker::run(command, reporter), wake)
+    }
+
+    fn spawn(work: impl FnOnce(&Reporter) -> Result<Outcome> + Send + 'static, wake: impl Fn() + Send + 'static) -> Result<Self> {
         let (sender, events) = crossbeam_channel::bounded(WAITING);
         let (preview, cancel, paused) = (Slot::default(), Cancel::default(), Arc::new(AtomicBool::new(false)));
         let reporter =
             Reporter { events: sender, preview: preview.clone(), cancel: cancel.clone(), paused: paused.clone(), wake: Box::new(wake) };
         let body = move || {
             // A panic in the work must reach the person as a failure, not as silence.
-            let last = match catch_unwind(AssertUnwindSafe(|| worker::run(command, &reporter))) {
+            let last = match catch_unwind(AssertUnwindSafe(|| work(&reporter))) {
                 Ok(Ok(outcome)) => Event::Finished(outcome),
                 Ok(Err(error)) if error.kind() == Kind::Cancelled => Event::Finished(Outcome::Cancelled),
                 Ok(Err(error)) => Event::Failed(error.to_string()),
@@ -92,10 +96,7 @@ impl Handle {
 
     /// The next event; `None` after `timeout`, or at once when the worker has ended and all is read.
     pub fn next_event(&self, timeout: Duration) -> Option<Event> {
-        match self.events.recv_timeout(timeout) {
-            Ok(event) => Some(event),
-            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => None,
-        }
+        self.events.recv_timeout(timeout).ok()
     }
 
     /// The newest preview, if one came since the last call.
@@ -148,4 +149,82 @@ impl Drop for Handle {
 /// The words of a panic.
 fn panic_text(panic: &(dyn std::any::Any + Send)) -> &str {
     panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::util::Error;
+
+    /// All events until the worker has ended.
+    fn rest(handle: &Handle) -> Vec<Event> {
+        std::iter::from_fn(|| handle.next_event(Duration::from_secs(20))).collect()
+    }
+
+    #[test]
+    fn a_panic_becomes_a_failure_with_its_words() -> Result<()> {
+        let handle = Handle::spawn(|_| panic!("seven of nine"), || {})?;
+        let events = rest(&handle);
+        assert!(matches!(&events[..], [Event::Failed(text)] if text.contains("seven of nine")), "{events:?}");
+        Ok(())
+    }
+
+    #[test]
+    fn facts_may_be_dropped_but_the_outcome_is_not() -> Result<()> {
+        let all_sent = Arc::new(AtomicBool::new(false));
+        let flag = all_sent.clone();
+        let work = move |reporter: &Reporter| {
+            (0..5000).for_each(|i| reporter.fact(Event::Saved(i)));
+            flag.store(true, Ordering::Release);
+            Err(Error::new("the end"))
+        };
+        let handle = Handle::spawn(work, || {})?;
+        while !all_sent.load(Ordering::Acquire) {
+            std::thread::yield_now();
+        }
+        let events = rest(&handle);
+        assert_eq!(events.len(), WAITING + 1);
+        assert!(matches!(events.last(), Some(Event::Failed(text)) if text == "the end"));
+        Ok(())
+    }
+
+    #[test]
+    fn dropping_the_handle_cancels_and_waits_even_if_nobody_reads() -> Result<()> {
+        let ended = Arc::new(AtomicBool::new(false));
+        let flag = ended.clone();
+        let work = move |reporter: &Reporter| {
+            while reporter.cancel.check().is_ok() {
+                reporter.must(Event::Message("again".into()));
+            }
+            flag.store(true, Ordering::Release);
+            Ok(Outcome::Cancelled)
+        };
+        let handle = Handle::spawn(work, || {})?;
+        while handle.events.len() < WAITING {
+            std::thread::yield_now();
+        }
+        drop(handle);
+        assert!(ended.load(Ordering::Acquire));
+        Ok(())
+    }
+
+    #[test]
+    fn a_pause_holds_the_work_and_stopping_ends_the_pause() -> Result<()> {
+        let work = |reporter: &Reporter| loop {
+            reporter.wait_while_paused();
+            reporter.cancel.check()?;
+            reporter.fact(Event::Saved(0));
+            std::thread::sleep(Duration::from_millis(1));
+        };
+        let handle = Handle::spawn(work, || {})?;
+        assert!(handle.next_event(Duration::from_secs(20)).is_some());
+        handle.pause(true);
+        // What was under way comes through, then nothing more.
+        std::thread::sleep(Duration::from_millis(100));
+        handle.events().for_each(drop);
+        assert!(handle.is_paused() && handle.next_event(Duration::from_millis(200)).is_none());
+        handle.stop(Reason::Stopped);
+        assert!(matches!(rest(&handle).last(), Some(Event::Finished(Outcome::Cancelled))));
+        Ok(())
+    }
 }
