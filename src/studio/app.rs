@@ -29,6 +29,7 @@ pub struct App {
     dialog: Option<Dialog>,
     frames: Option<FrameTimes>,
     surveyed: bool,
+    title: String,
 }
 
 impl App {
@@ -43,7 +44,7 @@ impl App {
         ctx.options_mut(|options| options.fallback_theme = Theme::Light);
         let exports = exports_folder(&options);
         let state = State::new(options, exports)?;
-        Ok(Self { state, tokens: Rc::new(tokens), engine, clock, dialog: None, frames, surveyed: false })
+        Ok(Self { state, tokens: Rc::new(tokens), engine, clock, dialog: None, frames, surveyed: false, title: String::new() })
     }
 
     /// What is so.
@@ -136,6 +137,11 @@ impl eframe::App for App {
         let passed = self.state.now.saturating_sub(before).min(LONGEST_FRAME);
         if self.state.workspace == Workspace::Play {
             self.state.play.playback.advance(passed.as_secs_f32());
+        }
+        let title = panels::status::title(&self.state);
+        if title != self.title {
+            ctx.send_viewport_cmd(ViewportCommand::Title(title.clone()));
+            self.title = title;
         }
         self.record(ctx, before, frame.info().cpu_usage);
         self.close(ctx);

@@ -41,6 +41,9 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
         let search = view.state.library.search.trim().to_owned();
         ui.label(RichText::new(format!("No category is called “{search}”.")).color(view.palette.faint));
     }
+    if !view.state.form.chosen.is_empty() {
+        view.caption(ui, format!("Chosen: {}", view.state.form.subject()));
+    }
     let height = view.tokens.space(5.5);
     ui.spacing_mut().item_spacing.y = 0.0;
     ScrollArea::vertical().id_salt("categories").auto_shrink(false).show_rows(ui, height, found.len(), |ui, rows| {

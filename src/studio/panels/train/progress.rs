@@ -92,14 +92,13 @@ fn figures(view: &View<'_>, ui: &mut Ui) {
         ("Learning rate", or_dash(last.map(|last| words::figure(last.rate))), "", "It rises during warm-up and then falls along a cosine."),
         ("Gradient norm", or_dash(last.map(|last| words::figure(last.gradient_norm))), "", "Before clipping."),
     ];
-    ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing = vec2(view.tokens.space(1.0), view.tokens.space(1.0));
-        for (name, value, unit, explain) in figures {
-            let size = vec2(view.tokens.space(13.5), view.tokens.space(5.5));
-            ui.allocate_ui(size, |ui| {
-                ui.set_min_width(size.x);
-                view.figure(ui, name, &value, unit, explain);
-            });
-        }
-    });
+    // In one row where there is room, else in two of equal columns.
+    let per_row = if ui.available_width() >= view.tokens.space(108.0) { figures.len() } else { figures.len() / 2 };
+    for row in figures.chunks(per_row) {
+        ui.columns(per_row, |columns| {
+            for (ui, (name, value, unit, explain)) in columns.iter_mut().zip(row) {
+                view.figure(ui, name, value, unit, explain);
+            }
+        });
+    }
 }
