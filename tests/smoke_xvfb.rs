@@ -63,7 +63,8 @@ struct Hands {
 
 impl Hands {
     fn find(display: &str, pid: u32) -> Self {
-        let search = || Command::new("xdotool").env("DISPLAY", display).args(["search", "--onlyvisible", "--pid", &pid.to_string()]).output();
+        let search =
+            || Command::new("xdotool").env("DISPLAY", display).args(["search", "--onlyvisible", "--pid", &pid.to_string()]).output();
         let window = until("the window", || {
             let found = String::from_utf8(search().ok()?.stdout).ok()?;
             found.lines().last().map(str::to_owned)

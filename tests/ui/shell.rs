@@ -60,7 +60,11 @@ fn the_title_says_what_runs() {
         window.harness.state_mut().state_mut().apply(Job::Train, event);
         window.harness.step();
         let output = &window.harness.output().viewport_output[&eframe::egui::ViewportId::ROOT];
-        output.commands.iter().rev().find_map(|command| if let ViewportCommand::Title(title) = command { Some(title.clone()) } else { None })
+        output
+            .commands
+            .iter()
+            .rev()
+            .find_map(|command| if let ViewportCommand::Title(title) = command { Some(title.clone()) } else { None })
     };
     window.press("Start training");
     assert_eq!(title(&mut window, step(15, Some(20), 0.5)).as_deref(), Some("Denoodle: training cat, 75 %"));

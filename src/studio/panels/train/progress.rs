@@ -1,6 +1,6 @@
 //! How the training goes: words, figures, curves, the preview sheet.
 
-use eframe::egui::{CornerRadius, Label, Rect, Role, RichText, Sense, Ui, WidgetInfo, vec2};
+use eframe::egui::{CornerRadius, Label, Rect, RichText, Role, Sense, Ui, WidgetInfo, vec2};
 
 use super::{plot, preview};
 use crate::studio::action::Action;
@@ -83,9 +83,24 @@ fn figures(view: &View<'_>, ui: &mut Ui) {
     let last = run.last.as_ref();
     let or_dash = |text: Option<String>| text.unwrap_or_else(|| "–".into());
     let figures = [
-        ("Loss", or_dash(run.curves.smooth.last().map(words::figure)), "", "Diffusion loss on training drawings, smoothed over about 50 steps."),
-        ("Test loss", or_dash(run.tested.map(|test| words::figure(test.diffusion))), "", "Diffusion loss on drawings that are never trained on."),
-        ("Best test loss", or_dash(run.best.map(|test| words::figure(test.diffusion))), "", "The lowest of this run; its checkpoint is kept."),
+        (
+            "Loss",
+            or_dash(run.curves.smooth.last().map(words::figure)),
+            "",
+            "Diffusion loss on training drawings, smoothed over about 50 steps.",
+        ),
+        (
+            "Test loss",
+            or_dash(run.tested.map(|test| words::figure(test.diffusion))),
+            "",
+            "Diffusion loss on drawings that are never trained on.",
+        ),
+        (
+            "Best test loss",
+            or_dash(run.best.map(|test| words::figure(test.diffusion))),
+            "",
+            "The lowest of this run; its checkpoint is kept.",
+        ),
         ("Speed", or_dash(run.steps_per_sec().map(words::figure)), "steps/s", "Training steps a second."),
         ("Drawings", or_dash(last.map(|last| words::count(last.drawings_per_sec.round() as u64))), "drawings/s", "Drawings seen a second."),
         ("Time left", or_dash(last.and_then(|last| last.left).map(clock::words)), "", "At the present speed."),
