@@ -42,7 +42,7 @@ pub(crate) fn say(text: &str) {
 }
 
 /// Ctrl-C and termination cancel the present work; a second Ctrl-C leaves at once.
-fn stop_on_signal(cancel: Cancel) -> Result<()> {
+pub(crate) fn stop_on_signal(cancel: Cancel) -> Result<()> {
     static CURRENT: OnceLock<std::sync::Mutex<Cancel>> = OnceLock::new();
     let current = CURRENT.get_or_init(std::sync::Mutex::default);
     *current.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = cancel;

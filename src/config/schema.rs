@@ -104,6 +104,8 @@ pub struct TrainSettings {
     pub component_floor: f64,
     /// Weight of the stop loss.
     pub stop_weight: f64,
+    /// Share of the stop loss's gradient that reaches the transformer: it overfits first, so it may shape its own head only.
+    pub stop_share: f64,
     /// Noise added to the history is drawn from 0 to this, per drawing, and told to the network.
     pub history_noise: f64,
     /// Share of strokes whose history is dropped, for guidance.

@@ -1,7 +1,7 @@
 //! The second opening of a file is near instant: its drawings are kept in flat form in the user's cache folder.
 //!
 //! A cache is one safetensors file a source: the arrays of [`Drawings`], and in its metadata the report of the first reading, the
-//! source's path, size, time of change and SHA-256, and a CRC-32 of the arrays. It is used only if all of these agree. The source
+//! source's path, size, time of change and SHA-256, and a CRC-32 of all of that. It is used only if all of these agree. The source
 //! is hashed anew if its time of change differs, or is so close to when the cache was made that a later change could hide behind
 //! it. Whatever is wrong with a cache, the source is read again and the cache made anew; no cache at all only costs time.
 
@@ -18,7 +18,7 @@ use sha2::{Digest, Sha256};
 use super::drawings::Drawings;
 use super::read::read_through;
 use super::report::{ReadReport, file_name};
-use crate::util::{Cancel, Context, Result, atomic, rng};
+use crate::util::{Cancel, Context, Result, rng};
 
 /// Changes with the meaning of the arrays, and with the rules by which lines are read.
 const VERSION: &str = "1";
@@ -196,24 +196,26 @@ fn recall(file: &Path, key: &Key, source: &Path, cancel: &Cancel) -> Result<Opti
         return Ok(None);
     }
     let tensors = SafeTensors::deserialize(&bytes).context_at("the cache is damaged", file)?;
-    let array = |name: &str| tensors.tensor(name).map(|view| view.data()).context_at("the cache is damaged", file);
-    let arrays = NAMES.map(array);
-    let mut crc = Crc::new();
-    for array in &arrays {
-        crc.update(array.as_ref().map_err(|_| damaged())?);
-    }
-    if !is("crc32", &crc.sum().to_string()) {
+    // Whole numbers, which is what nearly all drawings have, take half the room.
+    let whole = tensors.tensor("points").is_ok_and(|view| view.dtype() == Dtype::U8);
+    let array = |name: &&str| tensors.tensor(name).map(|view| view.data()).context_at("the cache is damaged", file);
+    let arrays: Vec<&[u8]> = NAMES.iter().map(array).collect::<Result<_>>()?;
+    if !is("crc32", &checksum(meta, &arrays)) {
         return Err(damaged());
     }
-    let [points, times, stroke_ends, drawing_ends, lines, keys, recognized] = arrays;
+    let [points, times, stroke_ends, drawing_ends, lines, keys, recognized] = arrays.as_slice() else { return Err(damaged()) };
     let drawings = Drawings {
-        points: points?.chunks_exact(4).map(|b| [u16::from_le_bytes([b[0], b[1]]), u16::from_le_bytes([b[2], b[3]])]).collect(),
-        times: times?.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect(),
-        stroke_ends: words(stroke_ends?),
-        drawing_ends: words(drawing_ends?),
-        lines: words(lines?),
-        keys: keys?.chunks_exact(8).map(|b| b.iter().rev().fold(0, |all, &byte| all << 8 | u64::from(byte))).collect(),
-        recognized: recognized?.iter().map(|&b| b != 0).collect(),
+        points: if whole {
+            points.chunks_exact(2).map(|b| [u16::from(b[0]) << 8, u16::from(b[1]) << 8]).collect()
+        } else {
+            points.chunks_exact(4).map(|b| [u16::from_le_bytes([b[0], b[1]]), u16::from_le_bytes([b[2], b[3]])]).collect()
+        },
+        times: times.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect(),
+        stroke_ends: words(stroke_ends),
+        drawing_ends: words(drawing_ends),
+        lines: words(lines),
+        keys: keys.chunks_exact(8).map(|b| b.iter().rev().fold(0, |all, &byte| all << 8 | u64::from(byte))).collect(),
+        recognized: recognized.iter().map(|&b| b != 0).collect(),
     };
     let report: ReadReport = serde_json::from_str(field("report").ok_or_else(damaged)?).context_at("the cache is damaged", file)?;
     if !drawings.is_sound() || drawings.len() as u64 != report.drawings || drawings.is_empty() {
@@ -229,12 +231,29 @@ fn words(bytes: &[u8]) -> Vec<u32> {
     bytes.chunks_exact(4).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect()
 }
 
+/// CRC-32 of everything in a cache but the checksum itself, as text. Lengths are part of it: no byte can move from one array to the next.
+fn checksum(meta: &HashMap<String, String>, arrays: &[&[u8]]) -> String {
+    let mut crc = Crc::new();
+    let mut fields: Vec<_> = meta.iter().filter(|(name, _)| *name != "crc32").collect();
+    fields.sort_unstable();
+    for part in fields.iter().flat_map(|(name, value)| [name.as_bytes(), value.as_bytes()]).chain(arrays.iter().copied()) {
+        crc.update(&(part.len() as u64).to_le_bytes());
+        crc.update(part);
+    }
+    crc.sum().to_string()
+}
+
 /// Writes the cache.
 fn keep(file: &Path, key: &Key, opened: &Opened) -> Result<()> {
     let Drawings { points, times, stroke_ends, drawing_ends, lines, keys, recognized } = &opened.drawings;
     let words = |list: &[u32]| list.iter().flat_map(|v| v.to_le_bytes()).collect::<Vec<u8>>();
+    let coordinates = points.as_flattened();
+    let (dtype, coordinates): (_, Vec<u8>) = match coordinates.iter().all(|v| v & 0xff == 0) {
+        true => (Dtype::U8, coordinates.iter().map(|v| (v >> 8) as u8).collect()),
+        false => (Dtype::U16, coordinates.iter().flat_map(|v| v.to_le_bytes()).collect()),
+    };
     let arrays: [(Dtype, Vec<usize>, Vec<u8>); 7] = [
-        (Dtype::U16, vec![points.len(), 2], points.iter().flatten().flat_map(|v| v.to_le_bytes()).collect()),
+        (dtype, vec![points.len(), 2], coordinates),
         (Dtype::F32, vec![times.len()], times.iter().flat_map(|v| v.to_le_bytes()).collect()),
         (Dtype::U32, vec![stroke_ends.len()], words(stroke_ends)),
         (Dtype::U32, vec![drawing_ends.len()], words(drawing_ends)),
@@ -242,9 +261,7 @@ fn keep(file: &Path, key: &Key, opened: &Opened) -> Result<()> {
         (Dtype::U64, vec![keys.len()], keys.iter().flat_map(|v| v.to_le_bytes()).collect()),
         (Dtype::U8, vec![recognized.len()], recognized.iter().map(|&b| u8::from(b)).collect()),
     ];
-    let mut crc = Crc::new();
-    arrays.iter().for_each(|(_, _, bytes)| crc.update(bytes));
-    let meta = HashMap::from(
+    let mut meta = HashMap::from(
         [
             ("version", VERSION.to_owned()),
             ("path", key.path.clone()),
@@ -252,15 +269,23 @@ fn keep(file: &Path, key: &Key, opened: &Opened) -> Result<()> {
             ("changed", key.changed.to_string()),
             ("racy", key.is_racy().to_string()),
             ("sha256", opened.sha256.clone()),
-            ("crc32", crc.sum().to_string()),
             ("report", serde_json::to_string(&opened.report).context("cannot write the report")?),
         ]
         .map(|(name, value)| (name.to_owned(), value)),
     );
+    let bytes: Vec<&[u8]> = arrays.iter().map(|(_, _, bytes)| bytes.as_slice()).collect();
+    meta.insert("crc32".to_owned(), checksum(&meta, &bytes));
     let views = NAMES.iter().zip(&arrays).map(|(name, (dtype, shape, bytes))| {
         TensorView::new(*dtype, shape.clone(), bytes).map(|view| (*name, view)).context("cannot lay out the cache")
     });
     let views: Vec<_> = views.collect::<Result<_>>()?;
     let bytes = safetensors::serialize(views, Some(meta)).context("cannot lay out the cache")?;
-    atomic::write(file, |writer| writer.write_all(&bytes).context("cannot write the cache"))
+    // Beside and renamed like every file, but not synced: that would take longer than all else, and a cache that a power cut
+    // spoils is noticed by its checksum.
+    let folder = file.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder).context_at("cannot make the folder", folder)?;
+    let mut beside = tempfile::NamedTempFile::new_in(folder).context_at("cannot write in the folder", folder)?;
+    beside.write_all(&bytes).context_at("cannot write the cache", file)?;
+    beside.persist(file).map_err(|e| e.error).context_at("cannot put the cache in its place", file)?;
+    Ok(())
 }

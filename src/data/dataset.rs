@@ -21,13 +21,7 @@ pub struct Dataset {
 }
 
 /// Loads a category by way of the user's cache: see [`load_with`].
-pub fn load(
-    folders: &Folders,
-    category: &str,
-    threads: usize,
-    cancel: &Cancel,
-    progress: &mut dyn FnMut(u64, u64),
-) -> Result<Dataset> {
+pub fn load(folders: &Folders, category: &str, threads: usize, cancel: &Cancel, progress: &mut dyn FnMut(u64, u64)) -> Result<Dataset> {
     load_with(folders, category, &Cache::for_user(), threads, cancel, progress)
 }
 
@@ -61,16 +55,21 @@ pub fn load_with(
     }
     notes.extend(split::audit(&split, lines).messages());
     let mut bad = 0;
-    let mut choose = |list: &[u64]| -> Vec<Sketch> { list.iter().filter_map(|&index| chosen(&opened.drawings, index, lines, &mut bad)).collect() };
+    let mut choose =
+        |list: &[u64]| -> Vec<Sketch> { list.iter().filter_map(|&index| chosen(&opened.drawings, index, lines, &mut bad)).collect() };
     let (train, test) = (choose(&split.train), choose(&split.test));
     if bad > 0 {
         notes.push(format!("{bad} entries of the split point at lines that were left out, and cannot be used"));
     }
     if train.is_empty() || test.is_empty() {
         let which = if train.is_empty() { "train" } else { "test" };
-        return Err(Error::new(format!("no index of the {which} list has a drawing: the file has {lines} lines, and the split was made for another"))
-            .at(folders.split(category))
-            .advise(format!("`--subset DIR` names the splits that belong to the drawings; `denoodle data split \"{category}\" --replace` makes a new one.")));
+        return Err(Error::new(format!(
+            "no index of the {which} list has a drawing: the file has {lines} lines, and the split was made for another"
+        ))
+        .at(folders.split(category))
+        .advise(format!(
+            "`--subset DIR` names the splits that belong to the drawings; `denoodle data split \"{category}\" --replace` makes a new one."
+        )));
     }
     Ok(Dataset { category: category.to_owned(), train, test, notes, source_sha256: opened.sha256 })
 }

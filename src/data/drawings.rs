@@ -193,13 +193,8 @@ mod tests {
         let mut good = Drawings::default();
         good.push(&timed(0.0, None), 0, Label::default());
         assert!(good.is_sound());
-        let spoil: [fn(&mut Drawings); 5] = [
-            |d| d.points.truncate(1),
-            |d| d.stroke_ends[0] = 9,
-            |d| d.drawing_ends.push(2),
-            |d| d.lines.clear(),
-            |d| d.times.push(0.0),
-        ];
+        let spoil: [fn(&mut Drawings); 5] =
+            [|d| d.points.truncate(1), |d| d.stroke_ends[0] = 9, |d| d.drawing_ends.push(2), |d| d.lines.clear(), |d| d.times.push(0.0)];
         for change in spoil {
             let mut bad = good.clone();
             change(&mut bad);

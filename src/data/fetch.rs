@@ -14,7 +14,7 @@ use ureq::http::{HeaderMap, Response, StatusCode, header};
 use ureq::{Agent, Body};
 
 use self::part::{Origin, Part};
-use super::{Cache, Folders, catalog, import, read};
+use super::{Cache, Folders, catalog, divide, read};
 use crate::util::{Cancel, Context, Error, Result, threads};
 
 /// Where the data set's simplified files are.
@@ -76,19 +76,8 @@ pub fn fetch_with(
     cancel: &Cancel,
     progress: &mut dyn FnMut(Fetching<'_>),
 ) -> Result<Vec<PathBuf>> {
-    for category in categories {
-        catalog::check_name(category)?;
-        if base.is_none() && !catalog::is_official(category) {
-            let near = catalog::similar(category);
-            let advice = if near.is_empty() { String::new() } else { format!("Did you mean {}? ", near.join(", ")) };
-            return Err(Error::usage(format!("the data set has no category '{category}'"))
-                .advise(format!("{advice}`denoodle data list` lists all 345.")));
-        }
-    }
+    check_request(categories, base)?;
     let base = base.unwrap_or(BUCKET).trim_end_matches('/');
-    if !["http://", "https://"].iter().any(|scheme| base.starts_with(scheme)) {
-        return Err(Error::usage(format!("'{base}' is not an address to download from")).advise("It should begin with https:// or http://."));
-    }
     let mut files = Vec::with_capacity(categories.len());
     for category in categories {
         let path = match folders.find(category) {
@@ -105,10 +94,30 @@ pub fn fetch_with(
                 path
             }
         };
-        import::ensure_split(folders, category, cache, threads::available(), cancel)?;
+        divide::ensure_split(folders, category, cache, threads::available(), cancel)?;
         files.push(path);
     }
     Ok(files)
+}
+
+/// Refuses what cannot be downloaded, before anything is: see [`fetch_with`].
+pub fn check_request(categories: &[String], base: Option<&str>) -> Result<()> {
+    for category in categories {
+        catalog::check_name(category)?;
+        if base.is_none() && !catalog::is_official(category) {
+            let near = catalog::similar(category);
+            let advice = if near.is_empty() { String::new() } else { format!("Did you mean {}? ", near.join(", ")) };
+            return Err(Error::usage(format!("the data set has no category '{category}'"))
+                .advise(format!("{advice}`denoodle data list` lists all 345.")));
+        }
+    }
+    let base = base.unwrap_or(BUCKET);
+    if !["http://", "https://"].iter().any(|scheme| base.starts_with(scheme)) {
+        return Err(
+            Error::usage(format!("'{base}' is not an address to download from")).advise("It should begin with https:// or http://.")
+        );
+    }
+    Ok(())
 }
 
 /// Everything but letters, digits and `-._~` as `%XX` (RFC 3986, 2.3).
@@ -215,7 +224,9 @@ impl Job<'_> {
         }
         let response = match request.call() {
             Ok(response) => response,
-            Err(ureq::Error::BadUri(why)) => return Err(Error::usage(format!("this is not an address to download from: {why}")).at(&self.url)),
+            Err(ureq::Error::BadUri(why)) => {
+                return Err(Error::usage(format!("this is not an address to download from: {why}")).at(&self.url));
+            }
             Err(error) => return Ok(Attempt::Again(error.to_string())),
         };
         let status = response.status();
@@ -226,7 +237,8 @@ impl Job<'_> {
             }
             (StatusCode::PARTIAL_CONTENT, Some((bytes, same))) => {
                 let range = content_range(response.headers());
-                let fits = range.is_some_and(|(first, total)| first == Some(bytes) && part.total().is_none_or(|known| total == Some(known)));
+                let fits =
+                    range.is_some_and(|(first, total)| first == Some(bytes) && part.total().is_none_or(|known| total == Some(known)));
                 if !fits || validator(response.headers()).is_some_and(|now| now != same) {
                     part.restart()?;
                     return Ok(Attempt::Again("the server sent another piece than was asked for".into()));
@@ -240,7 +252,9 @@ impl Job<'_> {
                 part.restart()?;
                 return Ok(Attempt::Again("the file on the server has become shorter".into()));
             }
-            (StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS, _) => return Ok(Attempt::Again(format!("the server says {status}"))),
+            (StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS, _) => {
+                return Ok(Attempt::Again(format!("the server says {status}")));
+            }
             _ if status.is_server_error() => return Ok(Attempt::Again(format!("the server says {status}"))),
             // The bucket says 403 of what it does not have.
             (StatusCode::NOT_FOUND | StatusCode::GONE | StatusCode::FORBIDDEN, _) => {
@@ -269,9 +283,7 @@ impl Job<'_> {
             }
         }
         match part.total() {
-            Some(total) if part.len() < total => {
-                Ok(Attempt::Again(format!("the connection ended after {} of {total} bytes", part.len())))
-            }
+            Some(total) if part.len() < total => Ok(Attempt::Again(format!("the connection ended after {} of {total} bytes", part.len()))),
             Some(total) if part.len() > total => {
                 part.restart()?;
                 Ok(Attempt::Again("more came than was announced".into()))

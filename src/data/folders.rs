@@ -21,12 +21,13 @@ impl Folders {
     /// The folders that are meant when some are named and others are not.
     ///
     /// Drawings: the given folder, or `drawings` in the user's data folder. Splits: the given folder; or `subset` in the given
-    /// folder of drawings, if there is one; or `subset` in the working folder, if there is one (as in a clone of the
-    /// repository); or `subset` in the user's data folder.
+    /// folder of drawings, or beside it, if there is one; or `subset` in the working folder, if there is one (as in a clone of
+    /// the repository); or `subset` in the user's data folder.
     pub fn resolve(drawings: Option<PathBuf>, subset: Option<PathBuf>) -> Self {
         let home = user_folder();
         let here = PathBuf::from("subset");
-        let beside = drawings.as_ref().map(|folder| folder.join("subset")).filter(|folder| folder.is_dir());
+        let near = |folder: &PathBuf| [folder.join("subset"), folder.with_file_name("subset")].into_iter().find(|near| near.is_dir());
+        let beside = drawings.as_ref().and_then(near);
         let subset = subset.or(beside).unwrap_or_else(|| if here.is_dir() { here } else { home.join("subset") });
         Self { drawings: drawings.unwrap_or_else(|| home.join("drawings")), subset }
     }
@@ -48,8 +49,12 @@ impl Folders {
         self.find(category).ok_or_else(|| {
             let near = similar(category);
             let advice = match near.first() {
-                Some(&name) if name != category => format!("Did you mean {}? Names are spelled as in `denoodle data list`.", near.join(", ")),
-                Some(name) => format!("`denoodle data fetch \"{name}\"` downloads it; `denoodle data sample` makes up cats, buses and rabbits."),
+                Some(&name) if name != category => {
+                    format!("Did you mean {}? Names are spelled as in `denoodle data list`.", near.join(", "))
+                }
+                Some(name) => {
+                    format!("`denoodle data fetch \"{name}\"` downloads it; `denoodle data sample` makes up cats, buses and rabbits.")
+                }
                 None => "`denoodle data list` lists the categories; `denoodle data import FILE` takes over drawings of your own.".into(),
             };
             Error::new(format!("there are no drawings of '{category}'")).at(&self.drawings).advise(advice)

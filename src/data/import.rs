@@ -6,8 +6,9 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::divide::ensure_split;
 use super::folders::{ENDINGS, category_of};
-use super::{Cache, Folders, ReadReport, catalog, fetch, read_file, sha256_of, split};
+use super::{Cache, Folders, ReadReport, catalog, fetch, read_file, sha256_of};
 use crate::util::{Cancel, Context, Error, Result, atomic};
 
 /// What became of a file.
@@ -66,23 +67,6 @@ pub fn import(
         out.push(Imported::Drawings { category, path, report: Box::new(report) });
     }
     Ok(out)
-}
-
-/// Gives a category that has drawings but no split the usual one: its good lines, 10 000 to train and 2 000 to test or a sixth of fewer, seed 1.
-/// Gives the new split's path; nothing if there was one, or if there are too few drawings to divide.
-pub(super) fn ensure_split(folders: &Folders, category: &str, cache: &Cache, threads: usize, cancel: &Cancel) -> Result<Option<PathBuf>> {
-    let path = folders.split(category);
-    if path.exists() {
-        return Ok(None);
-    }
-    let drawings = super::open(&folders.need(category)?, cache, threads, cancel, &mut |_, _| {})?.drawings;
-    let lines: Vec<u64> = (0..drawings.len()).filter_map(|i| drawings.line(i)).map(u64::from).collect();
-    let (train, test) = split::usual_sizes(lines.len());
-    if train == 0 || test == 0 {
-        return Ok(None);
-    }
-    split::write(&path, &split::make(&lines, train, test, split::USUAL_SEED)?)?;
-    Ok(Some(path))
 }
 
 fn has_ending(path: &Path, ending: &str) -> bool {

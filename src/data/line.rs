@@ -1,7 +1,7 @@
 //! One line of a file: a fast scanner for the form that the data set has, and a patient reader for everything else.
 //!
 //! The scanner knows exactly one form, that of the official simplified files (the order of the fields, no blanks, whole numbers
-//! 0..255 without times), and gives up at the first byte that is otherwise. Then serde_json reads the line, which also finds the
+//! 0..255 without times; the sketchbook's mark may follow), and gives up at the first byte that is otherwise. Then serde_json reads the line, which also finds the
 //! words for what is wrong with it. Whatever the scanner accepts, the patient reader reads alike; a property test holds this.
 
 use std::borrow::Cow;
@@ -29,13 +29,13 @@ pub(super) fn read_line(line: &[u8], number: u32, out: &mut Drawings, report: &m
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     let (points, strokes) = (out.points.len(), out.stroke_ends.len());
     if line.len() <= MAX_LINE_BYTES {
-        if out.times.is_empty() {
-            if let Some((word, label)) = scan(line, out) {
-                out.close(number, label);
-                report.saw(word, 1);
-                report.drawings += 1;
-                return;
-            }
+        if out.times.is_empty()
+            && let Some((word, label)) = scan(line, out)
+        {
+            out.close(number, label);
+            report.saw(word, 1);
+            report.drawings += 1;
+            return;
         }
         // The scanner may have given up midway.
         out.points.truncate(points);
@@ -70,7 +70,7 @@ fn scan<'a>(line: &'a [u8], out: &mut Drawings) -> Option<(&'a str, Label)> {
     };
     let (key, rest) = text(rest.strip_prefix(br#","key_id":""#)?)?;
     let rest = rest.strip_prefix(br#","drawing":[["#)?;
-    if strokes(rest, out)? != b"}" {
+    if ![&b"}"[..], br#","procedural":true}"#].contains(&strokes(rest, out)?) {
         return None;
     }
     Some((word, Label { key: key_number(key), recognized }))
@@ -254,7 +254,7 @@ fn sketch(drawing: &[Vec<Vec<f64>>]) -> Result<Sketch, Fault> {
         if xs.is_empty() {
             return Err((Problem::EmptyStroke, format!("stroke {n} has no points")));
         }
-        if let Some(wild) = arrays.iter().flatten().find(|v| !(v.abs() <= MAX_NUMBER)) {
+        if let Some(wild) = arrays.iter().flatten().find(|v| !(-MAX_NUMBER..=MAX_NUMBER).contains(*v)) {
             return Err((Problem::NotANumber, format!("stroke {n} holds {wild}, but numbers up to {MAX_NUMBER} are read")));
         }
         let points: Vec<Point> = xs.iter().zip(ys).map(|(&x, &y)| [x as f32, y as f32]).collect();

@@ -11,6 +11,7 @@
 mod cache;
 pub mod catalog;
 mod dataset;
+mod divide;
 mod drawings;
 mod fetch;
 mod folders;
@@ -27,8 +28,9 @@ mod write_line;
 pub use cache::{Cache, Opened, open, sha256_of};
 pub use catalog::may_mirror;
 pub use dataset::{Dataset, load, load_with};
+pub use divide::{SplitPlan, make_split};
 pub use drawings::Drawings;
-pub use fetch::{BUCKET, Fetching, Patience, fetch, fetch_with};
+pub use fetch::{BUCKET, Fetching, Patience, check_request, fetch, fetch_with};
 pub use folders::{CategoryInfo, Folders, user_folder};
 pub use import::{Imported, import};
 pub use line::{MAX_LINE_BYTES, MAX_POINTS};

@@ -73,7 +73,8 @@ mod tests {
     fn a_drawing_on_a_phone_comes_to_the_corner_and_to_255() {
         let line = |points: &[Point]| Stroke { points: points.to_vec(), times: Some((0..points.len()).map(|i| i as f32).collect()) };
         // A corner, with a wobble of less than two units on the way, and a dot.
-        let phone = Sketch { strokes: vec![line(&[[100.0, 300.0], [350.0, 301.0], [600.0, 300.0], [600.0, 550.0]]), line(&[[350.0, 400.0]])] };
+        let phone =
+            Sketch { strokes: vec![line(&[[100.0, 300.0], [350.0, 301.0], [600.0, 300.0], [600.0, 550.0]]), line(&[[350.0, 400.0]])] };
         let sketch = simplify(&phone).expect("it has extent");
         assert_eq!(sketch.strokes[0].points, [[0.0, 0.0], [255.0, 0.0], [255.0, 128.0]]);
         assert_eq!(sketch.strokes[1].points, [[128.0, 51.0]]);

@@ -98,7 +98,11 @@ fn open(path: &Path) -> Result<(File, u64)> {
     let file = File::open(path).map_err(|error| {
         let missing = error.kind() == io::ErrorKind::NotFound;
         let error = Error::new("cannot open the drawings").because(error).at(path);
-        if missing { error.advise("`denoodle data fetch CATEGORY` downloads drawings, `denoodle data sample` makes some up.") } else { error }
+        if missing {
+            error.advise("`denoodle data fetch CATEGORY` downloads drawings, `denoodle data sample` makes some up.")
+        } else {
+            error
+        }
     })?;
     let meta = file.metadata().context_at("cannot read the file", path)?;
     if meta.is_dir() {

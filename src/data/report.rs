@@ -169,7 +169,10 @@ impl ReadReport {
             out.push(format!("{file}: {} of {} lines {were} left out: {}{more}", self.bad(), self.lines, reasons.join(", ")));
         }
         if let Some(why) = &self.broken_off {
-            out.push(format!("{file}: the file breaks off after line {}: {why}; the {} good lines before are used", self.lines, self.drawings));
+            out.push(format!(
+                "{file}: the file breaks off after line {}: {why}; the {} good lines before are used",
+                self.lines, self.drawings
+            ));
         }
         if let (Some(word), 2..) = (self.word(), self.words.len()) {
             let others: u64 = self.words.iter().filter(|(other, _)| other != word).map(|(_, count)| count).sum();

@@ -12,8 +12,8 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::Folders;
 use super::catalog::check_name;
-use super::{Folders, catalog};
 use crate::util::rng::{Stream, permutation, stream};
 use crate::util::{Context, Error, Result, atomic};
 
@@ -124,7 +124,10 @@ impl SplitAudit {
             }
         }
         if self.shared > 0 {
-            out.push(format!("{} indices are in both lists; they are used as given, so these drawings are learned and tested", self.shared));
+            out.push(format!(
+                "{} indices are in both lists; they are used as given, so these drawings are learned and tested",
+                self.shared
+            ));
         }
         if self.past_end > 0 {
             out.push(format!("{} entries point past the end of the file and cannot be used", self.past_end));
@@ -156,12 +159,6 @@ pub fn make(lines: &[u64], train: usize, test: usize, seed: u64) -> Result<Split
     let mut drawn = order.into_iter().map(|i| lines[i as usize]);
     let train = drawn.by_ref().take(train).collect();
     Ok(Split { train, test: drawn.take(test).collect() })
-}
-
-/// Makes the usual split of the official file of a category whose size is known; `None` for others.
-pub fn official(category: &str) -> Option<Result<Split>> {
-    let lines: Vec<u64> = (0..catalog::official_lines(category)?).collect();
-    Some(make(&lines, USUAL.0, USUAL.1, USUAL_SEED))
 }
 
 #[cfg(test)]

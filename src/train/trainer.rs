@@ -214,7 +214,9 @@ impl Trainer {
         let width = self.codec.width();
         let noisy = shard.noisy(settings, width, random, &self.device)?;
         let states = network.states(&noisy.history)?.all; // (tokens, width)
-        let logits = network.stop_logits(&states)?; // (tokens)
+        let share = settings.stop_share;
+        let for_stop = ((&states * share)? + (states.detach() * (1.0 - share))?)?; // (tokens, width)
+        let logits = network.stop_logits(&for_stop)?; // (tokens)
         // Cross-entropy of a logit l and a target t: max(l, 0) - l t + ln(1 + exp(-|l|)).
         let soft = (logits.abs()?.neg()?.exp()? + 1.0)?.log()?; // (tokens)
         let stop = ((logits.relu()? - (&logits * &noisy.finished)?)? + soft)?.sum_all()?;

@@ -106,7 +106,10 @@ impl Part {
     /// Adds bytes.
     pub fn write(&mut self, bytes: &[u8]) -> Result<()> {
         self.file.write_all(bytes).map_err(|error| {
-            Error::new("cannot write the download").because(error).at(&self.path).advise("Is the disk full? The download goes on where it broke off.")
+            Error::new("cannot write the download")
+                .because(error)
+                .at(&self.path)
+                .advise("Is the disk full? The download goes on where it broke off.")
         })?;
         self.len += bytes.len() as u64;
         Ok(())

@@ -27,7 +27,9 @@ pub(super) fn import(file: &Path, folders: &Folders, replace: bool) -> Result<Ve
     let archive = File::open(file).context_at("cannot open the archive", file)?;
     let mut archive = ZipArchive::new(archive).map_err(broken)?;
     if archive.len() > MAX_MEMBERS {
-        return Err(Error::new(format!("the archive has {} members, but at most {MAX_MEMBERS} are looked at", archive.len())).at(file).advise(advice));
+        return Err(Error::new(format!("the archive has {} members, but at most {MAX_MEMBERS} are looked at", archive.len()))
+            .at(file)
+            .advise(advice));
     }
     let (mut splits, mut out, mut total) = (Vec::new(), Vec::new(), 0);
     for i in 0..archive.len() {

@@ -1,0 +1,166 @@
+//! The binary as a person meets it: help, exit codes, the whole way from made-up drawings to a GIF, stopping and going on.
+
+use std::path::Path;
+use std::process::Command as Process;
+use std::time::Duration;
+
+use assert_cmd::Command;
+
+fn denoodle(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_denoodle"));
+    // Nothing of the person's own must be touched, and no display found.
+    command.current_dir(folder).env("HOME", folder).env("XDG_DATA_HOME", folder.join("share")).env("XDG_CACHE_HOME", folder.join("cache"));
+    command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY").timeout(Duration::from_secs(240));
+    command
+}
+
+fn folder() -> tempfile::TempDir {
+    tempfile::tempdir().expect("a temporary folder")
+}
+
+/// Standard error of a call that must fail with this code.
+fn fails(command: &mut Command, code: i32) -> String {
+    let output = command.assert().code(code).get_output().clone();
+    String::from_utf8(output.stderr).expect("text")
+}
+
+fn succeeds(command: &mut Command) -> String {
+    let output = command.assert().success().get_output().clone();
+    String::from_utf8(output.stdout).expect("text")
+}
+
+/// A preset that trains in seconds, in the folder.
+fn tiny(folder: &Path) -> &'static str {
+    let (_, quick) = denoodle::config::PRESETS[0];
+    let text = [("width: 160", "width: 32"), ("layers: 4", "layers: 1"), ("heads: 5", "heads: 2"), ("denoiser_width: 320", "denoiser_width: 96"), ("batch: 128", "batch: 8")]
+        .iter()
+        .fold(quick.to_owned(), |text, (from, to)| {
+            assert!(text.contains(from), "{from}");
+            text.replace(from, to)
+        });
+    denoodle::util::atomic::write_bytes(&folder.join("tiny.ron"), text.as_bytes()).expect("writes");
+    "tiny.ron"
+}
+
+#[test]
+fn every_subcommand_explains_itself() {
+    let folder = folder();
+    for words in [&[][..], &["presets"], &["data"], &["data", "fetch"], &["train"], &["draw"], &["doctor"]] {
+        let help = succeeds(denoodle(folder.path()).args(words).arg("--help"));
+        assert!(help.contains("Usage: denoodle"), "{help}");
+    }
+}
+
+#[test]
+fn without_a_display_the_bare_command_says_what_is_missing() {
+    let folder = folder();
+    let text = fails(&mut denoodle(folder.path()), 1);
+    assert!(text.contains("DISPLAY") && text.contains("denoodle train"), "{text}");
+}
+
+#[test]
+fn wrong_calls_exit_with_2_and_say_what_is_right() {
+    let folder = folder();
+    let cases: [(&[&str], &str); 9] = [
+        (&["train"], "--category"),
+        (&["train", "--category", "cat", "--steps", "0"], "between 1"),
+        (&["train", "--category", "cat", "--minutes", "NaN"], "between"),
+        (&["train", "--category", "cat", "--preset", "fast"], "quick, standard, large"),
+        (&["train", "--category", "cat", "--device", "tpu"], "cpu, cuda, metal"),
+        (&["draw", "--model", "x", "--count", "5", "--out", "cat.bmp"], ".gif"),
+        (&["draw", "--model", "nowhere", "--out", "cat.png"], "no such model"),
+        (&["presets", "show", "nosuch"], "quick"),
+        (&["train", "--resume", "--out", "nowhere"], "no run"),
+    ];
+    for (words, says) in cases {
+        let text = fails(denoodle(folder.path()).args(words), 2);
+        assert!(text.contains(says), "{words:?}: {text}");
+    }
+}
+
+#[test]
+fn presets_are_listed_shown_and_checked() {
+    let folder = folder();
+    let list = succeeds(denoodle(folder.path()).args(["presets", "list", "--json"]));
+    let list: serde_json::Value = serde_json::from_str(&list).expect("JSON");
+    assert_eq!(list.as_array().map(Vec::len), Some(3));
+    let shown = succeeds(denoodle(folder.path()).args(["presets", "show", "standard"]));
+    denoodle::util::atomic::write_bytes(&folder.path().join("mine.ron"), shown.as_bytes()).expect("writes");
+    succeeds(denoodle(folder.path()).args(["presets", "check", "mine.ron"]));
+    denoodle::util::atomic::write_bytes(&folder.path().join("mine.ron"), shown.replace("layers: 6", "layers: 99").as_bytes()).expect("writes");
+    let text = fails(denoodle(folder.path()).args(["presets", "check", "mine.ron"]), 2);
+    assert!(text.contains("mine.ron, line") && text.contains("model.layers is 99"), "{text}");
+}
+
+#[test]
+fn from_made_up_drawings_to_a_gif() {
+    let folder = folder();
+    let here = folder.path();
+    let preset = tiny(here);
+    succeeds(denoodle(here).args(["data", "sample", "--out", "book", "--count", "60", "--seed", "3"]));
+    let train = ["train", "--category", "cat", "--data", "book", "--subset", "book/subset", "--preset", preset, "--out", "run"];
+    let said = succeeds(denoodle(here).args(train).args(["--steps", "12", "--seed", "2"]));
+    assert!(said.contains("run"), "{said}");
+    for (file, start) in [("cats.ndjson", "{\"word\":\"cat\""), ("cats.svg", "<"), ("cats.png", "\u{89}PNG"), ("cats.gif", "GIF89a")] {
+        succeeds(denoodle(here).args(["draw", "--model", "run", "--count", "3", "--seed", "5", "--steps", "4", "--guidance", "1.2", "--out", file]));
+        let bytes = std::fs::read(here.join(file)).expect("the file");
+        let start: Vec<u8> = start.chars().map(|c| c as u8).collect();
+        assert!(bytes.starts_with(&start), "{file}");
+    }
+    // The drawings of a seed are the same, alone or among others.
+    succeeds(denoodle(here).args(["draw", "--model", "run", "--count", "1", "--seed", "5", "--steps", "4", "--guidance", "1.2", "--out", "one.ndjson"]));
+    let (all, one) = (std::fs::read_to_string(here.join("cats.ndjson")), std::fs::read_to_string(here.join("one.ndjson")));
+    assert_eq!(all.expect("cats").lines().next(), one.expect("one").lines().next());
+    // Going on with given strokes keeps them.
+    let first = "{\"word\":\"cat\",\"drawing\":[[[10,200,120],[20,30,200]]]}\n";
+    denoodle::util::atomic::write_bytes(&here.join("start.ndjson"), first.as_bytes()).expect("writes");
+    succeeds(denoodle(here).args(["draw", "--model", "run", "--start", "start.ndjson", "--count", "2", "--out", "went_on.ndjson"]));
+    for line in std::fs::read_to_string(here.join("went_on.ndjson")).expect("drawings").lines() {
+        let drawing: serde_json::Value = serde_json::from_str(line).expect("JSON");
+        assert!(drawing["drawing"].as_array().is_some_and(|strokes| !strokes.is_empty()));
+        assert_eq!(drawing["drawing"][0][0].as_array().map(Vec::len), Some(3), "{line}");
+    }
+    let facts = succeeds(denoodle(here).args(["doctor", "--model", "run", "--json"]));
+    let facts: serde_json::Value = serde_json::from_str(&facts).expect("JSON");
+    assert_eq!((facts["steps"].as_u64(), facts["categories"][0].as_str()), (Some(12), Some("cat")));
+    let doctor = succeeds(denoodle(here).args(["doctor", "--runs", ".", "--data", "book"]));
+    assert!(doctor.contains("CPU"), "{doctor}");
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_saves_and_the_run_goes_on() {
+    let folder = folder();
+    let here = folder.path();
+    let preset = tiny(here);
+    succeeds(denoodle(here).args(["data", "sample", "--out", "book", "--count", "60"]));
+    let mut child = Process::new(env!("CARGO_BIN_EXE_denoodle"))
+        .current_dir(here)
+        .env("XDG_CACHE_HOME", here.join("cache"))
+        .args(["train", "--category", "bus", "--data", "book", "--subset", "book/subset", "--preset", preset, "--out", "run", "--steps", "1000000"])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .expect("starts");
+    // Interrupt it once it has made a few steps.
+    let metrics = here.join("run/metrics.jsonl");
+    let steps = || std::fs::read_to_string(&metrics).map_or(0, |text| text.lines().count());
+    for _ in 0..600 {
+        if steps() > 5 {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    assert!(steps() > 5, "training did not start");
+    let killed = Process::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill runs");
+    assert!(killed.success());
+    let status = child.wait().expect("ends");
+    assert_eq!(status.code(), Some(0));
+    let said = succeeds(denoodle(here).args(["doctor", "--model", "run/newest.safetensors", "--json"]));
+    let facts: serde_json::Value = serde_json::from_str(&said).expect("JSON");
+    let made = facts["steps"].as_u64().expect("a number");
+    assert_eq!(steps() as u64, made, "every step of the saved run is in the metrics, and no other");
+    let more = (made + 3).to_string();
+    let said = succeeds(denoodle(here).args(["train", "--resume", "--out", "run", "--steps", &more]));
+    assert!(said.contains(&format!("trained {more} steps")), "{said}");
+}
