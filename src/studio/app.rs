@@ -29,6 +29,7 @@ pub struct App {
     dialog: Option<Dialog>,
     frames: Option<FrameTimes>,
     surveyed: bool,
+    title: String,
 }
 
 impl App {
@@ -37,13 +38,19 @@ impl App {
     ///
     /// # Errors
     /// If the theme or a built-in preset cannot be read.
-    pub fn new(ctx: &egui::Context, options: Options, engine: Box<dyn Engine>, clock: Box<dyn Clock>, frames: Option<FrameTimes>) -> Result<Self> {
+    pub fn new(
+        ctx: &egui::Context,
+        options: Options,
+        engine: Box<dyn Engine>,
+        clock: Box<dyn Clock>,
+        frames: Option<FrameTimes>,
+    ) -> Result<Self> {
         let tokens = Tokens::load()?;
         tokens.apply(ctx);
         ctx.options_mut(|options| options.fallback_theme = Theme::Light);
         let exports = exports_folder(&options);
         let state = State::new(options, exports)?;
-        Ok(Self { state, tokens: Rc::new(tokens), engine, clock, dialog: None, frames, surveyed: false })
+        Ok(Self { state, tokens: Rc::new(tokens), engine, clock, dialog: None, frames, surveyed: false, title: String::new() })
     }
 
     /// What is so.
@@ -137,6 +144,11 @@ impl eframe::App for App {
         if self.state.workspace == Workspace::Play {
             self.state.play.playback.advance(passed.as_secs_f32());
         }
+        let title = panels::status::title(&self.state);
+        if title != self.title {
+            ctx.send_viewport_cmd(ViewportCommand::Title(title.clone()));
+            self.title = title;
+        }
         self.record(ctx, before, frame.info().cpu_usage);
         self.close(ctx);
     }
@@ -148,10 +160,18 @@ impl eframe::App for App {
         let mut view = View { state: &mut self.state, palette: tokens.palette(&ctx), tokens: &tokens, asked: &mut asked };
         let bar = Frame::new().fill(view.palette.panel.into()).inner_margin(egui::vec2(tokens.space(2.0), 0.0));
         Panel::top("top").frame(bar).exact_size(tokens.space(6.0)).resizable(false).show(ui, |ui| panels::top::show(&mut view, ui));
-        Panel::bottom("status").frame(bar).exact_size(tokens.space(4.0)).resizable(false).show(ui, |ui| panels::status::show(&mut view, ui));
+        Panel::bottom("status")
+            .frame(bar)
+            .exact_size(tokens.space(4.0))
+            .resizable(false)
+            .show(ui, |ui| panels::status::show(&mut view, ui));
         if view.state.messages.is_open() {
             let frame = view.side();
-            Panel::bottom("messages").frame(frame).default_size(tokens.space(20.0)).resizable(true).show(ui, |ui| panels::messages::show(&mut view, ui));
+            Panel::bottom("messages")
+                .frame(frame)
+                .default_size(tokens.space(20.0))
+                .resizable(true)
+                .show(ui, |ui| panels::messages::show(&mut view, ui));
         }
         CentralPanel::no_frame().show(ui, |ui| match view.state.workspace {
             Workspace::Train => panels::train::show(&mut view, ui),

@@ -221,7 +221,8 @@ mod tests {
         let tokens = Tokens::load().expect("built in");
         for (name, p) in [("light", &tokens.light), ("dark", &tokens.dark)] {
             let grounds = [("ground", p.ground), ("panel", p.panel), ("paper", p.paper)];
-            let texts = [("ink", p.ink), ("faint", p.faint), ("accent", p.accent), ("error", p.error), ("good", p.good), ("warning", p.warning)];
+            let texts =
+                [("ink", p.ink), ("faint", p.faint), ("accent", p.accent), ("error", p.error), ("good", p.good), ("warning", p.warning)];
             for (ground, behind) in grounds {
                 for (text, colour) in texts {
                     assert!(contrast(colour, behind) >= 4.5, "{name}: {text} on {ground} {:.2}", contrast(colour, behind));

@@ -54,6 +54,25 @@ fn the_status_line_leads_to_what_runs() {
 }
 
 #[test]
+fn the_title_says_what_runs() {
+    let mut window = Window::stocked(Theme::Light);
+    let title = |window: &mut Window, event: Event| {
+        window.harness.state_mut().state_mut().apply(Job::Train, event);
+        window.harness.step();
+        let output = &window.harness.output().viewport_output[&eframe::egui::ViewportId::ROOT];
+        output
+            .commands
+            .iter()
+            .rev()
+            .find_map(|command| if let ViewportCommand::Title(title) = command { Some(title.clone()) } else { None })
+    };
+    window.press("Start training");
+    assert_eq!(title(&mut window, step(15, Some(20), 0.5)).as_deref(), Some("Denoodle: training cat, 75 %"));
+    let end = Event::Finished(Outcome::Trained { steps: 20, model: "runs/x".into(), complete: true });
+    assert_eq!(title(&mut window, end).as_deref(), Some("Denoodle"));
+}
+
+#[test]
 fn messages_are_counted_kept_and_cleared() {
     let mut window = Window::stocked(Theme::Dark);
     assert!(window.has("no messages"));

@@ -94,7 +94,9 @@ fn a_newcomer_can_start_at_once_and_everything_chosen_arrives() {
 fn settings_come_from_the_limits_table_and_reach_the_run() {
     let mut window = Window::stocked(THEMES[0]);
     window.press("Advanced");
-    for limit in denoodle::config::LIMITS.iter().filter(|limit| ["train.", "model.", "codec.", "draw."].iter().any(|p| limit.field.starts_with(p))) {
+    for limit in
+        denoodle::config::LIMITS.iter().filter(|limit| ["train.", "model.", "codec.", "draw."].iter().any(|p| limit.field.starts_with(p)))
+    {
         // Names may repeat (steps of training and of drawing), but none is missing.
         assert!(window.harness.query_all_by_label(limit.label).count() > 0, "{} has no control", limit.field);
     }
@@ -159,7 +161,10 @@ fn pause_resume_and_stop_reach_the_worker() {
     window.press("Stop");
     assert!(matches!(window.asked()[..], [Asked::Stop(Job::Train, Reason::Stopped)]));
     assert!(window.has("Stopping") && !window.can("Stop") && !window.can("Pause"));
-    window.tell(Job::Train, Event::Finished(Outcome::Trained { steps: 2, model: "runs/cat-quick/newest.safetensors".into(), complete: false }));
+    window.tell(
+        Job::Train,
+        Event::Finished(Outcome::Trained { steps: 2, model: "runs/cat-quick/newest.safetensors".into(), complete: false }),
+    );
     assert!(window.has("Stopped") && window.says("Saved after 2 steps"));
     window.asked();
     window.press("Continue");
@@ -171,7 +176,10 @@ fn pause_resume_and_stop_reach_the_worker() {
 fn a_finished_training_leads_to_its_model() {
     for theme in THEMES {
         let mut window = training(theme);
-        window.tell(Job::Train, Event::Finished(Outcome::Trained { steps: 100, model: "runs/cat-quick/best.safetensors".into(), complete: true }));
+        window.tell(
+            Job::Train,
+            Event::Finished(Outcome::Trained { steps: 100, model: "runs/cat-quick/best.safetensors".into(), complete: true }),
+        );
         assert!(window.has("Finished") && window.says("All 100 steps are made"));
         assert!(matches!(window.asked()[..], [Asked::Start(Job::Survey, _)]));
         assert!(window.can("Start training") && !window.has("Continue"));
@@ -185,7 +193,8 @@ fn a_finished_training_leads_to_its_model() {
 fn a_failure_is_said_in_its_own_words_with_what_to_do() {
     for theme in THEMES {
         let mut window = training(theme);
-        window.tell(Job::Train, Event::Failed("cannot read the drawings: truncated\n  in cat.ndjson.gz, line 7\n  Fetch them again.".into()));
+        window
+            .tell(Job::Train, Event::Failed("cannot read the drawings: truncated\n  in cat.ndjson.gz, line 7\n  Fetch them again.".into()));
         assert!(window.has("Training failed"));
         for part in ["Cannot read the drawings: truncated", "in cat.ndjson.gz, line 7", "Fetch them again.", "Nothing was saved."] {
             assert!(window.says(part), "{part}");

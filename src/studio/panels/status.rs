@@ -72,6 +72,22 @@ pub(in crate::studio) fn items(state: &State) -> Vec<(String, Action)> {
     items
 }
 
+/// The window's title: what runs, for the task bar.
+pub(in crate::studio) fn title(state: &State) -> String {
+    let percent = |share: f32| format!(", {:.0} %", (share * 100.0).floor());
+    let run = &state.run;
+    let share = run.share().map_or_else(String::new, percent);
+    match (&run.phase, state.play.is_drawing(), &state.library.fetching) {
+        (Phase::Running, ..) => format!("Denoodle: training {}{share}", run.subject()),
+        (Phase::Paused, ..) => format!("Denoodle: paused, {}{share}", run.subject()),
+        (Phase::Stopping, ..) => format!("Denoodle: saving {}", run.subject()),
+        (_, true, _) => "Denoodle: drawing".into(),
+        (_, _, Some(fetching)) => format!("Denoodle: fetching {}", fetching.name),
+        _ if state.export.running => "Denoodle: writing a file".into(),
+        _ => "Denoodle".into(),
+    }
+}
+
 /// "training rabbit: step 4 210 of 12 000   412 drawings/s   22 min left   loss 0.318"
 fn training(state: &State) -> Option<String> {
     let run = &state.run;

@@ -270,10 +270,8 @@ impl State {
     pub fn answer(&mut self, ask: &Ask, path: Option<PathBuf>) -> Vec<Effect> {
         match (ask, path) {
             (Ask::Save { forms, .. }, Some(mut path)) => {
-                if path.extension().is_none() {
-                    if let Some((_, ending)) = forms.first() {
-                        path.set_extension(ending);
-                    }
+                if let (None, Some((_, ending))) = (path.extension(), forms.first()) {
+                    path.set_extension(ending);
                 }
                 self.act(Action::ExportTo(path))
             }
@@ -306,10 +304,8 @@ impl State {
         if !self.run.is_active() {
             self.form.settle(&self.library);
         }
-        if self.play.model.is_empty() {
-            if let Some(newest) = self.library.models.first() {
-                self.play.model = newest.display().to_string();
-            }
+        if let (true, Some(newest)) = (self.play.model.is_empty(), self.library.models.first()) {
+            self.play.model = newest.display().to_string();
         }
     }
 }

@@ -16,12 +16,14 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
         view.command(ui, Action::ExportGif);
         view.command(ui, Action::ExportPicture);
     });
-    ui.checkbox(&mut view.state.export.all, "All drawings on one sheet").on_hover_text("For pictures; a GIF always plays the one that is shown.");
+    ui.checkbox(&mut view.state.export.all, "All drawings on one sheet")
+        .on_hover_text("For pictures; a GIF always plays the one that is shown.");
     view.caption(ui, "Or type a path that ends in .gif, .png, .svg or .ndjson:");
     ui.horizontal(|ui| {
         let width = ui.available_width() - view.tokens.space(10.0);
         let hint = view.state.export.hint(&view.state.play);
-        let field = TextEdit::singleline(&mut view.state.export.path).hint_text(hint).align(eframe::egui::Align2::LEFT_CENTER).desired_width(width);
+        let field =
+            TextEdit::singleline(&mut view.state.export.path).hint_text(hint).align(eframe::egui::Align2::LEFT_CENTER).desired_width(width);
         let field = ui.add(field).accessible_name("Path of the file to write");
         let to = Action::ExportTo(PathBuf::from(view.state.export.path.trim()));
         if field.lost_focus() && ui.input(|input| input.key_pressed(eframe::egui::Key::Enter)) {

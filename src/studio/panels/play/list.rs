@@ -15,7 +15,13 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
         return;
     };
     let many = words::counted(drawn.sketches.len() as u64, "drawing", "drawings");
-    let about = format!("{many} of {} by {}, seed {}, in {:.1}\u{a0}s", drawn.category, words::model_name(&drawn.model), drawn.seed, drawn.took.as_secs_f64());
+    let about = format!(
+        "{many} of {} by {}, seed {}, in {:.1}\u{a0}s",
+        drawn.category,
+        words::model_name(&drawn.model),
+        drawn.seed,
+        drawn.took.as_secs_f64()
+    );
     view.caption(ui, about);
     let gap = view.tokens.unit;
     let columns = ((ui.available_width() + gap) / (gap * 12.0)).floor().max(2.0);

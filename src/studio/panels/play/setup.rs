@@ -61,7 +61,10 @@ fn model(view: &mut View<'_>, ui: &mut Ui) {
     view.asked.extend(picked);
     ui.horizontal(|ui| {
         let width = ui.available_width() - view.tokens.space(14.0);
-        let field = TextEdit::singleline(&mut view.state.play.model).hint_text("Path of a model").align(eframe::egui::Align2::LEFT_CENTER).desired_width(width);
+        let field = TextEdit::singleline(&mut view.state.play.model)
+            .hint_text("Path of a model")
+            .align(eframe::egui::Align2::LEFT_CENTER)
+            .desired_width(width);
         ui.add(field).accessible_name("Path of a model");
         view.command(ui, Action::ChooseModel);
     });
@@ -86,7 +89,8 @@ fn category(view: &mut View<'_>, ui: &mut Ui) {
 /// Guidance, steps and the rest: the model's own, or those set here.
 fn how(view: &mut View<'_>, ui: &mut Ui) {
     let mut own = view.state.play.own_settings;
-    ui.checkbox(&mut own, "The model's own settings").on_hover_text("Every model knows how it draws best; take this away to try other ways.");
+    ui.checkbox(&mut own, "The model's own settings")
+        .on_hover_text("Every model knows how it draws best; take this away to try other ways.");
     view.state.play.own_settings = own;
     if own {
         return;

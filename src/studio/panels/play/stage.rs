@@ -12,7 +12,14 @@ use crate::studio::words;
 /// Shows it.
 pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
     if let Phase::Failed(text) = view.state.play.phase.clone() {
-        ui.scope(|ui| view.standing(ui, Some(Tone::Error), "Drawing failed", &format!("{}\nChange what the message names on the right, then draw again.", words::sentence(&text))));
+        ui.scope(|ui| {
+            view.standing(
+                ui,
+                Some(Tone::Error),
+                "Drawing failed",
+                &format!("{}\nChange what the message names on the right, then draw again.", words::sentence(&text)),
+            )
+        });
         ui.add_space(view.tokens.space(1.0));
     }
     if view.state.play.current().is_none() {
@@ -46,7 +53,8 @@ fn title(view: &View<'_>, ui: &mut Ui) {
     ui.horizontal(|ui| {
         view.heading(ui, &format!("Drawing {} of {}", play.selected + 1, drawn.sketches.len()));
         let points = sketch.points().count() as u64;
-        let size = format!("{}, {}", words::counted(sketch.strokes.len() as u64, "stroke", "strokes"), words::counted(points, "point", "points"));
+        let size =
+            format!("{}, {}", words::counted(sketch.strokes.len() as u64, "stroke", "strokes"), words::counted(points, "point", "points"));
         view.caption(ui, format!("{} · seed {} · {size}", drawn.category, drawn.seed));
     });
 }

@@ -1,7 +1,7 @@
 //! Under the drawing: scrub bar, play and step buttons, speed, loop, colours.
 
 use eframe::egui::accesskit::Action as Wish;
-use eframe::egui::{Align, Button, Layout, Role, Ui, WidgetInfo, vec2};
+use eframe::egui::{Align, Button, ComboBox, Layout, Role, Ui, WidgetInfo, vec2};
 
 use crate::studio::action::Action;
 use crate::studio::widgets::icon::{self, Icon};
@@ -24,6 +24,7 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
     for (wish, forward) in forward {
         (0..steps(wish)).for_each(|_| view.asked.push(Action::StepPoint(forward)));
     }
+    let narrow = ui.available_width() < view.tokens.space(90.0);
     ui.horizontal(|ui| {
         let playing = view.state.play.playback.playing;
         let last = view.state.play.playback.timeline().length();
@@ -37,20 +38,29 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
         button(view, ui, Icon::End(true), "To the end", Action::Seek(last));
         ui.add_space(view.tokens.space(1.0));
         view.caption(ui, where_it_is(view));
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let play = &mut view.state.play;
-            ui.checkbox(&mut play.colours, "Colours").on_hover_text("Colours strokes by their order; otherwise all are ink.");
-            ui.checkbox(&mut play.playback.looping, "Loop").on_hover_text("Begins again at the end.");
-            let name = |speed: f32| format!("{speed}×");
-            let combo = eframe::egui::ComboBox::from_id_salt("speed").selected_text(name(play.playback.speed)).width(view.tokens.space(8.0));
-            let combo = combo.show_ui(ui, |ui| {
-                for speed in SPEEDS {
-                    ui.selectable_value(&mut play.playback.speed, speed, name(speed));
-                }
-            });
-            combo.response.accessible_name("Speed").on_hover_text("Speed of the pen");
-        });
+        if !narrow {
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| switches(view, ui));
+        }
     });
+    if narrow {
+        ui.horizontal(|ui| switches(view, ui));
+    }
+}
+
+/// Speed, loop, colours.
+fn switches(view: &mut View<'_>, ui: &mut Ui) {
+    let width = view.tokens.space(8.0);
+    let play = &mut view.state.play;
+    ui.checkbox(&mut play.colours, "Colours").on_hover_text("Colours strokes by their order; otherwise all are ink.");
+    ui.checkbox(&mut play.playback.looping, "Loop").on_hover_text("Begins again at the end.");
+    let name = |speed: f32| format!("{speed}×");
+    let combo = ComboBox::from_id_salt("speed").selected_text(name(play.playback.speed)).width(width);
+    let combo = combo.show_ui(ui, |ui| {
+        for speed in SPEEDS {
+            ui.selectable_value(&mut play.playback.speed, speed, name(speed));
+        }
+    });
+    combo.response.accessible_name("Speed").on_hover_text("Speed of the pen");
 }
 
 /// A button with a sign instead of words; its name is for the tooltip and for those who hear it.

@@ -1,6 +1,8 @@
 //! What can be learned: categories on this machine first, then those that can be fetched.
 
-use eframe::egui::{Align, Align2, Checkbox, Layout, Rect, Response, RichText, ScrollArea, Sense, TextEdit, TextStyle, Ui, UiBuilder, vec2};
+use eframe::egui::{
+    Align, Align2, Checkbox, Layout, Rect, Response, RichText, ScrollArea, Sense, TextEdit, TextStyle, Ui, UiBuilder, vec2,
+};
 
 use crate::data::CategoryInfo;
 use crate::studio::action::Action;
@@ -18,7 +20,10 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
         view.heading(ui, "Categories");
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| view.command(ui, Action::Survey));
     });
-    let search = TextEdit::singleline(&mut view.state.library.search).hint_text("Search categories").align(Align2::LEFT_CENTER).desired_width(f32::INFINITY);
+    let search = TextEdit::singleline(&mut view.state.library.search)
+        .hint_text("Search categories")
+        .align(Align2::LEFT_CENTER)
+        .desired_width(f32::INFINITY);
     ui.add(search).accessible_name("Search categories");
     ui.checkbox(&mut view.state.library.only_here, "On this machine only");
     fetching(view, ui);
@@ -40,6 +45,9 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
     if found.is_empty() && !view.state.library.search.is_empty() {
         let search = view.state.library.search.trim().to_owned();
         ui.label(RichText::new(format!("No category is called “{search}”.")).color(view.palette.faint));
+    }
+    if !view.state.form.chosen.is_empty() {
+        view.caption(ui, format!("Chosen: {}", view.state.form.subject()));
     }
     let height = view.tokens.space(5.5);
     ui.spacing_mut().item_spacing.y = 0.0;

@@ -33,12 +33,15 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
     let unit = view.tokens.unit;
     let columns = ui.available_width().max(1.0) as usize;
     let small = TextStyle::Small.resolve(ui.style());
-    let axis_x = egui_plot::AxisHints::new_x().tick_label_font(small.clone()).tick_label_color(palette.faint).formatter(|mark, _| {
-        if mark.value < 0.0 { String::new() } else { words::count(mark.value.round() as u64) }
-    });
-    let axis_y = egui_plot::AxisHints::new_y().tick_label_font(small).tick_label_color(palette.faint).min_thickness(unit * 6.0).formatter(
-        move |mark, range| if shows.log { power(mark, range) } else { words::figure(mark.value) },
-    );
+    let axis_x = egui_plot::AxisHints::new_x()
+        .tick_label_font(small.clone())
+        .tick_label_color(palette.faint)
+        .formatter(|mark, _| if mark.value < 0.0 { String::new() } else { words::count(mark.value.round() as u64) });
+    let axis_y = egui_plot::AxisHints::new_y()
+        .tick_label_font(small)
+        .tick_label_color(palette.faint)
+        .min_thickness(unit * 6.0)
+        .formatter(move |mark, range| if shows.log { power(mark, range) } else { words::figure(mark.value) });
     let plot = Plot::new(("loss", shows.log))
         .height(ui.available_height())
         .custom_x_axes(vec![axis_x])
@@ -60,17 +63,16 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
     let lines = lines(view, curves, shows, columns);
     let roll_backs: Vec<f64> = run.roll_backs.iter().map(|back| back.to as f64).collect();
     let warning: Color32 = palette.warning.into();
-    let response = ui
-        .name_inputs("Loss over steps", |ui| {
-            plot.show(ui, move |plot| {
-                for curve in lines {
-                    draw(plot, curve);
-                }
-                for step in roll_backs {
-                    plot.vline(VLine::new("rolled back to here", step).stroke(Stroke::new(1.0, warning)).style(LineStyle::dashed_loose()));
-                }
-            })
-        });
+    let response = ui.name_inputs("Loss over steps", |ui| {
+        plot.show(ui, move |plot| {
+            for curve in lines {
+                draw(plot, curve);
+            }
+            for step in roll_backs {
+                plot.vline(VLine::new("rolled back to here", step).stroke(Stroke::new(1.0, warning)).style(LineStyle::dashed_loose()));
+            }
+        })
+    });
     response.response.widget_info(|| eframe::egui::WidgetInfo::labeled(eframe::egui::Role::Image, true, "Loss over steps"));
     // Checkpoints are marked on the frame, not in the data: they must not widen the bounds.
     let frame = *response.transform.frame();
@@ -85,8 +87,18 @@ fn legend(view: &mut View<'_>, ui: &mut Ui) {
     let palette = view.palette;
     let switches = [
         Switch { name: "Every step", explain: "Loss of each training step.", colour: Some(palette.plot_raw.into()), field: |s| &mut s.raw },
-        Switch { name: "Smoothed", explain: "Averaged over about 50 steps.", colour: Some(palette.accent.into()), field: |s| &mut s.smooth },
-        Switch { name: "Test", explain: "On drawings that are never trained on.", colour: Some(palette.plot_test.into()), field: |s| &mut s.test },
+        Switch {
+            name: "Smoothed",
+            explain: "Averaged over about 50 steps.",
+            colour: Some(palette.accent.into()),
+            field: |s| &mut s.smooth,
+        },
+        Switch {
+            name: "Test",
+            explain: "On drawings that are never trained on.",
+            colour: Some(palette.plot_test.into()),
+            field: |s| &mut s.test,
+        },
         Switch {
             name: "Stop loss",
             explain: "How well it knows when a drawing is finished: dashed in training, dots on test drawings.",
@@ -100,7 +112,8 @@ fn legend(view: &mut View<'_>, ui: &mut Ui) {
         ui.add_space(view.tokens.space(1.0));
         for Switch { name, explain, colour, field } in switches {
             if let Some(colour) = colour {
-                let (rect, _) = ui.allocate_exact_size(eframe::egui::vec2(view.tokens.space(2.0), view.tokens.unit), eframe::egui::Sense::hover());
+                let (rect, _) =
+                    ui.allocate_exact_size(eframe::egui::vec2(view.tokens.space(2.0), view.tokens.unit), eframe::egui::Sense::hover());
                 ui.painter().hline(rect.x_range(), rect.center().y, Stroke::new(3.0, colour));
             }
             ui.checkbox(field(&mut view.state.run.shows), name).on_hover_text(explain);

@@ -1,6 +1,6 @@
 //! How the training goes: words, figures, curves, the preview sheet.
 
-use eframe::egui::{CornerRadius, Label, Rect, Role, RichText, Sense, Ui, WidgetInfo, vec2};
+use eframe::egui::{CornerRadius, Label, Rect, RichText, Role, Sense, Ui, WidgetInfo, vec2};
 
 use super::{plot, preview};
 use crate::studio::action::Action;
@@ -83,23 +83,37 @@ fn figures(view: &View<'_>, ui: &mut Ui) {
     let last = run.last.as_ref();
     let or_dash = |text: Option<String>| text.unwrap_or_else(|| "–".into());
     let figures = [
-        ("Loss", or_dash(run.curves.smooth.last().map(words::figure)), "", "Diffusion loss on training drawings, smoothed over about 50 steps."),
-        ("Test loss", or_dash(run.tested.map(|test| words::figure(test.diffusion))), "", "Diffusion loss on drawings that are never trained on."),
-        ("Best test loss", or_dash(run.best.map(|test| words::figure(test.diffusion))), "", "The lowest of this run; its checkpoint is kept."),
+        (
+            "Loss",
+            or_dash(run.curves.smooth.last().map(words::figure)),
+            "",
+            "Diffusion loss on training drawings, smoothed over about 50 steps.",
+        ),
+        (
+            "Test loss",
+            or_dash(run.tested.map(|test| words::figure(test.diffusion))),
+            "",
+            "Diffusion loss on drawings that are never trained on.",
+        ),
+        (
+            "Best test loss",
+            or_dash(run.best.map(|test| words::figure(test.diffusion))),
+            "",
+            "The lowest of this run; its checkpoint is kept.",
+        ),
         ("Speed", or_dash(run.steps_per_sec().map(words::figure)), "steps/s", "Training steps a second."),
         ("Drawings", or_dash(last.map(|last| words::count(last.drawings_per_sec.round() as u64))), "drawings/s", "Drawings seen a second."),
         ("Time left", or_dash(last.and_then(|last| last.left).map(clock::words)), "", "At the present speed."),
         ("Learning rate", or_dash(last.map(|last| words::figure(last.rate))), "", "It rises during warm-up and then falls along a cosine."),
         ("Gradient norm", or_dash(last.map(|last| words::figure(last.gradient_norm))), "", "Before clipping."),
     ];
-    ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing = vec2(view.tokens.space(1.0), view.tokens.space(1.0));
-        for (name, value, unit, explain) in figures {
-            let size = vec2(view.tokens.space(13.5), view.tokens.space(5.5));
-            ui.allocate_ui(size, |ui| {
-                ui.set_min_width(size.x);
-                view.figure(ui, name, &value, unit, explain);
-            });
-        }
-    });
+    // In one row where there is room, else in two of equal columns.
+    let per_row = if ui.available_width() >= view.tokens.space(108.0) { figures.len() } else { figures.len() / 2 };
+    for row in figures.chunks(per_row) {
+        ui.columns(per_row, |columns| {
+            for (ui, (name, value, unit, explain)) in columns.iter_mut().zip(row) {
+                view.figure(ui, name, value, unit, explain);
+            }
+        });
+    }
 }

@@ -88,7 +88,8 @@ fn rest(view: &mut View<'_>, ui: &mut Ui) {
         view.state.form.threads = threads as u64;
     }
     let mut preview = view.state.form.preview;
-    ui.checkbox(&mut preview, "Preview sheet").on_hover_text("Now and then draws a sheet with the model as it is then; training waits for it.");
+    ui.checkbox(&mut preview, "Preview sheet")
+        .on_hover_text("Now and then draws a sheet with the model as it is then; training waits for it.");
     view.state.form.preview = preview;
     start_from(view, ui);
     ui.add_space(view.tokens.space(1.0));
@@ -116,7 +117,12 @@ fn start_from(view: &mut View<'_>, ui: &mut Ui) {
     let kinds = [
         (StartFrom::Scratch, "scratch", "Random weights.", ""),
         (StartFrom::Model, "a model", "A new run that begins with the weights of a trained model.", "Path of a model to start from"),
-        (StartFrom::Run, "a stopped run", "Goes on with a run exactly where it was saved, with its own categories and settings.", "Path of a run to go on with"),
+        (
+            StartFrom::Run,
+            "a stopped run",
+            "Goes on with a run exactly where it was saved, with its own categories and settings.",
+            "Path of a run to go on with",
+        ),
     ];
     ui.label("Start from");
     ui.horizontal(|ui| {
@@ -192,7 +198,9 @@ fn buttons(view: &mut View<'_>, ui: &mut Ui) {
     match (active, view.state.why_not(&Action::Start)) {
         (false, Some(why)) => view.caption(ui, why),
         (false, None) if view.state.form.start == StartFrom::Run => view.caption(ui, "Goes on with the chosen run, in its own folder."),
-        (false, None) => view.caption(ui, format!("Trains {} into a new folder in {}.", view.state.form.subject(), view.state.options.runs.display())),
+        (false, None) => {
+            view.caption(ui, format!("Trains {} into a new folder in {}.", view.state.form.subject(), view.state.options.runs.display()))
+        }
         (true, _) => {
             let folder = view.state.run.folder().map_or_else(String::new, |folder| folder.display().to_string());
             view.caption(ui, format!("Writes to {folder}."))
