@@ -3,6 +3,9 @@
 use crate::config::SamplerKind;
 use crate::util::Result;
 
+/// Writes the prediction of the clean sample for a noisy one at a noise level: `predict(x, sigma, x0)`.
+pub type Predict<'a> = dyn FnMut(&[f32], f64, &mut [f32]) -> Result<()> + 'a;
+
 /// What a sampler has just done; for those who watch.
 #[derive(Debug, Clone, Copy)]
 pub struct Step<'a> {
@@ -19,14 +22,13 @@ pub struct Step<'a> {
 /// Brings `x`, which is noise of the first level, down to level 0.
 ///
 /// - `levels`: strictly falling, the last 0 ([`super::noise_levels`]).
-/// - `predict(x, sigma, x0)`: writes the prediction of the clean sample.
 /// - `noise(out)`: fills with standard normal numbers; only [`SamplerKind::Ddpm`] asks for it.
 /// - `watch`: sees every step; an error from it ends the sampling.
 pub fn sample(
     kind: SamplerKind,
     levels: &[f64],
     x: &mut [f32],
-    predict: &mut dyn FnMut(&[f32], f64, &mut [f32]) -> Result<()>,
+    predict: &mut Predict<'_>,
     noise: &mut dyn FnMut(&mut [f32]),
     watch: &mut dyn FnMut(Step<'_>) -> Result<()>,
 ) -> Result<()> {
@@ -137,8 +139,12 @@ mod tests {
     #[test]
     fn watching_sees_every_step_and_can_stop() {
         let mut seen = Vec::new();
+        let mut certain = |x: &[f32], _: f64, x0: &mut [f32]| {
+            x0.copy_from_slice(x);
+            Ok(())
+        };
         let result =
-            sample(SamplerKind::Heun, &levels(10), &mut [1.0; 4], &mut |x, _, x0| Ok(x0.copy_from_slice(x)), &mut |_| {}, &mut |step| {
+            sample(SamplerKind::Heun, &levels(10), &mut [1.0; 4], &mut certain, &mut |_| {}, &mut |step| {
                 seen.push(step.index);
                 if step.index == 4 { Err(crate::util::Error::new("enough")) } else { Ok(()) }
             });

@@ -63,7 +63,7 @@ impl Attention {
     /// Calls `each(token range, column of the head)` for every sequence and head; checks the shape.
     fn visit(&self, tokens: usize, columns: usize, mut each: impl FnMut(std::ops::Range<usize>, usize)) -> Result<()> {
         let rising = self.ends.windows(2).all(|w| w[0] < w[1]) && self.ends.first().is_none_or(|&e| e > 0);
-        if !rising || self.ends.last().copied().unwrap_or(0) != tokens || columns % (3 * self.heads) != 0 {
+        if !rising || self.ends.last().copied().unwrap_or(0) != tokens || !columns.is_multiple_of(3 * self.heads) {
             candle_core::bail!("attention: {tokens} tokens of {columns} numbers do not fit the sequences {:?}", self.ends);
         }
         let head = columns / 3 / self.heads;
