@@ -86,6 +86,9 @@ impl ModelFile {
         if let Some((_, what)) = crate::config::preset::complaint(&info.preset) {
             return Err(Error::new(format!("the model's settings cannot be used: {what}")));
         }
+        if info.categories.is_empty() {
+            return Err(Error::new("this model knows no category"));
+        }
         let mut groups: [Weights; 3] = Default::default();
         for (name, view) in SafeTensors::deserialize(bytes).context("the model file is damaged")?.iter() {
             let tensor = to_tensor(&view).map_err(|e| Error::new(format!("the tensor '{name}' cannot be read")).because(e))?;

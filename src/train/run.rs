@@ -77,9 +77,7 @@ pub fn run(
 ) -> Result<End> {
     let folder = &plan.folder;
     let mut progress = start(trainer, plan)?;
-    if !plan.resume {
-        record.steps = progress.steps;
-    }
+    record.steps = progress.steps;
     record.write(folder)?;
     let mut metrics = Metrics::open(folder, progress.step)?;
     if !plan.resume {
@@ -150,6 +148,9 @@ fn start(trainer: &mut Trainer, plan: &RunPlan) -> Result<Progress> {
         let mut progress = trainer.restore(&file).map_err(|e| e.at(&path))?;
         if plan.steps.is_some() || plan.seconds.is_some() {
             progress.steps = plan.steps;
+        } else if progress.steps.is_none() {
+            // A plan in minutes that was interrupted while it was being timed.
+            progress.steps = Some(trainer.preset().train.steps);
         }
         return Ok(progress);
     }
