@@ -26,7 +26,9 @@ fn step(criterion: &mut Criterion) {
     for threads in [1, threads::available()] {
         let mut trainer = trainer(threads);
         group.throughput(Throughput::Elements(trainer.preset().train.batch as u64));
-        group.bench_function(format!("step of quick, threads: {threads}"), |bencher| bencher.iter(|| trainer.step(Some(10_000)).expect("a step")));
+        group.bench_function(format!("step of quick, threads: {threads}"), |bencher| {
+            bencher.iter(|| trainer.step(Some(10_000)).expect("a step"))
+        });
     }
     group.finish();
 }
@@ -39,7 +41,9 @@ fn draw(criterion: &mut Criterion) {
     for count in [1, 16, 64] {
         group.throughput(Throughput::Elements(count as u64));
         let job = Job { category: 0, count, first: 0, seed: 1, settings: file.info.preset.draw.clone(), start: None };
-        group.bench_function(format!("{count} at once"), |bencher| bencher.iter(|| artist.draw(&job, &Cancel::default(), &mut |_| {}).expect("drawings")));
+        group.bench_function(format!("{count} at once"), |bencher| {
+            bencher.iter(|| artist.draw(&job, &Cancel::default(), &mut |_| {}).expect("drawings"))
+        });
     }
     group.finish();
 }

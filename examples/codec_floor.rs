@@ -40,7 +40,8 @@ fn main() -> Result<()> {
                 let mut off: Vec<f32> = one.iter().zip(&decoded).flat_map(|(a, b)| apart(&a.to_data_frame(), b)).collect();
                 off.sort_by(f32::total_cmp);
                 let mean = off.iter().sum::<f32>() / off.len() as f32;
-                let points = decoded.iter().map(|s| s.points().count()).sum::<usize>() as f32 / decoded.iter().map(|s| s.strokes.len()).sum::<usize>() as f32;
+                let points = decoded.iter().map(|s| s.points().count()).sum::<usize>() as f32
+                    / decoded.iter().map(|s| s.strokes.len()).sum::<usize>() as f32;
                 let score = kid(&features(&decoded)?, &reference);
                 println!(
                     "| {category} | {half} | {components} | {simplify} | {mean:.2} | {:.2} | {points:.1} | {:.2} | {:.2} |",

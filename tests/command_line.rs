@@ -32,12 +32,18 @@ fn succeeds(command: &mut Command) -> String {
 /// A preset that trains in seconds, in the folder.
 fn tiny(folder: &Path) -> &'static str {
     let (_, quick) = denoodle::config::PRESETS[0];
-    let text = [("width: 160", "width: 32"), ("layers: 4", "layers: 1"), ("heads: 5", "heads: 2"), ("denoiser_width: 320", "denoiser_width: 96"), ("batch: 128", "batch: 8")]
-        .iter()
-        .fold(quick.to_owned(), |text, (from, to)| {
-            assert!(text.contains(from), "{from}");
-            text.replace(from, to)
-        });
+    let text = [
+        ("width: 160", "width: 32"),
+        ("layers: 4", "layers: 1"),
+        ("heads: 5", "heads: 2"),
+        ("denoiser_width: 320", "denoiser_width: 96"),
+        ("batch: 128", "batch: 8"),
+    ]
+    .iter()
+    .fold(quick.to_owned(), |text, (from, to)| {
+        assert!(text.contains(from), "{from}");
+        text.replace(from, to)
+    });
     denoodle::util::atomic::write_bytes(&folder.join("tiny.ron"), text.as_bytes()).expect("writes");
     "tiny.ron"
 }
@@ -87,7 +93,8 @@ fn presets_are_listed_shown_and_checked() {
     let shown = succeeds(denoodle(folder.path()).args(["presets", "show", "standard"]));
     denoodle::util::atomic::write_bytes(&folder.path().join("mine.ron"), shown.as_bytes()).expect("writes");
     succeeds(denoodle(folder.path()).args(["presets", "check", "mine.ron"]));
-    denoodle::util::atomic::write_bytes(&folder.path().join("mine.ron"), shown.replace("layers: 6", "layers: 99").as_bytes()).expect("writes");
+    denoodle::util::atomic::write_bytes(&folder.path().join("mine.ron"), shown.replace("layers: 6", "layers: 99").as_bytes())
+        .expect("writes");
     let text = fails(denoodle(folder.path()).args(["presets", "check", "mine.ron"]), 2);
     assert!(text.contains("mine.ron, line") && text.contains("model.layers is 99"), "{text}");
 }
@@ -102,13 +109,41 @@ fn from_made_up_drawings_to_a_gif() {
     let said = succeeds(denoodle(here).args(train).args(["--steps", "12", "--seed", "2"]));
     assert!(said.contains("run"), "{said}");
     for (file, start) in [("cats.ndjson", "{\"word\":\"cat\""), ("cats.svg", "<"), ("cats.png", "\u{89}PNG"), ("cats.gif", "GIF89a")] {
-        succeeds(denoodle(here).args(["draw", "--model", "run", "--count", "3", "--seed", "5", "--steps", "4", "--guidance", "1.2", "--out", file]));
+        succeeds(denoodle(here).args([
+            "draw",
+            "--model",
+            "run",
+            "--count",
+            "3",
+            "--seed",
+            "5",
+            "--steps",
+            "4",
+            "--guidance",
+            "1.2",
+            "--out",
+            file,
+        ]));
         let bytes = std::fs::read(here.join(file)).expect("the file");
         let start: Vec<u8> = start.chars().map(|c| c as u8).collect();
         assert!(bytes.starts_with(&start), "{file}");
     }
     // The drawings of a seed are the same, alone or among others.
-    succeeds(denoodle(here).args(["draw", "--model", "run", "--count", "1", "--seed", "5", "--steps", "4", "--guidance", "1.2", "--out", "one.ndjson"]));
+    succeeds(denoodle(here).args([
+        "draw",
+        "--model",
+        "run",
+        "--count",
+        "1",
+        "--seed",
+        "5",
+        "--steps",
+        "4",
+        "--guidance",
+        "1.2",
+        "--out",
+        "one.ndjson",
+    ]));
     let (all, one) = (std::fs::read_to_string(here.join("cats.ndjson")), std::fs::read_to_string(here.join("one.ndjson")));
     assert_eq!(all.expect("cats").lines().next(), one.expect("one").lines().next());
     // Going on with given strokes keeps them.
@@ -137,7 +172,21 @@ fn an_interrupt_saves_and_the_run_goes_on() {
     let mut child = Process::new(env!("CARGO_BIN_EXE_denoodle"))
         .current_dir(here)
         .env("XDG_CACHE_HOME", here.join("cache"))
-        .args(["train", "--category", "bus", "--data", "book", "--subset", "book/subset", "--preset", preset, "--out", "run", "--steps", "1000000"])
+        .args([
+            "train",
+            "--category",
+            "bus",
+            "--data",
+            "book",
+            "--subset",
+            "book/subset",
+            "--preset",
+            preset,
+            "--out",
+            "run",
+            "--steps",
+            "1000000",
+        ])
         .stdout(std::process::Stdio::piped())
         .stderr(std::process::Stdio::null())
         .spawn()

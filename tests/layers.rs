@@ -40,7 +40,9 @@ fn modules_use_only_what_lies_below() {
         for file in files.iter().filter(|file| file.extension().is_some_and(|end| end == "rs")) {
             let text = std::fs::read_to_string(file).expect("readable");
             for (number, line) in product(&text) {
-                for used in line.match_indices("crate::").map(|(at, _)| line[at + 7..].split(|c: char| !c.is_alphanumeric() && c != '_').next()) {
+                for used in
+                    line.match_indices("crate::").map(|(at, _)| line[at + 7..].split(|c: char| !c.is_alphanumeric() && c != '_').next())
+                {
                     let used = used.unwrap_or_default();
                     let fine = used == *module || allowed.contains(&used) || !modules.contains(&used);
                     assert!(fine, "{}:{number}: {module} may not use {used}", file.display());
@@ -55,7 +57,11 @@ fn modules_use_only_what_lies_below() {
                     assert!(!line.contains(word), "{}:{number}: {module} may not use {word}", file.display());
                 }
                 if !["session", "studio"].contains(module) && !line.contains("spawn_scoped") {
-                    assert!(!line.contains("thread::Builder"), "{}:{number}: only the session owns threads that outlive a call", file.display());
+                    assert!(
+                        !line.contains("thread::Builder"),
+                        "{}:{number}: only the session owns threads that outlive a call",
+                        file.display()
+                    );
                 }
             }
         }

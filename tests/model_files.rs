@@ -24,11 +24,16 @@ fn a_file_comes_back_as_it_was() {
     let file = file();
     let back = ModelFile::parse(&file.bytes(false).expect("bytes")).expect("reads");
     assert_eq!((&back.info, &back.codec), (&file.info, &file.codec));
-    let bits = |f: &ModelFile| f.weights.iter().map(|(n, t)| (n.clone(), t.flatten_all().and_then(|t| t.to_vec1::<f32>()).expect("f32"))).collect::<Vec<_>>();
+    let bits = |f: &ModelFile| {
+        f.weights.iter().map(|(n, t)| (n.clone(), t.flatten_all().and_then(|t| t.to_vec1::<f32>()).expect("f32"))).collect::<Vec<_>>()
+    };
     assert_eq!(bits(&back), bits(&file));
     let half = file.bytes(true).expect("bytes");
     assert!(half.len() < file.bytes(false).expect("bytes").len() * 3 / 5);
-    let close = bits(&ModelFile::parse(&half).expect("reads")).iter().zip(&bits(&file)).all(|(a, b)| a.1.iter().zip(&b.1).all(|(a, b)| (a - b).abs() <= b.abs() * 1e-3 + 1e-6));
+    let close = bits(&ModelFile::parse(&half).expect("reads"))
+        .iter()
+        .zip(&bits(&file))
+        .all(|(a, b)| a.1.iter().zip(&b.1).all(|(a, b)| (a - b).abs() <= b.abs() * 1e-3 + 1e-6));
     assert!(close, "f16 weights are off by more than rounding");
 }
 

@@ -55,7 +55,7 @@ fn train_watch_stop_draw_and_export() {
                 assert!(progress.diffusion.is_finite() && progress.rate > 0.0);
             }
             Event::Tested(_) => tests += 1,
-            Event::Failed(text) => panic!("{text}"),
+            Event::Failed(why) => panic!("{}", why.text),
             _ => {}
         }
         preview = handle.preview().or(preview);

@@ -40,7 +40,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         let text = match value {
             Value::String(text) => text.clone(),
             Value::Array(items) if items.is_empty() => "none".into(),
-            Value::Array(items) => items.iter().map(|i| i.as_str().map_or(i.to_string(), str::to_owned)).collect::<Vec<_>>().join("\n                   "),
+            Value::Array(items) => {
+                items.iter().map(|i| i.as_str().map_or(i.to_string(), str::to_owned)).collect::<Vec<_>>().join("\n                   ")
+            }
             other => other.to_string(),
         };
         format!("{name:<18} {text}")
@@ -63,7 +65,9 @@ fn of_machine(arguments: &Arguments) -> Result<Facts> {
         .into_iter()
         .map(|choice| match device::open(choice) {
             Ok(_) => format!("{}: ready", device::words(choice, threads::available())),
-            Err(error) => format!("{}: {}", device::words(choice, threads::available()), error.to_string().lines().next().unwrap_or_default()),
+            Err(error) => {
+                format!("{}: {}", device::words(choice, threads::available()), error.to_string().lines().next().unwrap_or_default())
+            }
         })
         .collect();
     let fact = |name: &str, value: Value| (name.to_owned(), value);

@@ -25,9 +25,9 @@ pub(crate) fn follow(command: Command) -> Result<Outcome> {
                 show.bar.finish_and_clear();
                 return Ok(outcome);
             }
-            Some(Event::Failed(text)) => {
+            Some(Event::Failed(why)) => {
                 show.bar.finish_and_clear();
-                return Err(Error::new(text));
+                return Err(Error::new(why.text).with_kind(why.kind));
             }
             Some(event) => show.event(event),
             None if handle.is_running() => show.bar.tick(),

@@ -101,10 +101,9 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
     let out = request.out.clone();
     match follow(Command::Train(Box::new(request)))? {
         Outcome::Trained { steps, model, complete: true } => print(&format!("trained {steps} steps; the model is {}", model.display())),
-        Outcome::Trained { steps, .. } => print(&format!(
-            "stopped after {steps} steps; everything is saved. Go on with: denoodle train --resume --out {}",
-            out.display()
-        )),
+        Outcome::Trained { steps, .. } => {
+            print(&format!("stopped after {steps} steps; everything is saved. Go on with: denoodle train --resume --out {}", out.display()))
+        }
         Outcome::Cancelled => Err(Error::new("stopped before there was anything to save")),
         other => Err(Error::new(format!("training ended in an unexpected way: {other:?}"))),
     }

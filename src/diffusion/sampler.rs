@@ -143,11 +143,10 @@ mod tests {
             x0.copy_from_slice(x);
             Ok(())
         };
-        let result =
-            sample(SamplerKind::Heun, &levels(10), &mut [1.0; 4], &mut certain, &mut |_| {}, &mut |step| {
-                seen.push(step.index);
-                if step.index == 4 { Err(crate::util::Error::new("enough")) } else { Ok(()) }
-            });
+        let result = sample(SamplerKind::Heun, &levels(10), &mut [1.0; 4], &mut certain, &mut |_| {}, &mut |step| {
+            seen.push(step.index);
+            if step.index == 4 { Err(crate::util::Error::new("enough")) } else { Ok(()) }
+        });
         assert!(result.is_err());
         assert_eq!(seen, [0, 1, 2, 3, 4]);
     }

@@ -60,13 +60,17 @@ pub fn model_file(named: &Path) -> Result<PathBuf> {
     if named.is_dir() {
         let inside = ["best.safetensors", "newest.safetensors"].map(|name| named.join(name));
         return inside.into_iter().find(|file| file.exists()).ok_or_else(|| {
-            Error::usage("this folder holds no model").at(named).advise("Train one into it with `denoodle train --out`, or name a .safetensors file.")
+            Error::usage("this folder holds no model")
+                .at(named)
+                .advise("Train one into it with `denoodle train --out`, or name a .safetensors file.")
         });
     }
     if named.exists() {
         return Ok(named.to_path_buf());
     }
-    Err(Error::usage("there is no such model").at(named).advise("Name a .safetensors file or a run folder; `denoodle doctor` lists the models that it finds."))
+    Err(Error::usage("there is no such model")
+        .at(named)
+        .advise("Name a .safetensors file or a run folder; `denoodle doctor` lists the models that it finds."))
 }
 
 /// The artist in a model file or in a run folder.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::data::CategoryInfo;
 use crate::sketch::Sketch;
+use crate::util::{Error, Kind};
 
 /// Small facts and outcomes. Facts may be dropped when nobody reads; outcomes and messages never are.
 #[derive(Debug, Clone)]
@@ -30,8 +31,29 @@ pub enum Event {
     Message(String),
     /// The work is done.
     Finished(Outcome),
-    /// The work failed: the error's text.
-    Failed(String),
+    /// The work failed.
+    Failed(Failure),
+}
+
+/// What is left of an error at the end of its thread: its text, and whether the request itself was wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// For a person: what happened, where, what to do next.
+    pub text: String,
+    /// What it means for whoever asked.
+    pub kind: Kind,
+}
+
+impl<T: Into<String>> From<T> for Failure {
+    fn from(text: T) -> Self {
+        Self { text: text.into(), kind: Kind::Failed }
+    }
+}
+
+impl From<&Error> for Failure {
+    fn from(error: &Error) -> Self {
+        Self { text: error.to_string(), kind: error.kind() }
+    }
 }
 
 /// The state of training after a step.

@@ -80,8 +80,8 @@ impl Handle {
             let last = match catch_unwind(AssertUnwindSafe(|| work(&reporter))) {
                 Ok(Ok(outcome)) => Event::Finished(outcome),
                 Ok(Err(error)) if error.kind() == Kind::Cancelled => Event::Finished(Outcome::Cancelled),
-                Ok(Err(error)) => Event::Failed(error.to_string()),
-                Err(panic) => Event::Failed(format!("the work broke off, which is a fault in Denoodle: {}", panic_text(&*panic))),
+                Ok(Err(error)) => Event::Failed((&error).into()),
+                Err(panic) => Event::Failed(format!("the work broke off, which is a fault in Denoodle: {}", panic_text(&*panic)).into()),
             };
             reporter.must(last);
         };
@@ -165,7 +165,7 @@ mod tests {
     fn a_panic_becomes_a_failure_with_its_words() -> Result<()> {
         let handle = Handle::spawn(|_| panic!("seven of nine"), || {})?;
         let events = rest(&handle);
-        assert!(matches!(&events[..], [Event::Failed(text)] if text.contains("seven of nine")), "{events:?}");
+        assert!(matches!(&events[..], [Event::Failed(why)] if why.text.contains("seven of nine")), "{events:?}");
         Ok(())
     }
 
@@ -184,7 +184,7 @@ mod tests {
         }
         let events = rest(&handle);
         assert_eq!(events.len(), WAITING + 1);
-        assert!(matches!(events.last(), Some(Event::Failed(text)) if text == "the end"));
+        assert!(matches!(events.last(), Some(Event::Failed(why)) if why.text == "the end"));
         Ok(())
     }
 

@@ -12,7 +12,7 @@ mod stored;
 mod worker;
 
 pub use command::{Command, DrawRequest, ExportRequest, FetchRequest, Length, PreviewPlan, SurveyRequest, TrainRequest};
-pub use event::{Event, Outcome, Preview, TestLoss, TrainProgress};
+pub use event::{Event, Failure, Outcome, Preview, TestLoss, TrainProgress};
 pub use handle::Handle;
 pub use slot::Slot;
 pub use stored::stored_run;

@@ -70,7 +70,7 @@ impl App {
             match effect {
                 Effect::Start(job, command) => {
                     if let Err(error) = self.engine.start(job, command) {
-                        waiting.extend(self.state.apply(job, Event::Failed(error.to_string())));
+                        waiting.extend(self.state.apply(job, Event::Failed((&error).into())));
                     }
                 }
                 Effect::Pause(job, paused) => self.engine.pause(job, paused),

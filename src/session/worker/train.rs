@@ -25,7 +25,11 @@ pub(super) fn run(request: &TrainRequest, reporter: &Reporter) -> Result<Outcome
         reporter.must(Event::Message(format!("{left_out} drawings have no strokes, or more than the network takes, and are left out")));
     }
     let (train, test) = trainer.drawings_there();
-    reporter.must(Event::Stage(format!("training {} on {}", request.categories.join(", "), device::words(request.device, request.threads))));
+    reporter.must(Event::Stage(format!(
+        "training {} on {}",
+        request.categories.join(", "),
+        device::words(request.device, request.threads)
+    )));
     let numbers = format!("{train} training and {test} test drawings, {:.1} million weights", trainer.parameters() as f64 / 1e6);
     reporter.must(Event::Message(numbers));
     let plan = RunPlan {

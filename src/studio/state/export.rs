@@ -7,7 +7,7 @@ use super::Effect;
 use super::messages::Messages;
 use super::play::Play;
 use crate::export::Export;
-use crate::session::{Command, Event, ExportRequest, Outcome};
+use crate::session::{Command, Event, ExportRequest, Failure, Outcome};
 use crate::studio::dialog::Ask;
 use crate::studio::engine::Job;
 use crate::studio::words;
@@ -88,7 +88,7 @@ impl Exporting {
                 self.wrote = Some(Wrote::File(path, bytes));
             }
             Event::Finished(_) => self.wrote = None,
-            Event::Failed(text) => {
+            Event::Failed(Failure { text, .. }) => {
                 messages.error(now, Job::Export, format!("Export failed: {text}"));
                 self.wrote = Some(Wrote::Failed(text));
             }

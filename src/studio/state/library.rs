@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::messages::Messages;
 use super::{Effect, outcome};
 use crate::data::{CategoryInfo, Folders};
-use crate::session::{Command, Event, FetchRequest, Outcome};
+use crate::session::{Command, Event, Failure, FetchRequest, Outcome};
 use crate::studio::engine::Job;
 use crate::util::Reason;
 
@@ -99,7 +99,7 @@ impl Library {
                 self.look = Look::Done;
             }
             Ok(_) => self.look = Look::Never,
-            Err(Event::Failed(text)) => {
+            Err(Event::Failed(Failure { text, .. })) => {
                 messages.error(now, Job::Survey, text.clone());
                 self.look = Look::Failed(text);
             }
@@ -136,7 +136,7 @@ impl Library {
             }
             Event::Finished(Outcome::Fetched(_)) => messages.done(now, Job::Fetch, format!("Fetched {name}.")),
             Event::Finished(_) => messages.note(now, Job::Fetch, format!("Fetching {name} was stopped. Fetch again to go on.")),
-            Event::Failed(text) => messages.error(now, Job::Fetch, format!("Fetching {name} failed: {text}")),
+            Event::Failed(Failure { text, .. }) => messages.error(now, Job::Fetch, format!("Fetching {name} failed: {text}")),
             _ => return Vec::new(),
         }
         self.fetching = None;

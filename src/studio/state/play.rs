@@ -7,7 +7,7 @@ use super::Effect;
 use super::messages::Messages;
 use super::settings::Settings;
 use crate::config::DeviceChoice;
-use crate::session::{Command, DrawRequest, Event, Outcome};
+use crate::session::{Command, DrawRequest, Event, Failure, Outcome};
 use crate::sketch::Sketch;
 use crate::studio::Options;
 use crate::studio::engine::Job;
@@ -170,7 +170,7 @@ impl Play {
                 self.select(0);
             }
             Event::Finished(_) => self.phase = Phase::Stopped,
-            Event::Failed(text) => {
+            Event::Failed(Failure { text, .. }) => {
                 messages.error(now, Job::Draw, format!("Drawing failed: {text}"));
                 self.phase = Phase::Failed(text);
             }

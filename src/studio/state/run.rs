@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::Effect;
 use super::form::subject;
 use super::messages::{Messages, Tone};
-use crate::session::{Command, Event, Length, Outcome, Preview, TestLoss, TrainProgress, TrainRequest};
+use crate::session::{Command, Event, Failure, Length, Outcome, Preview, TestLoss, TrainProgress, TrainRequest};
 use crate::studio::engine::Job;
 use crate::studio::series::{Series, Smooth};
 use crate::studio::words;
@@ -282,7 +282,7 @@ impl Run {
                 messages.note(now, Job::Train, format!("Training {} was stopped before its first step.", self.subject()));
                 self.phase = Phase::Cancelled;
             }
-            Event::Failed(text) => {
+            Event::Failed(Failure { text, .. }) => {
                 messages.error(now, Job::Train, format!("Training {} failed: {text}", self.subject()));
                 self.phase = Phase::Failed(text);
             }
