@@ -4,7 +4,7 @@ use denoodle::session::{Event, Outcome};
 use denoodle::studio::engine::Job;
 use denoodle::studio::state::{Closing, Workspace};
 use denoodle::util::Reason;
-use eframe::egui::{Key, Theme, ViewportCommand, ViewportEvent};
+use eframe::egui::{Key, Modifiers, Theme, ViewportCommand, ViewportEvent};
 
 use crate::support::*;
 
@@ -115,6 +115,20 @@ fn closing_while_training_asks_saves_and_only_then_closes() {
         window.tell(Job::Train, Event::Finished(Outcome::Trained { steps: 1, model: "runs/x".into(), complete: false }));
         assert_eq!(window.harness.state().state().closing, Closing::Yes);
     }
+}
+
+#[test]
+fn the_question_answers_to_the_keyboard() {
+    let mut window = Window::stocked(Theme::Light);
+    window.press("Start training");
+    window.keys(CTRL, Key::Q);
+    window.keys(Modifiers::NONE, Key::Escape);
+    assert_eq!(window.harness.state().state().closing, Closing::No);
+    window.asked();
+    window.keys(CTRL, Key::Q);
+    window.keys(Modifiers::NONE, Key::Enter);
+    assert_eq!(window.harness.state().state().closing, Closing::Saving);
+    assert!(matches!(window.asked()[..], [Asked::Stop(Job::Train, Reason::Stopped)]));
 }
 
 #[test]

@@ -234,7 +234,7 @@ fn a_stopped_run_can_be_gone_on_with_later() {
 #[test]
 fn a_long_run_with_holes_needs_bounded_memory() {
     let mut window = training(THEMES[1]);
-    let loss = |i: u64| if i % 1000 == 0 { f64::NAN } else { 0.3 };
+    let loss = |i: u64| if i.is_multiple_of(1000) { f64::NAN } else { 0.3 };
     window.tell_all(Job::Train, (3..40_000).map(|i| step(i, None, loss(i))));
     let curves = &window.harness.state().state().run.curves;
     for series in [&curves.train, &curves.smooth, &curves.stop] {

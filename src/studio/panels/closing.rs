@@ -31,7 +31,11 @@ pub(in crate::studio) fn show(view: &mut View<'_>, ui: &mut Ui) {
             ui,
             |_| {},
             |ui| {
-                view.primary(ui, Action::SaveAndClose);
+                let save = view.primary(ui, Action::SaveAndClose);
+                // Enter saves and closes, escape stays.
+                if ui.memory(|memory| memory.focused().is_none()) {
+                    save.request_focus();
+                }
                 view.secondary(ui, Action::KeepTraining);
             },
         );

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use eframe::egui::{Color32, RichText, Stroke, TextStyle, Ui, pos2};
+use eframe::egui::{Color32, RichText, Sense, Stroke, TextStyle, Ui, Vec2, pos2, vec2};
 use egui_plot::{GridMark, HoverPosition, Line, LineStyle, MarkerShape, Plot, PlotPoint, PlotPoints, PlotUi, Points, VLine};
 
 use crate::studio::series::Series;
@@ -111,15 +111,17 @@ fn legend(view: &mut View<'_>, ui: &mut Ui) {
         view.heading(ui, "Loss");
         ui.add_space(view.tokens.space(1.0));
         for Switch { name, explain, colour, field } in switches {
-            if let Some(colour) = colour {
-                let (rect, _) =
-                    ui.allocate_exact_size(eframe::egui::vec2(view.tokens.space(2.0), view.tokens.unit), eframe::egui::Sense::hover());
-                ui.painter().hline(rect.x_range(), rect.center().y, Stroke::new(3.0, colour));
-            }
-            ui.checkbox(field(&mut view.state.run.shows), name).on_hover_text(explain);
+            // Together, so that a narrow window does not part them.
+            ui.horizontal(|ui| {
+                if let Some(colour) = colour {
+                    let (rect, _) = ui.allocate_exact_size(vec2(view.tokens.space(2.0), view.tokens.unit), Sense::hover());
+                    ui.painter().hline(rect.x_range(), rect.center().y, Stroke::new(3.0, colour));
+                }
+                ui.checkbox(field(&mut view.state.run.shows), name).on_hover_text(explain);
+            });
         }
         if !view.state.run.saves.is_empty() {
-            let (rect, _) = ui.allocate_exact_size(eframe::egui::Vec2::splat(view.tokens.unit), eframe::egui::Sense::hover());
+            let (rect, _) = ui.allocate_exact_size(Vec2::splat(view.tokens.unit), Sense::hover());
             ui.painter().add(icon::mark(rect.center_bottom(), view.tokens.space(0.5), palette.faint.into()));
             view.caption(ui, "checkpoint");
         }
