@@ -4,8 +4,7 @@ use std::path::PathBuf;
 
 use denoodle::config::{DeviceChoice, load};
 use denoodle::data::Folders;
-use denoodle::session::{Command, Length, Outcome, TrainRequest};
-use denoodle::train::RunRecord;
+use denoodle::session::{Command, Length, Outcome, TrainRequest, stored_run};
 use denoodle::util::{Error, Result, threads};
 
 use super::common::{device, real, whole};
@@ -61,21 +60,17 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
     let threads = arguments.threads.unwrap_or_else(threads::available);
     let request = match (arguments.resume, arguments.out) {
         (true, Some(out)) => {
-            let record = RunRecord::read(&out)?;
-            let place = &arguments.place;
-            let drawings = place.data.clone().unwrap_or(record.drawings);
+            let stored = stored_run(&out)?;
+            let place = arguments.place;
             TrainRequest {
-                categories: record.categories,
-                preset: record.preset,
-                folders: Folders { drawings, subset: place.subset.clone().unwrap_or(record.subset) },
-                out,
-                length,
-                seed: record.seed,
+                folders: Folders {
+                    drawings: place.data.unwrap_or(stored.folders.drawings),
+                    subset: place.subset.unwrap_or(stored.folders.subset),
+                },
+                length: if length == Length::Preset { stored.length } else { length },
                 device: arguments.device,
                 threads,
-                from: None,
-                resume: true,
-                preview: None,
+                ..stored
             }
         }
         (_, out) => {

@@ -97,6 +97,14 @@ pub const LIMITS: &[Limit] = &[
     real("train.component_floor", "Component floor", 0.0, 1.0, "", "Weight of the smallest shape component, against 1 for the largest."),
     real("train.stop_weight", "Stop weight", 0.0, 10.0, "", "Weight of learning when a drawing is finished."),
     real(
+        "train.stop_share",
+        "Stop share",
+        0.0,
+        1.0,
+        "",
+        "Share of that learning which may change the network that reads the strokes, and not only the stop itself.",
+    ),
+    real(
         "train.history_noise",
         "History noise",
         0.0,
