@@ -37,7 +37,8 @@ fn there(program: &str) -> bool {
 /// A display of our own, and its name.
 fn display() -> (Running, String) {
     let mut server = Command::new("Xvfb");
-    server.args(["-displayfd", "1", "-screen", "0", "1440x900x24", "-nolisten", "tcp"]).stdout(Stdio::piped()).stderr(Stdio::null());
+    // Without -noreset the server starts anew whenever its last client leaves, and xdotool may be that one while the window opens.
+    server.args(["-noreset", "-displayfd", "1", "-screen", "0", "1440x900x24", "-nolisten", "tcp"]).stdout(Stdio::piped()).stderr(Stdio::null());
     let mut server = Running(server.spawn().expect("Xvfb starts"));
     let mut number = String::new();
     BufReader::new(server.0.stdout.take().expect("piped")).read_line(&mut number).expect("Xvfb says its number");
@@ -62,10 +63,13 @@ struct Hands {
 }
 
 impl Hands {
-    fn find(display: &str, pid: u32) -> Self {
+    fn find(display: &str, program: &mut Running) -> Self {
+        let pid = program.0.id();
         let search =
             || Command::new("xdotool").env("DISPLAY", display).args(["search", "--onlyvisible", "--pid", &pid.to_string()]).output();
         let window = until("the window", || {
+            let ended = program.0.try_wait().expect("a child");
+            assert!(ended.is_none(), "the program ended before it showed a window: {ended:?}");
             let found = String::from_utf8(search().ok()?.stdout).ok()?;
             found.lines().last().map(str::to_owned)
         });
@@ -147,7 +151,7 @@ fn the_window_trains_draws_exports_and_closes() {
         program.arg(option).arg(at(part));
     });
     let mut program = Running(program.stdin(Stdio::null()).stderr(log).spawn().expect("the program starts"));
-    let hands = Hands::find(&display, program.0.id());
+    let hands = Hands::find(&display, &mut program);
 
     // Cat is chosen by itself; the run begins when its record is there. A click before the disk was looked at does nothing.
     let run = at("runs/cat-quick");
