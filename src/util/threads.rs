@@ -15,6 +15,22 @@ pub fn pool(threads: usize) -> Result<rayon::ThreadPool> {
     rayon::ThreadPoolBuilder::new()
         .num_threads(threads.max(1))
         .thread_name(|i| format!("denoodle-work-{i}"))
+        .start_handler(|_| give_way())
         .build()
         .context("cannot start the worker threads")
 }
+
+/// How much nicer than the rest a worker is, on the scale of `nice`.
+#[cfg(target_os = "linux")]
+const NICENESS: i32 = 10;
+
+/// Lets the calling thread wait for the window's whenever both could run: a frame is short, a training step is long.
+#[cfg(target_os = "linux")]
+fn give_way() {
+    // On Linux this is the niceness of the calling thread alone. If it may not be changed, the window is less smooth, no more.
+    let _ = rustix::process::setpriority_process(None, NICENESS);
+}
+
+/// Elsewhere niceness belongs to the whole process, and the system's own scheduler favours windows.
+#[cfg(not(target_os = "linux"))]
+fn give_way() {}
