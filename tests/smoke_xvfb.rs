@@ -38,7 +38,10 @@ fn there(program: &str) -> bool {
 fn display() -> (Running, String) {
     let mut server = Command::new("Xvfb");
     // Without -noreset the server starts anew whenever its last client leaves, and xdotool may be that one while the window opens.
-    server.args(["-noreset", "-displayfd", "1", "-screen", "0", "1440x900x24", "-nolisten", "tcp"]).stdout(Stdio::piped()).stderr(Stdio::null());
+    server
+        .args(["-noreset", "-displayfd", "1", "-screen", "0", "1440x900x24", "-nolisten", "tcp"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null());
     let mut server = Running(server.spawn().expect("Xvfb starts"));
     let mut number = String::new();
     BufReader::new(server.0.stdout.take().expect("piped")).read_line(&mut number).expect("Xvfb says its number");
