@@ -34,7 +34,11 @@ for axis, key, column in zip(axes, ("diffusion", "stop"), (1, 2)):
     axis.plot([r["drawings"] for r in test], [r[key] for r in test], color="#c05020", label="Denoodle, test (averaged weights)")
     if peer:
         axis.plot([p[0] for p in peer], [p[column] for p in peer], "o-", ms=3, color="#777777", label="PyTorch prototype, training")
-    axis.set(xlabel="drawings seen", ylabel=f"{key} loss", xscale="log")
+    axis.set(xlabel="drawings seen, thousands", ylabel=f"{key} loss", xscale="log")
+    ticks = [1e4, 2e4, 5e4, 1e5, 2e5, 5e5, 1e6]
+    axis.set_xticks(ticks, [f"{t / 1000:.0f}" for t in ticks])
+    axis.minorticks_off()
+    axis.set_xlim(train[0]["drawings"] * 80, train[-1]["drawings"] * 1.1)
     axis.grid(alpha=0.3)
     axis.legend(frameon=False)
 figure.savefig(sys.argv[2], dpi=110)
