@@ -1,7 +1,7 @@
 //! The sketchbook: cats, buses and rabbits drawn by small stroke programs, with a person's wobble.
 //!
 //! It lets training be tried and tests run without any download. A program chooses proportions, parts and the order of
-//! strokes (the large outline first, then details) from a seeded stream and draws with a [`Pen`] whose hand trembles slowly,
+//! strokes (the large outline first, then details) from a seeded stream and draws with a pen whose hand trembles slowly,
 //! misses where it began, and sometimes goes on a little too far. The result is fitted to 0..255 and simplified with the
 //! data set's own tolerance, so files look like the official ones; every line says `"procedural": true`.
 //!

@@ -32,7 +32,7 @@ pub fn write(path: &Path, fill: impl FnOnce(&mut BufWriter<&File>) -> Result<()>
     Ok(())
 }
 
-/// Writes bytes at once: see [`write`].
+/// Writes bytes at once: see [`write()`].
 pub fn write_bytes(path: &Path, bytes: &[u8]) -> Result<()> {
     write(path, |writer| writer.write_all(bytes).context("cannot write the file"))
 }
