@@ -19,7 +19,7 @@ const ALONE: u32 = 768;
 pub struct Sheet {
     /// Cells in a row; `None`: as many as look well.
     pub columns: Option<usize>,
-    /// Side of a cell, 16 at least. A drawing alone is three times as large.
+    /// Side of a cell in pixels, 40 at least. A drawing alone is three times as large.
     pub cell: u32,
     /// Between cells.
     pub gap: u32,
