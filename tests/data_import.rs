@@ -160,7 +160,9 @@ fn a_zip_bomb_is_not_unpacked() {
 fn the_assignments_archive_is_audited() {
     let zip = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/assignment_subset/subset.zip");
     if !zip.is_file() {
-        println!("skipped: no archive at {}", zip.display());
+        // Past the capture of passing tests: a skip must be seen.
+        use std::io::Write as _;
+        let _ = writeln!(std::io::stderr(), "skipped: no archive at {}", zip.display());
         return;
     }
     let place = Place::new();

@@ -201,7 +201,9 @@ fn a_long_export_stops_when_asked() {
 fn a_median_real_cat_stays_under_300_kilobytes() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/quickdraw/simplified/cat.ndjson.gz");
     let Ok(file) = std::fs::File::open(&path) else {
-        println!("skipped: no real drawings at {}", path.display());
+        // Past the capture of passing tests: a skip must be seen.
+        use std::io::Write as _;
+        let _ = writeln!(std::io::stderr(), "skipped: no real drawings at {}", path.display());
         return;
     };
     let mut text = String::new();
