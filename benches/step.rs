@@ -1,7 +1,8 @@
 //! What training and drawing cost: one step of the `quick` preset, one drawing, sixteen at once.
 //!
 //! `cargo bench --bench step`; the drawings are procedural. For a quiet run close other programs; the numbers of a run are
-//! comparable with one another, not with those of another machine.
+//! comparable with one another, not with those of another machine. The network that draws is untrained and ends its drawings early: a trained
+//! one takes several times as long, which `denoodle draw` tells.
 
 use candle_core::Device;
 use criterion::{Criterion, Throughput, criterion_group};

@@ -1,4 +1,4 @@
-//! Drawing with the flagship: one stroke after another, each denoised from noise (DESIGN: history, denoiser, stop).
+//! Drawing with the flagship: one stroke after another, each denoised from noise.
 
 use candle_core::{Device, Tensor};
 use rand::Rng;
