@@ -99,6 +99,13 @@ fn presets_are_listed_shown_and_checked() {
     assert!(text.contains("mine.ron, line") && text.contains("model.layers is 99"), "{text}");
 }
 
+/// Draws with the model of the folder's run, always with the same seed and settings.
+fn draw(folder: &Path, count: &str, out: &str) -> Command {
+    let mut command = denoodle(folder);
+    command.args(["draw", "--model", "run", "--seed", "5", "--steps", "4", "--guidance", "1.2", "--count", count, "--out", out]);
+    command
+}
+
 #[test]
 fn from_made_up_drawings_to_a_gif() {
     let folder = folder();
@@ -109,41 +116,13 @@ fn from_made_up_drawings_to_a_gif() {
     let said = succeeds(denoodle(here).args(train).args(["--steps", "12", "--seed", "2"]));
     assert!(said.contains("run"), "{said}");
     for (file, start) in [("cats.ndjson", "{\"word\":\"cat\""), ("cats.svg", "<"), ("cats.png", "\u{89}PNG"), ("cats.gif", "GIF89a")] {
-        succeeds(denoodle(here).args([
-            "draw",
-            "--model",
-            "run",
-            "--count",
-            "3",
-            "--seed",
-            "5",
-            "--steps",
-            "4",
-            "--guidance",
-            "1.2",
-            "--out",
-            file,
-        ]));
+        succeeds(&mut draw(here, "3", file));
         let bytes = std::fs::read(here.join(file)).expect("the file");
         let start: Vec<u8> = start.chars().map(|c| c as u8).collect();
         assert!(bytes.starts_with(&start), "{file}");
     }
     // The drawings of a seed are the same, alone or among others.
-    succeeds(denoodle(here).args([
-        "draw",
-        "--model",
-        "run",
-        "--count",
-        "1",
-        "--seed",
-        "5",
-        "--steps",
-        "4",
-        "--guidance",
-        "1.2",
-        "--out",
-        "one.ndjson",
-    ]));
+    succeeds(&mut draw(here, "1", "one.ndjson"));
     let (all, one) = (std::fs::read_to_string(here.join("cats.ndjson")), std::fs::read_to_string(here.join("one.ndjson")));
     assert_eq!(all.expect("cats").lines().next(), one.expect("one").lines().next());
     // Going on with given strokes keeps them.

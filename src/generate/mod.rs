@@ -9,7 +9,7 @@ pub use stroke_by_stroke::StrokeArtist;
 use std::path::{Path, PathBuf};
 
 use crate::config::{DeviceChoice, DrawSettings};
-use crate::model::{ModelFile, ModelInfo, device};
+use crate::model::{ModelFile, ModelInfo, device, file};
 use crate::sketch::Sketch;
 use crate::util::{Cancel, Error, Result};
 
@@ -54,12 +54,10 @@ pub trait Artist: Send {
     fn draw(&self, job: &Job, cancel: &Cancel, done: &mut dyn FnMut(usize)) -> Result<Vec<Sketch>>;
 }
 
-/// The file of a model that is named by its file, by a run folder (its best model, or else its newest) or by the name of a
-/// shipped model.
+/// The file of a model that is named by its file or by a run folder (its best model, or else its newest).
 pub fn model_file(named: &Path) -> Result<PathBuf> {
     if named.is_dir() {
-        let inside = ["best.safetensors", "newest.safetensors"].map(|name| named.join(name));
-        return inside.into_iter().find(|file| file.exists()).ok_or_else(|| {
+        return file::preferred(named).ok_or_else(|| {
             Error::usage("this folder holds no model")
                 .at(named)
                 .advise("Train one into it with `denoodle train --out`, or name a .safetensors file.")

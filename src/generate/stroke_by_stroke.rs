@@ -8,7 +8,7 @@ use super::{Artist, Capabilities, Job};
 use crate::config::ModelSettings;
 use crate::diffusion::{noise_levels, sample};
 use crate::model::{History, ModelFile, ModelInfo, StrokeDiffusion};
-use crate::sketch::{Codec, DATA_SIDE, Sketch, Stroke};
+use crate::sketch::{Codec, Sketch};
 use crate::util::rng::{self, ChaCha8Rng, Stream};
 use crate::util::{Cancel, Error, Result, threads};
 
@@ -130,7 +130,7 @@ impl StrokeArtist {
         Ok(())
     }
 
-    /// Vectors of strokes that were given in the data frame.
+    /// Vectors of strokes that were given, as they lie on the canvas.
     fn given(&self, start: &Sketch) -> Result<Vec<f32>> {
         if start.strokes.len() >= self.most_strokes {
             return Err(Error::usage(format!(
@@ -139,9 +139,7 @@ impl StrokeArtist {
                 self.most_strokes
             )));
         }
-        let half = DATA_SIDE / 2.0;
-        let placed = start.map(|p| [(p[0] - half) / half, (p[1] - half) / half]);
-        Ok(placed.strokes.iter().flat_map(|stroke| self.codec.encode(stroke)).collect())
+        Ok(start.strokes.iter().flat_map(|stroke| self.codec.encode(stroke)).collect())
     }
 }
 
@@ -156,7 +154,8 @@ impl Artist for StrokeArtist {
 
     fn draw(&self, job: &Job, cancel: &Cancel, done: &mut dyn FnMut(usize)) -> Result<Vec<Sketch>> {
         let width = self.codec.width();
-        let start = job.start.as_ref().map(|start| self.given(start)).transpose()?.unwrap_or_default();
+        let given = job.start.as_ref().map(Sketch::from_canvas).unwrap_or_default();
+        let start = self.given(&given)?;
         let fixed = start.len() / width;
         let mut sketches = Vec::with_capacity(job.count);
         let groups: Vec<_> = (0..job.count).step_by(GROUP).map(|from| from..(from + GROUP).min(job.count)).collect();
@@ -166,12 +165,8 @@ impl Artist for StrokeArtist {
                 .install(|| round.par_iter().map(|numbers| self.group(job, &start, numbers.clone(), cancel)).collect::<Result<_>>())?;
             for vectors in drawn.into_iter().flatten() {
                 let mut sketch = Sketch { strokes: vectors.chunks_exact(width).map(|row| self.codec.decode(row)).collect() };
-                if let Some(given) = &job.start {
-                    // The given strokes are shown as they were drawn, not as the codec sees them.
-                    let half = DATA_SIDE / 2.0;
-                    let exact = |s: &Stroke| Stroke::new(s.points.iter().map(|p| [(p[0] - half) / half, (p[1] - half) / half]).collect());
-                    sketch.strokes.iter_mut().zip(&given.strokes).for_each(|(stroke, given)| *stroke = exact(given));
-                }
+                // The given strokes are shown as they were drawn, not as the codec sees them.
+                sketch.strokes.iter_mut().zip(&given.strokes).for_each(|(stroke, given)| stroke.clone_from(given));
                 sketches.push(self.codec.finish(&sketch, fixed));
             }
             done(sketches.len());

@@ -4,7 +4,7 @@
 //! has the averaged weights under the same names and more beside them, so that every reader of models reads checkpoints too.
 
 use std::collections::{BTreeMap, HashMap};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use candle_core::{DType, Device, Tensor};
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
@@ -44,6 +44,21 @@ pub struct ModelInfo {
 /// Owed wherever a drawing, or a model made from drawings, is shown.
 pub const ATTRIBUTION: &str =
     "The Quick, Draw! Dataset, made available by Google, Inc. under the Creative Commons Attribution 4.0 International licence";
+
+/// The newest checkpoint of a run folder.
+pub fn newest(folder: &Path) -> PathBuf {
+    folder.join("newest.safetensors")
+}
+
+/// The model of a run folder with the lowest test loss.
+pub fn best(folder: &Path) -> PathBuf {
+    folder.join("best.safetensors")
+}
+
+/// What draws of a run folder: its best model, or its newest where none was tested, or nothing.
+pub fn preferred(folder: &Path) -> Option<PathBuf> {
+    [best(folder), newest(folder)].into_iter().find(|file| file.exists())
+}
 
 /// A model as it lies in a file.
 #[derive(Debug, Clone)]

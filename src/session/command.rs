@@ -72,7 +72,7 @@ pub struct PreviewPlan {
 /// Drawings wanted.
 #[derive(Debug, Clone)]
 pub struct DrawRequest {
-    /// A model file, a run folder, or the name of a shipped model.
+    /// A model file or a run folder.
     pub model: PathBuf,
     /// Of which category; needed only if the model knows several.
     pub category: Option<String>,

@@ -132,18 +132,17 @@ impl Codec {
     /// Without `fixed` strokes the whole is fitted to the frame. The first `fixed` strokes were given: they keep
     /// their place if the rest stays inside the frame too.
     pub fn finish(&self, sketch: &Sketch, fixed: usize) -> Sketch {
-        let half = DATA_SIDE / 2.0;
-        let placed = sketch.map(|p| [p[0] * half + half, p[1] * half + half]);
+        let placed = sketch.to_canvas();
         let inside = |p: &Point| p.iter().all(|v| (-0.5..=DATA_SIDE + 0.5).contains(v));
-        let (placed, keep) = if fixed > 0 && placed.points().all(inside) {
-            (placed, fixed)
+        let placed = if fixed > 0 && placed.points().all(inside) {
+            placed
         } else {
             let Some(bounds) = placed.bounds() else { return Sketch::default() };
             let scale = DATA_SIDE / bounds.side().max(1e-6);
-            (placed.map(|p| [(p[0] - bounds.low[0]) * scale, (p[1] - bounds.low[1]) * scale]), fixed)
+            placed.map(|p| [(p[0] - bounds.low[0]) * scale, (p[1] - bounds.low[1]) * scale])
         };
         let finish = |(i, stroke): (usize, &Stroke)| {
-            let stroke = if i < keep || self.simplify <= 0.0 { stroke.clone() } else { rdp(stroke, self.simplify) };
+            let stroke = if i < fixed || self.simplify <= 0.0 { stroke.clone() } else { rdp(stroke, self.simplify) };
             let mut points: Vec<Point> = stroke.points.iter().map(|p| p.map(|v| v.round().clamp(0.0, DATA_SIDE))).collect();
             points.dedup();
             Stroke::new(points)

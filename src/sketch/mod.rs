@@ -114,6 +114,18 @@ impl Sketch {
         self.map(|p| [(p[0] - centre[0]) / half, (p[1] - centre[1]) / half])
     }
 
+    /// From the data frame's whole canvas, 0..255, to [-1, 1]: for drawings whose own box is not known yet.
+    pub fn from_canvas(&self) -> Self {
+        let half = DATA_SIDE / 2.0;
+        self.map(|p| [(p[0] - half) / half, (p[1] - half) / half])
+    }
+
+    /// The inverse of [`Sketch::from_canvas`].
+    pub fn to_canvas(&self) -> Self {
+        let half = DATA_SIDE / 2.0;
+        self.map(|p| [p[0] * half + half, p[1] * half + half])
+    }
+
     /// Into the data frame: top left at 0, the longer side 255, whole numbers (as the data set has them).
     pub fn to_data_frame(&self) -> Self {
         let Some(bounds) = self.bounds() else { return Self::default() };

@@ -11,5 +11,7 @@ mod trainer;
 pub use batch::TrainSet;
 pub use checkpoint::Progress;
 pub use record::RunRecord;
-pub use run::{End, Observer, RunPlan, best, newest, run};
+pub use run::{End, Observer, RunPlan, run};
+
+pub use crate::model::file::{best, newest};
 pub use trainer::{Losses, StepReport, Trainer};

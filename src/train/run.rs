@@ -7,6 +7,7 @@ use super::checkpoint::Progress;
 use super::record::{Metrics, RunRecord};
 use super::trainer::{Losses, StepReport, Trainer};
 use crate::model::ModelFile;
+use crate::model::file::{self, best, newest};
 use crate::util::clock::Clock;
 use crate::util::{Cancel, Error, Result};
 
@@ -51,16 +52,6 @@ pub struct End {
     pub model: PathBuf,
     /// All planned steps were made.
     pub complete: bool,
-}
-
-/// The newest checkpoint of a run folder.
-pub fn newest(folder: &Path) -> PathBuf {
-    folder.join("newest.safetensors")
-}
-
-/// The model of a run folder with the lowest test loss.
-pub fn best(folder: &Path) -> PathBuf {
-    folder.join("best.safetensors")
 }
 
 /// Trains until the plan is fulfilled or `cancel` says otherwise; either way everything is saved.
@@ -136,7 +127,7 @@ pub fn run(
     if !complete {
         save(trainer, folder, &progress, observer)?;
     }
-    let model = if best(folder).exists() { best(folder) } else { newest(folder) };
+    let model = file::preferred(folder).unwrap_or_else(|| newest(folder));
     Ok(End { steps: progress.step, model, complete })
 }
 

@@ -93,8 +93,9 @@ impl Trainer {
             (1..=model.max_strokes).contains(&n).then(|| (*category, sketch.to_model_frame()))
         };
         let train: Vec<_> = set.train.iter().filter_map(fits).collect();
-        let test: Vec<_> = set.test.iter().filter_map(fits).take(TEST_MOST).collect();
-        let left_out = before - train.len() - set.test.iter().filter(|d| fits(d).is_some()).count();
+        let mut test: Vec<_> = set.test.iter().filter_map(fits).collect();
+        let left_out = before - train.len() - test.len();
+        test.truncate(TEST_MOST);
         if train.is_empty() {
             return Err(Error::new("there are no training drawings").advise("`denoodle data info CATEGORY` tells what there is."));
         }
