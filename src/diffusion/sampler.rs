@@ -3,8 +3,8 @@
 use crate::config::SamplerKind;
 use crate::util::Result;
 
-/// Writes the prediction of the clean sample for a noisy one at a noise level: `predict(x, sigma, x0)`.
-pub type Predict<'a> = dyn FnMut(&[f32], f64, &mut [f32]) -> Result<()> + 'a;
+/// Writes the prediction of the clean sample for a noisy one at the noise level of that index: `predict(x, level, x0)`.
+pub type Predict<'a> = dyn FnMut(&[f32], usize, &mut [f32]) -> Result<()> + 'a;
 
 /// What a sampler has just done; for those who watch.
 #[derive(Debug, Clone, Copy)]
@@ -36,7 +36,7 @@ pub fn sample(
     let (mut x0, mut next, mut x0_next, mut fresh) = (vec![0.0; n], vec![0.0; n], vec![0.0; n], vec![0.0; n]);
     for (index, pair) in levels.windows(2).enumerate() {
         let (now, then) = (pair[0], pair[1]);
-        predict(x, now, &mut x0)?;
+        predict(x, index, &mut x0)?;
         watch(Step { index, sigma: now, x, x0: &x0 })?;
         match kind {
             SamplerKind::Ddim => toward(x, &x0, then / now),
@@ -44,7 +44,7 @@ pub fn sample(
                 next.copy_from_slice(x);
                 toward(&mut next, &x0, then / now);
                 if then > 0.0 {
-                    predict(&next, then, &mut x0_next)?;
+                    predict(&next, index + 1, &mut x0_next)?;
                     let step = (then - now) as f32;
                     for i in 0..n {
                         let slope = (x[i] - x0[i]) / now as f32;
@@ -94,7 +94,8 @@ mod tests {
         let levels = levels(steps);
         let mut random = stream(5, Stream::Draw, 0);
         let mut x: Vec<f32> = rng::normal(&mut random, n).iter().map(|e| mean + e * levels[0] as f32).collect();
-        let mut predict = |x: &[f32], sigma: f64, x0: &mut [f32]| {
+        let mut predict = |x: &[f32], level: usize, x0: &mut [f32]| {
+            let sigma = levels[level];
             let share = (deviation.powi(2) / (deviation.powi(2) + sigma * sigma)) as f32;
             x0.iter_mut().zip(x).for_each(|(x0, x)| *x0 = mean + share * (x - mean));
             Ok(())
@@ -139,7 +140,7 @@ mod tests {
     #[test]
     fn watching_sees_every_step_and_can_stop() {
         let mut seen = Vec::new();
-        let mut certain = |x: &[f32], _: f64, x0: &mut [f32]| {
+        let mut certain = |x: &[f32], _: usize, x0: &mut [f32]| {
             x0.copy_from_slice(x);
             Ok(())
         };

@@ -7,13 +7,15 @@ use rayon::prelude::*;
 use super::{Artist, Capabilities, Job};
 use crate::config::ModelSettings;
 use crate::diffusion::{noise_levels, sample};
-use crate::model::{History, ModelFile, ModelInfo, StrokeDiffusion};
+use crate::model::stroke_diffusion::{Denoising, Reader};
+use crate::model::{ModelFile, ModelInfo, StrokeDiffusion};
 use crate::sketch::{Codec, Sketch};
 use crate::util::rng::{self, ChaCha8Rng, Stream};
 use crate::util::{Cancel, Error, Result, threads};
 
-/// Drawings that are made together. Fixed, so that the arithmetic of a drawing does not depend on the threads.
-const GROUP: usize = 32;
+/// Drawings that are made together: enough for a product of matrices to be worth it, few enough that a small job keeps all threads
+/// busy. Fixed, so that the arithmetic of a drawing does not depend on the threads.
+const GROUP: usize = 8;
 
 /// The flagship with trained weights.
 pub struct StrokeArtist {
@@ -22,6 +24,13 @@ pub struct StrokeArtist {
     info: ModelInfo,
     most_strokes: usize,
     pool: rayon::ThreadPool,
+}
+
+/// The way from noise to line, the same for every stroke of a job.
+struct Way<'a> {
+    /// Noise levels, falling to 0.
+    levels: &'a [f64],
+    denoising: Denoising<'a>,
 }
 
 /// A drawing in the making.
@@ -46,88 +55,75 @@ impl StrokeArtist {
     }
 
     /// Draws some pages to their end.
-    fn group(&self, job: &Job, start: &[f32], numbers: std::ops::Range<usize>, cancel: &Cancel) -> Result<Vec<Vec<f32>>> {
+    fn group(&self, job: &Job, start: &[f32], numbers: std::ops::Range<usize>, way: &Way<'_>, cancel: &Cancel) -> Result<Vec<Vec<f32>>> {
         let width = self.codec.width();
         let page =
             |number| Page { number, random: rng::stream(job.seed, Stream::Draw, job.first + number as u64), vectors: start.to_vec() };
         let mut open: Vec<Page> = numbers.clone().map(page).collect();
         let mut finished: Vec<Vec<f32>> = vec![Vec::new(); numbers.len()];
-        let levels = noise_levels(&job.settings);
+        let claimed = vec![job.settings.history_noise as f32; open.len()];
+        let (mut reader, mut states) = Reader::begin(&self.network, &vec![job.category; open.len()], &claimed)?; // (pages, width)
+        for stroke in start.chunks_exact(width) {
+            states = self.read(&mut reader, stroke.repeat(open.len()))?; // (pages, width)
+        }
         for strokes in start.len() / width..=self.most_strokes {
-            let states = self.states(&open, strokes, job)?; // (pages, width)
             let stop = self.network.stop_logits(&states)?.to_vec1::<f32>()?;
             // An empty page is never finished.
             let ends = |page: &mut Page, logit: f32| page.random.random::<f32>() < 1.0 / (1.0 + (-logit).exp()) && strokes > 0;
             let going: Vec<bool> =
                 open.iter_mut().zip(stop).map(|(page, logit)| !ends(page, logit) && strokes < self.most_strokes).collect();
             let keep: Vec<u32> = (0..open.len() as u32).filter(|&i| going[i as usize]).collect();
-            let mut still = going.iter();
-            open.retain_mut(|page| {
-                let goes_on = still.next().copied().unwrap_or(false);
-                if !goes_on {
-                    finished[page.number - numbers.start] = std::mem::take(&mut page.vectors);
+            if keep.len() < open.len() {
+                let mut still = going.iter();
+                open.retain_mut(|page| {
+                    let goes_on = still.next().copied().unwrap_or(false);
+                    if !goes_on {
+                        finished[page.number - numbers.start] = std::mem::take(&mut page.vectors);
+                    }
+                    goes_on
+                });
+                if open.is_empty() {
+                    break;
                 }
-                goes_on
-            });
-            if open.is_empty() {
-                break;
+                reader.keep(&keep)?;
+                states = states.index_select(&Tensor::new(keep, self.network.device())?, 0)?; // (pages, width)
             }
-            let states = states.index_select(&Tensor::new(keep, self.network.device())?, 0)?; // (pages, width)
-            self.stroke(&mut open, &states, &levels, job, cancel)?;
+            let drawn = self.stroke(&mut open, &states, way, job, cancel)?;
+            // A page that is full is not read any more: it ends in the next round.
+            if strokes + 1 < self.most_strokes {
+                states = self.read(&mut reader, drawn)?; // (pages, width)
+            }
         }
         Ok(finished)
     }
 
-    /// The state after the last stroke of every page: (pages, width).
-    fn states(&self, pages: &[Page], strokes: usize, job: &Job) -> Result<Tensor> {
-        let (device, width) = (self.network.device(), self.codec.width());
-        let vectors: Vec<f32> = pages.iter().flat_map(|page| &page.vectors).copied().collect();
-        let states = self.network.states(&History {
-            strokes: Tensor::from_vec(vectors, (pages.len() * strokes, width), device)?,
-            lengths: vec![strokes; pages.len()],
-            categories: vec![job.category; pages.len()],
-            noise: vec![job.settings.history_noise as f32; pages.len()],
-        })?;
-        let last: Vec<u32> = states.ends.iter().map(|&end| end as u32 - 1).collect();
-        Ok(states.all.index_select(&Tensor::new(last, device)?, 0)?)
+    /// Reads one stroke of every page: the states behind it, (pages, width).
+    fn read(&self, reader: &mut Reader<'_>, strokes: Vec<f32>) -> Result<Tensor> {
+        let width = self.codec.width();
+        reader.read(&Tensor::from_vec(strokes.clone(), (strokes.len() / width, width), self.network.device())?)
     }
 
-    /// Adds one stroke to every page.
-    fn stroke(&self, pages: &mut [Page], states: &Tensor, levels: &[f64], job: &Job, cancel: &Cancel) -> Result<()> {
-        let (width, rows) = (self.codec.width(), pages.len());
-        let guided = job.settings.guidance != 1.0;
-        let scale = job.settings.guidance as f32;
-        let known = self.network.condition(states)?; // (rows, denoiser width)
-        // With guidance every row is predicted twice: with its history and with none.
-        let condition = if guided {
-            Tensor::cat(&[known, self.network.condition(&self.network.unknown(rows)?)?], 0)? // (2 rows, denoiser width)
-        } else {
-            known
-        };
-        let mut x: Vec<f32> =
-            pages.iter_mut().flat_map(|page| rng::normal(&mut page.random, width)).map(|e| e * levels[0] as f32).collect();
-        let mut predict = |x: &[f32], sigma: f64, x0: &mut [f32]| {
-            if guided {
-                let said = self.network.predict(&[x, x].concat(), sigma, &condition)?;
-                let (with, without) = said.split_at(x.len());
-                x0.iter_mut().zip(with.iter().zip(without)).for_each(|(x0, (with, without))| *x0 = without + scale * (with - without));
-            } else {
-                x0.copy_from_slice(&self.network.predict(x, sigma, &condition)?);
-            }
-            Ok(())
-        };
+    /// Adds one stroke to every page, and returns them one behind the other.
+    fn stroke(&self, pages: &mut [Page], states: &Tensor, way: &Way<'_>, job: &Job, cancel: &Cancel) -> Result<Vec<f32>> {
+        let width = self.codec.width();
+        let mut x = Vec::with_capacity(pages.len() * width);
+        for page in pages.iter_mut() {
+            x.extend(rng::normal(&mut page.random, width).into_iter().map(|e| e * way.levels[0] as f32));
+        }
+        let mut denoising = way.denoising.stroke(states)?;
+        let mut predict = |x: &[f32], level: usize, x0: &mut [f32]| denoising.predict(x, level, x0);
         let mut noise = |out: &mut [f32]| {
             for (row, page) in out.chunks_exact_mut(width).zip(pages.iter_mut()) {
-                row.copy_from_slice(&rng::normal(&mut page.random, width));
+                rng::fill_normal(&mut page.random, row);
             }
         };
-        sample(job.settings.sampler, levels, &mut x, &mut predict, &mut noise, &mut |_| cancel.check())?;
+        sample(job.settings.sampler, way.levels, &mut x, &mut predict, &mut noise, &mut |_| cancel.check())?;
         if x.iter().any(|v| !v.is_finite()) {
             return Err(Error::new("the model drew something that is not a number")
                 .advise("Its training may have diverged: try an earlier checkpoint."));
         }
         pages.iter_mut().zip(x.chunks_exact(width)).for_each(|(page, row)| page.vectors.extend(row));
-        Ok(())
+        Ok(x)
     }
 
     /// Vectors of strokes that were given, as they lie on the canvas.
@@ -158,11 +154,14 @@ impl Artist for StrokeArtist {
         let start = self.given(&given)?;
         let fixed = start.len() / width;
         let mut sketches = Vec::with_capacity(job.count);
+        let levels = noise_levels(&job.settings);
+        let denoising = Denoising::new(&self.network, &levels[..levels.len() - 1], job.settings.guidance)?;
+        let way = Way { levels: &levels, denoising };
         let groups: Vec<_> = (0..job.count).step_by(GROUP).map(|from| from..(from + GROUP).min(job.count)).collect();
         for round in groups.chunks(self.pool.current_num_threads().max(1)) {
-            let drawn: Vec<Vec<Vec<f32>>> = self
-                .pool
-                .install(|| round.par_iter().map(|numbers| self.group(job, &start, numbers.clone(), cancel)).collect::<Result<_>>())?;
+            let drawn: Vec<Vec<Vec<f32>>> = self.pool.install(|| {
+                round.par_iter().map(|numbers| self.group(job, &start, numbers.clone(), &way, cancel)).collect::<Result<_>>()
+            })?;
             for vectors in drawn.into_iter().flatten() {
                 let mut sketch = Sketch { strokes: vectors.chunks_exact(width).map(|row| self.codec.decode(row)).collect() };
                 // The given strokes are shown as they were drawn, not as the codec sees them.

@@ -1,22 +1,28 @@
-//! Layers that networks share.
+//! Layers that networks share: named weights, and the operations that they belong to.
 
-use candle_core::{D, Tensor};
+use candle_core::Tensor;
 
-use super::ops;
-use super::weights::{Builder, Start};
+use super::ops::{self, Activation, Mask};
+use super::weights::{Builder, Start, Weight, weight};
 use crate::util::Result;
 
-/// `x w + b`: (rows, in) -> (rows, out). The weight is kept as (in, out), so that its gradient needs no transposing.
+/// `act(x w + b)`: (rows, in) -> (rows, out). The weight is kept as (in, out), so that its gradient needs no transposing.
 #[derive(Debug, Clone)]
 pub struct Linear {
     weight: Tensor,
     bias: Tensor,
+    activation: Activation,
+}
+
+/// Uniform in plus or minus 1 / sqrt(in), as PyTorch starts a linear layer.
+fn linear_start(inputs: usize) -> Start {
+    Start::Uniform((inputs as f64).powf(-0.5))
 }
 
 impl Linear {
-    /// Starts uniform in plus or minus 1 / sqrt(in), as PyTorch does.
+    /// Starts uniform in plus or minus 1 / sqrt(in).
     pub fn new(name: &str, inputs: usize, outputs: usize, build: &mut Builder<'_>) -> Result<Self> {
-        Self::starting(name, inputs, outputs, Start::Uniform((inputs as f64).powf(-0.5)), build)
+        Self::starting(name, inputs, outputs, linear_start(inputs), build)
     }
 
     /// Starts at 0: the layer says nothing at first.
@@ -26,14 +32,25 @@ impl Linear {
 
     fn starting(name: &str, inputs: usize, outputs: usize, start: Start, build: &mut Builder<'_>) -> Result<Self> {
         Ok(Self {
-            weight: build(&format!("{name}.weight"), &[inputs, outputs], start)?,
-            bias: build(&format!("{name}.bias"), &[outputs], start)?,
+            weight: weight(build, &format!("{name}.weight"), &[inputs, outputs], start)?,
+            bias: weight(build, &format!("{name}.bias"), &[outputs], start)?,
+            activation: Activation::None,
         })
+    }
+
+    /// The same layer with an activation behind it.
+    pub fn then(self, activation: Activation) -> Self {
+        Self { activation, ..self }
     }
 
     /// (rows, in) -> (rows, out)
     pub fn forward(&self, x: &Tensor) -> Result<Tensor> {
-        Ok(x.matmul(&self.weight)?.broadcast_add(&self.bias)?)
+        Ok(ops::linear(x, &self.weight, &self.bias, self.activation)?)
+    }
+
+    /// Weight (in, out) and bias (out).
+    pub(super) fn parts(&self) -> (&Tensor, &Tensor) {
+        (&self.weight, &self.bias)
     }
 }
 
@@ -48,77 +65,82 @@ impl LayerNorm {
     /// Starts as plain normalisation.
     pub fn new(name: &str, width: usize, build: &mut Builder<'_>) -> Result<Self> {
         Ok(Self {
-            gain: build(&format!("{name}.gain"), &[width], Start::Ones)?,
-            bias: build(&format!("{name}.bias"), &[width], Start::Zeros)?,
+            gain: weight(build, &format!("{name}.gain"), &[width], Start::Ones)?,
+            bias: weight(build, &format!("{name}.bias"), &[width], Start::Zeros)?,
         })
     }
 
     /// (rows, width) -> (rows, width)
     pub fn forward(&self, x: &Tensor) -> Result<Tensor> {
-        Ok(ops::normalise(x)?.broadcast_mul(&self.gain)?.broadcast_add(&self.bias)?)
+        Ok(ops::layer_norm(x, &self.gain, &self.bias)?)
     }
 }
 
-/// A causal transformer block over packed sequences: attention and a two-layer perceptron, each behind a layer norm.
+/// Asks for the weights of a block behind one another: matrices start as those of [`Linear`], gains at 1, norms' biases at 0.
+fn packed(name: &str, shapes: &[(&str, [usize; 2])], zero: &str, build: &mut Builder<'_>) -> Result<Tensor> {
+    let mut inputs = 1;
+    let weights: Vec<Weight> = shapes
+        .iter()
+        .map(|(part, [rows, columns])| {
+            if part.ends_with(".weight") {
+                inputs = *rows;
+            }
+            let start = match part.split_once('.') {
+                Some((layer, _)) if layer == zero => Start::Zeros,
+                Some((_, "gain")) => Start::Ones,
+                Some((layer, "bias")) if layer.starts_with("norm") => Start::Zeros,
+                _ => linear_start(inputs),
+            };
+            let shape = if part.ends_with(".weight") { vec![*rows, *columns] } else { vec![*columns] };
+            Weight { name: format!("{name}.{part}"), shape, start }
+        })
+        .collect();
+    build(&weights)
+}
+
+/// A transformer block over packed sequences: attention and a two-layer perceptron, each behind a layer norm.
 #[derive(Debug, Clone)]
 pub struct Block {
-    norm_attention: LayerNorm,
-    qkv: Linear,
-    out: Linear,
-    norm_mlp: LayerNorm,
-    up: Linear,
-    down: Linear,
+    packed: Tensor,
     heads: usize,
 }
 
 impl Block {
     /// `heads` divides `width`.
     pub fn new(name: &str, width: usize, heads: usize, build: &mut Builder<'_>) -> Result<Self> {
-        Ok(Self {
-            norm_attention: LayerNorm::new(&format!("{name}.norm_attention"), width, build)?,
-            qkv: Linear::new(&format!("{name}.qkv"), width, 3 * width, build)?,
-            out: Linear::new(&format!("{name}.out"), width, width, build)?,
-            norm_mlp: LayerNorm::new(&format!("{name}.norm_mlp"), width, build)?,
-            up: Linear::new(&format!("{name}.up"), width, 4 * width, build)?,
-            down: Linear::new(&format!("{name}.down"), 4 * width, width, build)?,
-            heads,
-        })
+        Ok(Self { packed: packed(name, &ops::block_shapes(width), "", build)?, heads })
     }
 
-    /// (tokens, width) -> (tokens, width); `ends` are the ends of the packed sequences.
-    pub fn forward(&self, x: &Tensor, ends: &[usize]) -> Result<Tensor> {
-        let qkv = self.qkv.forward(&self.norm_attention.forward(x)?)?; // (tokens, 3 width)
-        let mixed = ops::causal_attention(&qkv, ends, self.heads)?; // (tokens, width)
-        let x = (x + self.out.forward(&mixed)?)?; // (tokens, width)
-        let hidden = ops::silu(&self.up.forward(&self.norm_mlp.forward(&x)?)?)?; // (tokens, 4 width)
-        Ok((&x + self.down.forward(&hidden)?)?)
+    /// (tokens, width) -> (tokens, width)
+    pub fn forward(&self, x: &Tensor, mask: &Mask) -> Result<Tensor> {
+        Ok(ops::transformer_block(x, &self.packed, mask, self.heads)?)
+    }
+
+    /// One more token of each sequence, causal: `x` (sequences, width), `seen` what [`Block::step`] returned for the tokens before.
+    pub fn step(&self, x: &Tensor, seen: Option<&Tensor>) -> Result<(Tensor, Tensor)> {
+        Ok(ops::transformer_block_step(x, &self.packed, self.heads, seen)?)
     }
 }
 
 /// A residual two-layer perceptron, modulated by a condition (adaLN-zero, Peebles & Xie 2023): it starts as the identity.
 #[derive(Debug, Clone)]
 pub struct Modulated {
-    up: Linear,
-    down: Linear,
-    modulation: Linear,
+    packed: Tensor,
 }
 
 impl Modulated {
     /// Width of the rows and of the condition.
     pub fn new(name: &str, width: usize, build: &mut Builder<'_>) -> Result<Self> {
-        Ok(Self {
-            up: Linear::new(&format!("{name}.up"), width, width, build)?,
-            down: Linear::new(&format!("{name}.down"), width, width, build)?,
-            modulation: Linear::zeros(&format!("{name}.modulation"), width, 3 * width, build)?,
-        })
+        Ok(Self { packed: packed(name, &ops::modulated_shapes(width), "modulation", build)? })
     }
 
     /// (rows, width), activated condition (rows, width) -> (rows, width)
     pub fn forward(&self, x: &Tensor, condition: &Tensor) -> Result<Tensor> {
-        let parts = self.modulation.forward(condition)?.chunk(3, D::Minus1)?; // 3 of (rows, width)
-        let (shift, scale, gate) = (&parts[0], &parts[1], &parts[2]);
-        let h = ((ops::normalise(x)? * (scale + 1.0)?)? + shift)?; // (rows, width)
-        let h = self.down.forward(&ops::silu(&self.up.forward(&h)?)?)?; // (rows, width)
-        Ok((x + (gate * h)?)?)
+        Ok(ops::modulated_block(x, condition, &self.packed)?)
+    }
+
+    /// All its weights, packed as [`ops::modulated_shapes`] says.
+    pub(super) fn packed(&self) -> &Tensor {
+        &self.packed
     }
 }

@@ -9,7 +9,7 @@ pub mod weights;
 
 pub use file::{ModelFile, ModelInfo};
 pub use stroke_diffusion::{History, StrokeDiffusion};
-pub use weights::{Builder, Start, Weights};
+pub use weights::{Builder, Parameter, Start, Weights};
 
 impl From<candle_core::Error> for crate::util::Error {
     fn from(cause: candle_core::Error) -> Self {

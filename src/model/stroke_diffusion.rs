@@ -5,16 +5,24 @@
 //! read are noised in training and the network is told by how much, which keeps drawing from drifting
 //! (Valevski et al. 2024, "GameNGen"; Chen et al. 2024, "Diffusion Forcing"). A stop probability comes from the same state.
 
+mod denoising;
+mod reader;
+
+pub use denoising::{Denoising, StrokeDenoising};
+pub use reader::Reader;
+
 use std::sync::LazyLock;
 
 use candle_core::{Device, Tensor};
 
 use super::layers::{Block, LayerNorm, Linear, Modulated};
-use super::ops;
-use super::weights::{Builder, Start};
+use super::ops::{self, Activation, Mask};
+use super::weights::{Builder, Start, weight};
 use crate::config::StrokeDiffusionSettings;
-use crate::diffusion::parametrisation::Preconditioning;
 use crate::util::Result;
+
+/// In a list of tokens: no token, the history is unknown.
+pub const UNKNOWN: u32 = u32::MAX;
 
 /// Numbers by which the denoiser is told the noise level.
 const LEVEL_FEATURES: usize = 128;
@@ -68,21 +76,21 @@ impl StrokeDiffusion {
     pub fn new(settings: &StrokeDiffusionSettings, stroke: usize, categories: usize, build: &mut Builder<'_>) -> Result<Self> {
         let (d, w) = (settings.width, settings.denoiser_width);
         Ok(Self {
-            begin: build("history.begin", &[1, d], Start::Zeros)?,
-            category: build("history.category", &[categories, d], Start::Normal(0.02))?,
+            begin: weight(build, "history.begin", &[1, d], Start::Zeros)?,
+            category: weight(build, "history.category", &[categories, d], Start::Normal(0.02))?,
             doubt: Linear::new("history.doubt", 1, d, build)?,
-            stroke_in: Linear::new("history.stroke_in", stroke, d, build)?,
+            stroke_in: Linear::new("history.stroke_in", stroke, d, build)?.then(Activation::Silu),
             stroke_up: Linear::new("history.stroke_up", d, d, build)?,
-            place: build("history.place", &[settings.max_strokes + 1, d], Start::Normal(0.02))?,
+            place: weight(build, "history.place", &[settings.max_strokes + 1, d], Start::Normal(0.02))?,
             blocks: (0..settings.layers)
                 .map(|i| Block::new(&format!("history.block{i:02}"), d, settings.heads, build))
                 .collect::<Result<_>>()?,
             norm: LayerNorm::new("history.norm", d, build)?,
             stop: Linear::new("history.stop", d, 1, build)?,
-            unknown: build("denoiser.unknown", &[1, d], Start::Zeros)?,
+            unknown: weight(build, "denoiser.unknown", &[1, d], Start::Zeros)?,
             x_in: Linear::new("denoiser.x_in", stroke, w, build)?,
             state_in: Linear::new("denoiser.state_in", d, w, build)?,
-            level_in: Linear::new("denoiser.level_in", LEVEL_FEATURES, w, build)?,
+            level_in: Linear::new("denoiser.level_in", LEVEL_FEATURES, w, build)?.then(Activation::Silu),
             level_up: Linear::new("denoiser.level_up", w, w, build)?,
             denoiser: (0..settings.denoiser_blocks)
                 .map(|i| Modulated::new(&format!("denoiser.block{i:02}"), w, build))
@@ -101,10 +109,7 @@ impl StrokeDiffusion {
     pub fn states(&self, history: &History) -> Result<States> {
         let device = self.device();
         let sketches = history.lengths.len();
-        let categories = Tensor::from_slice(&history.categories, sketches, device)?;
-        let noise = Tensor::from_slice(&history.noise, (sketches, 1), device)?;
-        let begin = self.category.index_select(&categories, 0)?.broadcast_add(&self.begin)?; // (sketches, width)
-        let begin = (begin + self.doubt.forward(&noise)?)?; // (sketches, width)
+        let begin = self.begin(&history.categories, &history.noise)?; // (sketches, width)
         // Token order: each sketch's begin token, then its strokes.
         let (mut order, mut places, mut ends) = (Vec::new(), Vec::new(), Vec::with_capacity(sketches));
         let mut stroke = sketches as u32;
@@ -118,14 +123,23 @@ impl StrokeDiffusion {
         let tokens = if order.len() == sketches {
             begin
         } else {
-            let strokes = self.stroke_up.forward(&ops::silu(&self.stroke_in.forward(&history.strokes)?)?)?; // (strokes, width)
+            let strokes = self.stroke_up.forward(&self.stroke_in.forward(&history.strokes)?)?; // (strokes, width)
             Tensor::cat(&[begin, strokes], 0)?.index_select(&Tensor::new(order, device)?, 0)? // (tokens, width)
         };
         let mut h = (tokens + self.place.index_select(&Tensor::new(places, device)?, 0)?)?; // (tokens, width)
+        let mask = Mask::within(&ends, true);
         for block in &self.blocks {
-            h = block.forward(&h, &ends)?;
+            h = block.forward(&h, &mask)?;
         }
         Ok(States { all: self.norm.forward(&h)?, ends })
+    }
+
+    /// The begin tokens: categories, and the noise levels claimed for the strokes that follow -> (sketches, width)
+    fn begin(&self, categories: &[u32], noise: &[f32]) -> Result<Tensor> {
+        let (device, sketches) = (self.device(), categories.len());
+        let doubt = self.doubt.forward(&Tensor::from_slice(noise, (sketches, 1), device)?)?; // (sketches, width)
+        let categories = Tensor::from_slice(categories, sketches, device)?;
+        Ok((self.category.index_select(&categories, 0)?.broadcast_add(&self.begin)? + doubt)?)
     }
 
     /// States (rows, width) -> logits of "the drawing is finished" (rows).
@@ -133,16 +147,12 @@ impl StrokeDiffusion {
         Ok(self.stop.forward(states)?.squeeze(1)?)
     }
 
-    /// The state that stands for an unknown history, `rows` times: (rows, width).
-    pub fn unknown(&self, rows: usize) -> Result<Tensor> {
-        let width = self.unknown.dim(1)?;
-        Ok(self.unknown.broadcast_as((rows, width))?.contiguous()?)
-    }
-
-    /// States (rows, width) with the rows where `drop` is 1 replaced by the unknown history; `drop` is (rows, 1).
-    pub fn forget(&self, states: &Tensor, drop: &Tensor) -> Result<Tensor> {
-        let kept = states.broadcast_mul(&(1.0 - drop)?)?; // (rows, width)
-        Ok((kept + drop.matmul(&self.unknown)?)?)
+    /// The state after the token `tokens[row]`, or that of an unknown history where it is [`UNKNOWN`]: (rows, width).
+    pub fn pick(&self, states: &Tensor, tokens: &[u32]) -> Result<Tensor> {
+        let unknown = states.dim(0)? as u32;
+        let tokens: Vec<u32> = tokens.iter().map(|&token| if token == UNKNOWN { unknown } else { token }).collect();
+        let all = Tensor::cat(&[states, &self.unknown], 0)?; // (tokens + 1, width)
+        Ok(all.index_select(&Tensor::new(tokens, self.device())?, 0)?)
     }
 
     /// What the denoiser needs of the states, (rows, denoiser width); computed once a stroke.
@@ -154,9 +164,7 @@ impl StrokeDiffusion {
     ///
     /// `x` (rows, stroke) is `c_in * (x0 + sigma * epsilon)`, `levels` is `c_noise` of each row, `condition` (rows, denoiser width).
     pub fn denoise(&self, x: &Tensor, levels: &[f32], condition: &Tensor) -> Result<Tensor> {
-        let features: Vec<f32> = levels.iter().flat_map(|&level| level_features(level)).collect();
-        let features = Tensor::from_vec(features, (levels.len(), LEVEL_FEATURES), self.device())?;
-        let level = self.level_up.forward(&ops::silu(&self.level_in.forward(&features)?)?)?; // (rows or 1, width)
+        let level = self.level(levels)?; // (rows or 1, width)
         let condition = ops::silu(&condition.broadcast_add(&level)?)?; // (rows, width)
         let mut h = self.x_in.forward(x)?; // (rows, width)
         for block in &self.denoiser {
@@ -168,15 +176,11 @@ impl StrokeDiffusion {
         Ok((self.x_out.forward(&h)? + gate.broadcast_mul(x)?)?)
     }
 
-    /// The prediction of x0 for noisy rows `x` (rows, stroke), all at noise level `sigma`.
-    pub fn predict(&self, x: &[f32], sigma: f64, condition: &Tensor) -> Result<Vec<f32>> {
-        let rows = condition.dim(0)?;
-        let p = Preconditioning::at(sigma);
-        let scaled: Vec<f32> = x.iter().map(|v| v * p.input as f32).collect();
-        let scaled = Tensor::from_vec(scaled, (rows, x.len() / rows), self.device())?;
-        let mut f = self.denoise(&scaled, &[p.noise as f32], condition)?.flatten_all()?.to_vec1::<f32>()?;
-        f.iter_mut().zip(x).for_each(|(f, x)| *f = p.skip as f32 * x + p.out as f32 * *f);
-        Ok(f)
+    /// Noise levels, as `c_noise`, as the denoiser is told of them: (levels, denoiser width).
+    fn level(&self, levels: &[f32]) -> Result<Tensor> {
+        let features: Vec<f32> = levels.iter().flat_map(|&level| level_features(level)).collect();
+        let features = Tensor::from_vec(features, (levels.len(), LEVEL_FEATURES), self.device())?; // (levels, features)
+        self.level_up.forward(&self.level_in.forward(&features)?)
     }
 }
 

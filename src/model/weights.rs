@@ -1,6 +1,6 @@
 //! Named weights: how a network gets them, at the start of training or from a file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use candle_core::{DType, Device, Tensor, Var};
 
@@ -20,43 +20,87 @@ pub enum Start {
     Uniform(f64),
 }
 
-/// Where a network being built asks for a weight, by name, shape and start.
-pub type Builder<'a> = dyn FnMut(&str, &[usize], Start) -> Result<Tensor> + 'a;
+/// A weight as a network asks for it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Weight {
+    /// Its name in files.
+    pub name: String,
+    /// Its shape.
+    pub shape: Vec<usize>,
+    /// How it begins.
+    pub start: Start,
+}
+
+impl Weight {
+    /// Numbers in it.
+    pub fn numbers(&self) -> usize {
+        self.shape.iter().product()
+    }
+}
+
+/// Where a network being built asks for weights. One comes in its shape; several come packed, one behind the other in a flat tensor.
+pub type Builder<'a> = dyn FnMut(&[Weight]) -> Result<Tensor> + 'a;
+
+/// Asks for a single weight.
+pub fn weight(build: &mut Builder<'_>, name: &str, shape: &[usize], start: Start) -> Result<Tensor> {
+    build(&[Weight { name: name.to_owned(), shape: shape.to_vec(), start }])
+}
 
 /// Weights by name; the order of a `BTreeMap` is the order of everything that is done to all of them.
 pub type Weights = BTreeMap<String, Tensor>;
 
-/// Makes trainable weights, each from the random stream of its own name, and keeps them in `vars`.
-pub fn fresh<'a>(
-    seed: u64,
-    device: &'a Device,
-    vars: &'a mut BTreeMap<String, Var>,
-) -> impl FnMut(&str, &[usize], Start) -> Result<Tensor> + 'a {
-    move |name, shape, start| {
-        let n = shape.iter().product();
-        let mut random = rng::stream(seed, Stream::Init, rng::hash(name));
-        let values: Vec<f32> = match start {
-            Start::Zeros => vec![0.0; n],
-            Start::Ones => vec![1.0; n],
-            Start::Normal(deviation) => rng::normal(&mut random, n).into_iter().map(|v| v * deviation as f32).collect(),
-            Start::Uniform(limit) => (0..n).map(|_| rng::uniform(&mut random, -limit as f32, limit as f32)).collect(),
-        };
-        let var = Var::from_vec(values, shape, device)?;
-        let tensor = var.as_tensor().clone();
-        if vars.insert(name.to_owned(), var).is_some() {
-            return Err(Error::new(format!("two weights are named '{name}'")));
+/// A trainable tensor and the weights that lie in it, one behind the other.
+#[derive(Debug, Clone)]
+pub struct Parameter {
+    /// What lies in it.
+    pub weights: Vec<Weight>,
+    /// The numbers.
+    pub var: Var,
+}
+
+fn shape_of(weights: &[Weight]) -> Vec<usize> {
+    match weights {
+        [single] => single.shape.clone(),
+        several => vec![several.iter().map(Weight::numbers).sum()],
+    }
+}
+
+/// Makes trainable weights, each from the random stream of its own name, and keeps them in `parameters`.
+pub fn fresh<'a>(seed: u64, device: &'a Device, parameters: &'a mut Vec<Parameter>) -> impl FnMut(&[Weight]) -> Result<Tensor> + 'a {
+    let mut names = BTreeSet::new();
+    move |weights| {
+        let mut values = Vec::new();
+        for weight in weights {
+            let (name, numbers) = (&weight.name, weight.numbers());
+            let mut random = rng::stream(seed, Stream::Init, rng::hash(name));
+            match weight.start {
+                Start::Zeros => values.extend(std::iter::repeat_n(0.0, numbers)),
+                Start::Ones => values.extend(std::iter::repeat_n(1.0, numbers)),
+                Start::Normal(deviation) => values.extend(rng::normal(&mut random, numbers).into_iter().map(|v| v * deviation as f32)),
+                Start::Uniform(limit) => values.extend((0..numbers).map(|_| rng::uniform(&mut random, -limit as f32, limit as f32))),
+            }
+            if !names.insert(name.clone()) {
+                return Err(Error::new(format!("two weights are named '{name}'")));
+            }
         }
+        let var = Var::from_vec(values, shape_of(weights), device)?;
+        let tensor = var.as_tensor().clone();
+        parameters.push(Parameter { weights: weights.to_vec(), var });
         Ok(tensor)
     }
 }
 
 /// Hands out weights that are there already, as constants: no gradients are kept for them.
-pub fn given<'a>(weights: &'a Weights, device: &'a Device) -> impl FnMut(&str, &[usize], Start) -> Result<Tensor> + 'a {
-    move |name, shape, _| {
-        let tensor = weights.get(name).ok_or_else(|| Error::new(format!("the model file has no weight '{name}'")))?;
-        if tensor.dims() != shape {
-            return Err(Error::new(format!("the weight '{name}' has the shape {:?}, not {shape:?}", tensor.dims())));
+pub fn given<'a>(known: &'a Weights, device: &'a Device) -> impl FnMut(&[Weight]) -> Result<Tensor> + 'a {
+    move |weights| {
+        let mut parts = Vec::with_capacity(weights.len());
+        for Weight { name, shape, .. } in weights {
+            let tensor = known.get(name).ok_or_else(|| Error::new(format!("the model file has no weight '{name}'")))?;
+            if tensor.dims() != shape {
+                return Err(Error::new(format!("the weight '{name}' has the shape {:?}, not {shape:?}", tensor.dims())));
+            }
+            parts.push(tensor.to_dtype(DType::F32)?.flatten_all()?);
         }
-        Ok(tensor.to_dtype(DType::F32)?.to_device(device)?)
+        Ok(Tensor::cat(&parts, 0)?.reshape(shape_of(weights))?.to_device(device)?)
     }
 }

@@ -6,6 +6,7 @@ use rand::Rng;
 use crate::config::TrainSettings;
 use crate::diffusion::parametrisation::Preconditioning;
 use crate::model::History;
+use crate::model::stroke_diffusion::UNKNOWN;
 use crate::sketch::{Codec, Sketch};
 use crate::util::Result;
 use crate::util::rng::{self, ChaCha8Rng, Stream};
@@ -40,10 +41,8 @@ pub struct Shard {
 pub struct Noisy {
     /// The noised history.
     pub history: History,
-    /// For every noisy row, the token that precedes its stroke: (rows).
-    pub tokens: Tensor,
-    /// 1 where the row's history is dropped: (rows, 1).
-    pub dropped: Tensor,
+    /// For every noisy row, the token that precedes its stroke, or [`UNKNOWN`] where the history is dropped.
+    pub tokens: Vec<u32>,
     /// `c_in * (x0 + sigma * epsilon)`: (rows, codec width).
     pub inputs: Tensor,
     /// `c_noise`, one a row.
@@ -105,7 +104,7 @@ impl Shard {
         }
         let draws = settings.noise_draws;
         let rows = strokes * draws;
-        let dropped: Vec<f32> = (0..rows).map(|_| f32::from(random.random::<f32>() < settings.condition_dropout as f32)).collect();
+        let dropped: Vec<bool> = (0..rows).map(|_| random.random::<f32>() < settings.condition_dropout as f32).collect();
         let (mut inputs, mut targets, mut levels) =
             (Vec::with_capacity(rows * width), Vec::with_capacity(rows * width), Vec::with_capacity(rows));
         for row in 0..rows {
@@ -124,7 +123,7 @@ impl Shard {
             tokens.extend((0..n).map(|k| (finished.len() + k) as u32));
             finished.extend((0..=n).map(|k| f32::from(k == n)));
         }
-        let tokens = tokens.repeat(draws);
+        let tokens = tokens.repeat(draws).into_iter().zip(dropped).map(|(token, dropped)| if dropped { UNKNOWN } else { token });
         Ok(Noisy {
             history: History {
                 strokes: Tensor::from_vec(history, (strokes, width), device)?,
@@ -132,8 +131,7 @@ impl Shard {
                 categories: self.categories.clone(),
                 noise,
             },
-            tokens: Tensor::from_vec(tokens, rows, device)?,
-            dropped: Tensor::from_vec(dropped, (rows, 1), device)?,
+            tokens: tokens.collect(),
             inputs: Tensor::from_vec(inputs, (rows, width), device)?,
             levels,
             targets: Tensor::from_vec(targets, (rows, width), device)?,

@@ -1,27 +1,25 @@
-//! AdamW (Loshchilov & Hutter 2019) with gradient clipping and an exponential moving average of the weights.
+//! AdamW (Loshchilov & Hutter 2019) with gradient clipping and an exponential moving average of the weights, in one pass.
 //!
-//! All state lives in plain vectors in the order of the weights' names; every number is computed alone, so the result is the
-//! same for any number of threads.
+//! State lies in plain vectors beside the variables; every number is computed alone, so the result is the same for any number of
+//! threads.
 
-use std::collections::BTreeMap;
+use std::cell::Cell;
+use std::ops::Range;
 
 use candle_core::backprop::GradStore;
-use candle_core::{CpuStorage, InplaceOp1, Layout, Tensor, Var};
+use candle_core::{CpuStorage, Device, InplaceOp1, Layout, Tensor, Var};
 use rayon::prelude::*;
 
 use crate::config::TrainSettings;
-use crate::model::Weights;
+use crate::model::{Parameter, Weights, ops};
 use crate::util::{Error, Result};
 
 /// Keeps the division finite; PyTorch's value.
 const EPSILON: f32 = 1e-8;
 
-/// One weight and all that is kept of it.
+/// One variable and all that is kept of it.
 struct Slot {
-    name: String,
-    var: Var,
-    value: Vec<f32>,
-    gradient: Vec<f32>,
+    parameter: Parameter,
     first: Vec<f32>,
     second: Vec<f32>,
     average: Vec<f32>,
@@ -37,89 +35,111 @@ const RAW: &str = "raw.";
 const FIRST: &str = "adam_first.";
 const SECOND: &str = "adam_second.";
 
+/// What a step does to every number.
+#[derive(Clone, Copy)]
+struct Update {
+    clip: f32,
+    beta1: f32,
+    beta2: f32,
+    size: f32,
+    correct: f32,
+    follow: f32,
+}
+
 impl Optimiser {
-    /// For these variables; the averages begin as the values are.
-    pub fn new(vars: &BTreeMap<String, Var>) -> Result<Self> {
-        let slot = |(name, var): (&String, &Var)| {
-            let value = var.as_tensor().flatten_all()?.to_vec1::<f32>()?;
-            let zeros = vec![0.0; value.len()];
-            Ok(Slot {
-                name: name.clone(),
-                var: var.clone(),
-                gradient: zeros.clone(),
-                first: zeros.clone(),
-                second: zeros,
-                average: value.clone(),
-                value,
-            })
+    /// For these parameters; the averages begin as the values are.
+    pub fn new(parameters: Vec<Parameter>) -> Result<Self> {
+        let slot = |parameter: Parameter| {
+            let average = values(&parameter.var)?;
+            let zeros = vec![0.0; average.len()];
+            Ok(Slot { parameter, first: zeros.clone(), second: zeros, average })
         };
-        Ok(Self { slots: vars.iter().map(slot).collect::<Result<_>>()? })
+        Ok(Self { slots: parameters.into_iter().map(slot).collect::<Result<_>>()? })
     }
 
     /// Numbers in all weights together.
     pub fn parameters(&self) -> usize {
-        self.slots.iter().map(|slot| slot.value.len()).sum()
+        self.slots.iter().map(|slot| slot.average.len()).sum()
     }
 
-    /// Adds up the shards' gradients and returns the global norm. A weight without a gradient is a fault in a network.
-    pub fn gather(&mut self, shards: &[GradStore], pool: &rayon::ThreadPool) -> Result<f64> {
-        let one = |slot: &mut Slot| -> Result<f64> {
-            slot.gradient.fill(0.0);
-            for gradients in shards {
-                let gradient = gradients.get(slot.var.as_tensor()).ok_or_else(|| {
-                    Error::new(format!("the weight '{}' got no gradient: some operation in its path has no backward pass", slot.name))
-                })?;
-                let gradient = gradient.flatten_all()?.contiguous()?;
-                let (storage, layout) = gradient.storage_and_layout();
-                let sum = &mut slot.gradient;
-                match (&*storage, layout.contiguous_offsets()) {
-                    (candle_core::Storage::Cpu(cpu), Some((from, to))) => add(sum, &cpu.as_slice::<f32>()?[from..to]),
-                    _ => add(sum, &gradient.to_vec1::<f32>()?),
-                }
+    /// The norm of the shards' gradients, added up. A weight without a gradient is a fault in a network.
+    pub fn norm(&self, shards: &[GradStore], pool: &rayon::ThreadPool) -> Result<f64> {
+        let one = |slot: &Slot| -> Result<f64> {
+            let shards = slot.gradients(shards)?;
+            let mut squares = 0.0;
+            let mut sums = [0.0f32; CHUNK];
+            let held = shards.iter().map(ops::hold).collect::<candle_core::Result<Vec<_>>>()?;
+            for at in (0..slot.average.len()).step_by(CHUNK) {
+                let sums = &mut sums[..CHUNK.min(slot.average.len() - at)];
+                sum(&held, at, sums);
+                squares += f64::from(ops::math::wide(
+                    #[inline(always)]
+                    || ops::math::fold(sums, |g| g * g),
+                ));
             }
-            Ok(slot.gradient.iter().map(|g| f64::from(*g) * f64::from(*g)).sum())
+            Ok(squares)
         };
-        let squares: Vec<f64> = pool.install(|| self.slots.par_iter_mut().map(one).collect::<Result<_>>())?;
+        let squares: Vec<f64> = pool.install(|| self.slots.par_iter().map(one).collect::<Result<_>>())?;
         Ok(squares.iter().sum::<f64>().sqrt())
     }
 
-    /// One step along the gathered gradient of that norm; `step` counts from 0.
-    pub fn step(&mut self, settings: &TrainSettings, step: u64, rate: f64, norm: f64, pool: &rayon::ThreadPool) -> Result<()> {
-        let clip = (settings.clip_norm / norm.max(1e-12)).min(1.0) as f32;
-        let (b1, b2) = (settings.beta1 as f32, settings.beta2 as f32);
+    /// One step along the shards' gradients, whose sum has that norm; `step` counts from 0.
+    pub fn step(
+        &mut self,
+        shards: &[GradStore],
+        settings: &TrainSettings,
+        step: u64,
+        rate: f64,
+        norm: f64,
+        pool: &rayon::ThreadPool,
+    ) -> Result<()> {
         let t = (step + 1) as i32;
-        let size = (rate / (1.0 - settings.beta1.powi(t))) as f32;
-        let correct = (1.0 / (1.0 - settings.beta2.powi(t))) as f32;
-        // The average follows quickly at first, so that early samples are not of the random start.
-        let follow = (1.0 - settings.ema_decay.min((step + 1) as f64 / (step + 10) as f64)) as f32;
+        let update = Update {
+            clip: (settings.clip_norm / norm.max(1e-12)).min(1.0) as f32,
+            beta1: settings.beta1 as f32,
+            beta2: settings.beta2 as f32,
+            size: (rate / (1.0 - settings.beta1.powi(t))) as f32,
+            correct: (1.0 / (1.0 - settings.beta2.powi(t))) as f32,
+            // The average follows quickly at first, so that early samples are not of the random start.
+            follow: (1.0 - settings.ema_decay.min((step + 1) as f64 / (step + 10) as f64)) as f32,
+        };
+        let decay = 1.0 - (rate * settings.weight_decay) as f32;
         let one = |slot: &mut Slot| -> Result<()> {
-            // Decay is for matrices: a bias, a gain or an embedding is not to be pulled to 0.
-            let keep = if slot.name.ends_with(".weight") { 1.0 - (rate * settings.weight_decay) as f32 } else { 1.0 };
-            let state = slot.value.iter_mut().zip(&slot.gradient).zip(&mut slot.first).zip(&mut slot.second).zip(&mut slot.average);
-            for ((((value, gradient), first), second), average) in state {
-                let g = gradient * clip;
-                *first = b1 * *first + (1.0 - b1) * g;
-                *second = b2 * *second + (1.0 - b2) * g * g;
-                *value = *value * keep - size * *first / ((*second * correct).sqrt() + EPSILON);
-                *average += follow * (*value - *average);
-            }
-            slot.publish()
+            let shards = slot.gradients(shards)?;
+            let held = shards.iter().map(ops::hold).collect::<candle_core::Result<Vec<_>>>()?;
+            let Slot { parameter, first, second, average } = slot;
+            let parts = parts(parameter);
+            change(&parameter.var, |value| {
+                let mut sums = [0.0f32; CHUNK];
+                for (decays, part) in parts {
+                    let keep = if decays { decay } else { 1.0 };
+                    for at in part.clone().step_by(CHUNK) {
+                        let range = at..part.end.min(at + CHUNK);
+                        let sums = &mut sums[..range.len()];
+                        sum(&held, at, sums);
+                        let state = (&mut first[range.clone()], &mut second[range.clone()], &mut average[range.clone()]);
+                        update.apply(&mut value[range], sums, state, keep);
+                    }
+                }
+            })
         };
         pool.install(|| self.slots.par_iter_mut().try_for_each(one))
     }
 
     /// The averaged weights.
     pub fn averages(&self) -> Result<Weights> {
-        self.slots.iter().map(|slot| Ok((slot.name.clone(), slot.tensor(&slot.average)?))).collect()
+        let mut out = Weights::new();
+        self.slots.iter().try_for_each(|slot| slot.put("", &slot.average, &mut out))?;
+        Ok(out)
     }
 
     /// Everything else that a checkpoint must hold.
     pub fn state(&self) -> Result<Weights> {
         let mut out = Weights::new();
         for slot in &self.slots {
-            for (prefix, values) in [(RAW, &slot.value), (FIRST, &slot.first), (SECOND, &slot.second)] {
-                out.insert(format!("{prefix}{}", slot.name), slot.tensor(values)?);
-            }
+            slot.put(RAW, &values(&slot.parameter.var)?, &mut out)?;
+            slot.put(FIRST, &slot.first, &mut out)?;
+            slot.put(SECOND, &slot.second, &mut out)?;
         }
         Ok(out)
     }
@@ -128,70 +148,144 @@ impl Optimiser {
     pub fn restore(&mut self, averages: &Weights, state: &Weights) -> Result<()> {
         for slot in &mut self.slots {
             slot.average = slot.find(averages, "")?;
-            slot.value = slot.find(state, RAW)?;
             slot.first = slot.find(state, FIRST)?;
             slot.second = slot.find(state, SECOND)?;
-            slot.publish()?;
+            let raw = slot.find(state, RAW)?;
+            change(&slot.parameter.var, |value| value.copy_from_slice(&raw))?;
         }
         Ok(())
     }
 
-    /// Starts from a trained model's weights; whatever `adopt` has no values for keeps its own start.
+    /// Starts from a trained model's weights.
     pub fn adopt(&mut self, adopt: &Weights) -> Result<()> {
         for slot in &mut self.slots {
-            if adopt.contains_key(&slot.name) {
-                slot.value = slot.find(adopt, "")?;
-                slot.average.clone_from(&slot.value);
-                slot.publish()?;
-            }
+            slot.average = slot.find(adopt, "")?;
+            change(&slot.parameter.var, |value| value.copy_from_slice(&slot.average))?;
         }
         Ok(())
+    }
+}
+
+/// Numbers that are worked on together: they stay in the first-level cache.
+const CHUNK: usize = 1024;
+
+/// Sums of the shards' gradients from number `at` on.
+fn sum(shards: &[ops::Held<'_>], at: usize, sums: &mut [f32]) {
+    let n = sums.len();
+    for (i, shard) in shards.iter().enumerate() {
+        let from = &shard[at..at + n];
+        if i == 0 {
+            sums.copy_from_slice(from);
+        } else {
+            ops::math::wide(
+                #[inline(always)]
+                || ops::math::add(sums, from),
+            );
+        }
+    }
+}
+
+/// The weights in a parameter, and whether they decay: matrices do; a bias, a gain or an embedding is not to be pulled to 0.
+fn parts(parameter: &Parameter) -> Vec<(bool, Range<usize>)> {
+    let mut at = 0;
+    let part = |weight: &crate::model::weights::Weight| {
+        let from = at;
+        at += weight.numbers();
+        (weight.name.ends_with(".weight"), from..at)
+    };
+    parameter.weights.iter().map(part).collect()
+}
+
+impl Update {
+    fn apply(self, value: &mut [f32], gradient: &[f32], state: (&mut [f32], &mut [f32], &mut [f32]), keep: f32) {
+        let Self { clip, beta1, beta2, size, correct, follow } = self;
+        let (first, second, average) = state;
+        ops::math::wide(
+            #[inline(always)]
+            || {
+                let state = first.iter_mut().zip(second).zip(average);
+                for ((value, gradient), ((first, second), average)) in value.iter_mut().zip(gradient).zip(state) {
+                    let g = gradient * clip;
+                    *first = beta1 * *first + (1.0 - beta1) * g;
+                    *second = beta2 * *second + (1.0 - beta2) * g * g;
+                    *value = *value * keep - size * *first / ((*second * correct).sqrt() + EPSILON);
+                    *average += follow * (*value - *average);
+                }
+            },
+        );
     }
 }
 
 impl Slot {
-    fn tensor(&self, values: &[f32]) -> Result<Tensor> {
-        Ok(Tensor::from_slice(values, self.var.dims(), &candle_core::Device::Cpu)?)
+    /// The gradient of each shard, on the CPU.
+    fn gradients(&self, shards: &[GradStore]) -> Result<Vec<Tensor>> {
+        let of = |store: &GradStore| {
+            let gradient = store.get(self.parameter.var.as_tensor()).ok_or_else(|| {
+                let names: Vec<&str> = self.parameter.weights.iter().map(|weight| weight.name.as_str()).collect();
+                Error::new(format!("'{}' got no gradient: some operation in its path has no backward pass", names.join("', '")))
+            })?;
+            Ok(gradient.to_device(&Device::Cpu)?.contiguous()?)
+        };
+        shards.iter().map(of).collect()
     }
 
-    fn find(&self, from: &Weights, prefix: &str) -> Result<Vec<f32>> {
-        let name = format!("{prefix}{}", self.name);
-        match from.get(&name) {
-            Some(tensor) if tensor.dims() == self.var.dims() => Ok(tensor.flatten_all()?.to_vec1::<f32>()?),
-            Some(tensor) => {
-                Err(Error::new(format!("'{name}' has the shape {:?}, but the network needs {:?}", tensor.dims(), self.var.dims())))
-            }
-            None => Err(Error::new(format!("'{name}' is missing"))),
-        }
-    }
-
-    /// Lets the network see the new values.
-    fn publish(&self) -> Result<()> {
-        if self.var.device().is_cpu() {
-            Ok(self.var.inplace_op1(&Overwrite(&self.value))?)
-        } else {
-            Ok(self.var.set(&Tensor::from_slice(&self.value, self.var.dims(), self.var.device())?)?)
-        }
-    }
-}
-
-/// Copies values into a variable without a new buffer.
-struct Overwrite<'a>(&'a [f32]);
-
-impl InplaceOp1 for Overwrite<'_> {
-    fn name(&self) -> &'static str {
-        "overwrite"
-    }
-
-    fn cpu_fwd(&self, storage: &mut CpuStorage, _: &Layout) -> candle_core::Result<()> {
-        match storage {
-            CpuStorage::F32(values) if values.len() == self.0.len() => values.copy_from_slice(self.0),
-            _ => candle_core::bail!("a weight is not stored as {} f32 numbers", self.0.len()),
+    /// The weights in `values` by their names.
+    fn put(&self, prefix: &str, values: &[f32], out: &mut Weights) -> Result<()> {
+        for (weight, (_, range)) in self.parameter.weights.iter().zip(parts(&self.parameter)) {
+            let tensor = Tensor::from_slice(&values[range], weight.shape.as_slice(), &Device::Cpu)?;
+            out.insert(format!("{prefix}{}", weight.name), tensor);
         }
         Ok(())
     }
+
+    fn find(&self, from: &Weights, prefix: &str) -> Result<Vec<f32>> {
+        let mut out = Vec::with_capacity(self.average.len());
+        for weight in &self.parameter.weights {
+            let name = format!("{prefix}{}", weight.name);
+            match from.get(&name) {
+                Some(tensor) if tensor.dims() == weight.shape => out.extend(tensor.flatten_all()?.to_vec1::<f32>()?),
+                Some(tensor) => {
+                    return Err(Error::new(format!(
+                        "'{name}' has the shape {:?}, but the network needs {:?}",
+                        tensor.dims(),
+                        weight.shape
+                    )));
+                }
+                None => return Err(Error::new(format!("'{name}' is missing"))),
+            }
+        }
+        Ok(out)
+    }
 }
 
-fn add(to: &mut [f32], from: &[f32]) {
-    to.iter_mut().zip(from).for_each(|(to, from)| *to += from);
+/// A variable's numbers.
+fn values(var: &Var) -> Result<Vec<f32>> {
+    Ok(var.as_tensor().flatten_all()?.to_vec1::<f32>()?)
+}
+
+/// Changes a variable's numbers: on the CPU where they lie, elsewhere by way of a copy.
+fn change(var: &Var, how: impl FnOnce(&mut [f32])) -> Result<()> {
+    if var.device().is_cpu() {
+        Ok(var.inplace_op1(&Change(Cell::new(Some(how))))?)
+    } else {
+        let mut numbers = values(var)?;
+        how(&mut numbers);
+        Ok(var.set(&Tensor::from_vec(numbers, var.dims(), var.device())?)?)
+    }
+}
+
+struct Change<F>(Cell<Option<F>>);
+
+impl<F: FnOnce(&mut [f32])> InplaceOp1 for Change<F> {
+    fn name(&self) -> &'static str {
+        "change"
+    }
+
+    fn cpu_fwd(&self, storage: &mut CpuStorage, _: &Layout) -> candle_core::Result<()> {
+        match (storage, self.0.take()) {
+            (CpuStorage::F32(values), Some(how)) => how(values),
+            _ => candle_core::bail!("a weight is not stored as f32"),
+        }
+        Ok(())
+    }
 }

@@ -10,7 +10,7 @@ use super::batch::{Shard, TrainSet, augmented, rows};
 use super::optimiser::Optimiser;
 use super::rate::rate;
 use crate::config::{CodecSettings, ModelSettings, Preset, TrainSettings};
-use crate::model::{ModelFile, ModelInfo, StrokeDiffusion, Weights, file::ATTRIBUTION, weights};
+use crate::model::{ModelFile, ModelInfo, StrokeDiffusion, Weights, file::ATTRIBUTION, ops, weights};
 use crate::sketch::{Codec, Sketch};
 use crate::util::rng::{self, ChaCha8Rng, Stream};
 use crate::util::{Error, Result, threads};
@@ -64,7 +64,7 @@ pub struct Trainer {
     mirror: Vec<bool>,
     train: Vec<(u32, Sketch)>,
     test: Vec<(u32, Sketch)>,
-    /// Weight of each entry of a stroke's vector in the loss, mean 1: (1, codec width).
+    /// Weight of each entry of a stroke's vector in the loss, mean 1: (codec width).
     entry_weights: Tensor,
     device: Device,
     pool: rayon::ThreadPool,
@@ -108,9 +108,10 @@ impl Trainer {
                 Codec::fit(strokes, points, components, simplify, preset.train.augment.flip)?
             }
         };
-        let mut vars = BTreeMap::new();
-        let network = StrokeDiffusion::new(model, codec.width(), set.categories.len(), &mut weights::fresh(seed, &device, &mut vars))?;
-        let mut optimiser = Optimiser::new(&vars)?;
+        let mut parameters = Vec::new();
+        let network =
+            StrokeDiffusion::new(model, codec.width(), set.categories.len(), &mut weights::fresh(seed, &device, &mut parameters))?;
+        let mut optimiser = Optimiser::new(parameters)?;
         if let Some(source) = from {
             optimiser.adopt(&adopted(source, &set.categories)?)?;
         }
@@ -193,10 +194,10 @@ impl Trainer {
             .iter()
             .fold(Losses::default(), |sum, (part, _)| Losses { diffusion: sum.diffusion + part.diffusion, stop: sum.stop + part.stop });
         let gradients: Vec<GradStore> = parts.into_iter().map(|(_, gradients)| gradients).collect();
-        let gradient_norm = self.optimiser.gather(&gradients, &self.pool)?;
+        let gradient_norm = self.optimiser.norm(&gradients, &self.pool)?;
         let rate = rate(settings, step, steps) * self.rate_scale;
         if losses.finite() && gradient_norm.is_finite() {
-            self.optimiser.step(settings, step, rate, gradient_norm, &self.pool)?;
+            self.optimiser.step(&gradients, settings, step, rate, gradient_norm, &self.pool)?;
             self.step += 1;
         }
         Ok(StepReport { losses, rate, gradient_norm })
@@ -222,10 +223,9 @@ impl Trainer {
         let soft = (logits.abs()?.neg()?.exp()? + 1.0)?.log()?; // (tokens)
         let stop = ((logits.relu()? - (&logits * &noisy.finished)?)? + soft)?.sum_all()?;
         let stop = (stop / tokens as f64)?;
-        let states = network.forget(&states.index_select(&noisy.tokens, 0)?, &noisy.dropped)?; // (rows, width)
-        let condition = network.condition(&states)?; // (rows, denoiser width)
+        let condition = network.condition(&network.pick(&states, &noisy.tokens)?)?; // (rows, denoiser width)
         let said = network.denoise(&noisy.inputs, &noisy.levels, &condition)?; // (rows, codec width)
-        let error = (said - &noisy.targets)?.sqr()?.broadcast_mul(&self.entry_weights)?.sum_all()?;
+        let error = ops::squared_error(&said, &noisy.targets, &self.entry_weights)?;
         let diffusion = (error / (strokes * settings.noise_draws * width) as f64)?;
         let losses = Losses { diffusion: f64::from(diffusion.to_scalar::<f32>()?), stop: f64::from(stop.to_scalar::<f32>()?) };
         Ok((losses, (diffusion + (stop * settings.stop_weight)?)?))
@@ -285,7 +285,7 @@ fn entry_weights(settings: &TrainSettings, codec: &Codec, device: &Device) -> Re
     let shape = codec.scale.iter().map(|scale| floor + (1.0 - floor) * scale / largest);
     let weights: Vec<f32> = std::iter::repeat_n(settings.box_weight as f32, crate::sketch::codec::BOX).chain(shape).collect();
     let mean = weights.iter().sum::<f32>() / weights.len() as f32;
-    Ok((Tensor::from_vec(weights, (1, codec.width()), device)? / f64::from(mean))?)
+    Ok((Tensor::from_vec(weights, codec.width(), device)? / f64::from(mean))?)
 }
 
 /// A model's weights for other categories: a known one keeps its own, a new one begins as the mean of all.

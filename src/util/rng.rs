@@ -48,6 +48,11 @@ pub fn normal(rng: &mut ChaCha8Rng, n: usize) -> Vec<f32> {
     (0..n).map(|_| StandardNormal.sample(rng)).collect()
 }
 
+/// Fills with standard normal numbers: those that [`normal`] would give.
+pub fn fill_normal(rng: &mut ChaCha8Rng, out: &mut [f32]) {
+    out.iter_mut().for_each(|v| *v = StandardNormal.sample(rng));
+}
+
 /// A uniform number in [low, high).
 pub fn uniform(rng: &mut ChaCha8Rng, low: f32, high: f32) -> f32 {
     low + (high - low) * rng.random::<f32>()

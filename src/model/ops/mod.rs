@@ -1,25 +1,32 @@
-//! Operations with their gradients. Each has a fused form for the CPU and a plain form of tensor functions for every device.
+//! Operations with their gradients. Each has a fused form for f32 on the CPU, and a plain twin of tensor functions for every
+//! device and type, of which the tests are made.
+//!
+//! A fused operation is computed on the calling thread alone: parallel work is shards of a batch ([`crate::train`]). Its result
+//! depends on its input only, so that a run can be repeated bit for bit. Packed weights ([`block_shapes`], [`modulated_shapes`])
+//! let a whole block be one operation with one gradient: candle adds every gradient to fresh zeros, which costs most where the
+//! operations are small.
 
+mod activation;
 mod attention;
+mod block;
+mod buffer;
+pub(crate) mod fast;
+mod fused;
+mod linear;
+pub(crate) mod math;
+mod matrix;
+mod modulated;
 mod norm;
-mod silu;
+mod packed;
+mod squared_error;
 
-pub use attention::{causal_attention, causal_attention_plain};
-pub use norm::{normalise, normalise_plain};
-pub use silu::{silu, silu_plain};
-
-use candle_core::{CpuStorage, Layout, Result};
-
-/// The numbers of a contiguous f32 tensor on the CPU.
-fn slice<'a>(storage: &'a CpuStorage, layout: &Layout) -> Result<&'a [f32]> {
-    let values = storage.as_slice::<f32>()?;
-    match layout.contiguous_offsets() {
-        Some((from, to)) => Ok(&values[from..to]),
-        None => candle_core::bail!("a fused operation needs contiguous input"),
-    }
-}
-
-/// The fused forms are for f32 on the CPU.
-fn fused(x: &candle_core::Tensor) -> bool {
-    x.device().is_cpu() && x.dtype() == candle_core::DType::F32
-}
+pub use activation::{Activation, activate, activate_plain, gelu, silu};
+pub use attention::{Mask, Span, attention_plain, cross_attention, self_attention};
+pub use block::{block_shapes, transformer_block, transformer_block_plain, transformer_block_step};
+pub(crate) use buffer::Buffer;
+pub use fused::use_plain;
+pub(crate) use fused::{Held, fused, hold};
+pub use linear::{linear, linear_plain};
+pub use modulated::{modulated_block, modulated_block_plain, modulated_shapes};
+pub use norm::{layer_norm, layer_norm_plain, modulated_norm, modulated_norm_plain};
+pub use squared_error::{squared_error, squared_error_plain};

@@ -1,83 +1,148 @@
-//! Layer normalisation without gain and bias (Ba et al. 2016): every row to mean 0 and variance 1.
+//! Layer normalisation (Ba et al. 2016) with a scale and a shift: the same for all rows, or a row's own (adaLN, Peebles & Xie 2023).
 
-use candle_core::{CpuStorage, CustomOp1, CustomOp2, D, Layout, Result, Shape, Tensor};
+use candle_core::{D, Result, Shape, Tensor};
 
-use super::{fused, slice};
+use super::buffer::Buffer;
+use super::fused::{Fused, Input, apply, fused};
+use super::math::{add, fold, fold2, sum, wide};
 
 /// Keeps a row of equal numbers finite; PyTorch's value.
 const EPSILON: f32 = 1e-5;
 
-/// (…, width) -> (…, width)
-pub fn normalise(x: &Tensor) -> Result<Tensor> {
-    if fused(x) { x.contiguous()?.apply_op1(Normalise) } else { normalise_plain(x) }
+/// `normalise(x) * gain + bias`: `x` (rows, width); `gain` and `bias` (width).
+pub fn layer_norm(x: &Tensor, gain: &Tensor, bias: &Tensor) -> Result<Tensor> {
+    if fused(x) { apply(Norm { plus: 0.0 }, &[x, gain, bias]) } else { layer_norm_plain(x, gain, bias) }
 }
 
 /// The same of tensor functions.
-pub fn normalise_plain(x: &Tensor) -> Result<Tensor> {
+pub fn layer_norm_plain(x: &Tensor, gain: &Tensor, bias: &Tensor) -> Result<Tensor> {
+    normalise_plain(x)?.broadcast_mul(gain)?.broadcast_add(bias)
+}
+
+/// `normalise(x) * (1 + scale) + shift`, all (rows, width).
+pub fn modulated_norm(x: &Tensor, scale: &Tensor, shift: &Tensor) -> Result<Tensor> {
+    if fused(x) { apply(Norm { plus: 1.0 }, &[x, scale, shift]) } else { modulated_norm_plain(x, scale, shift) }
+}
+
+/// The same of tensor functions.
+pub fn modulated_norm_plain(x: &Tensor, scale: &Tensor, shift: &Tensor) -> Result<Tensor> {
+    (normalise_plain(x)? * (scale + 1.0)?)? + shift
+}
+
+/// Every row to mean 0 and variance 1, of tensor functions: (…, width) -> (…, width).
+pub(super) fn normalise_plain(x: &Tensor) -> Result<Tensor> {
     let centred = x.broadcast_sub(&x.mean_keepdim(D::Minus1)?)?; // (…, width)
     let variance = centred.sqr()?.mean_keepdim(D::Minus1)?; // (…, 1)
     centred.broadcast_div(&(variance + f64::from(EPSILON))?.sqrt()?)
 }
 
-struct Normalise;
-struct NormaliseBackward;
-
-/// Eight running sums: the compiler may add them side by side, and the order is the same on every machine.
-fn sum(values: impl ExactSizeIterator<Item = f32>) -> f32 {
-    let mut lanes = [0.0f32; 8];
-    for (i, value) in values.enumerate() {
-        lanes[i % 8] += value;
-    }
-    lanes.iter().sum()
+/// Where a row finds its scale and shift: `plus + scale[i * stride..]`; a stride of 0 is the same for all rows.
+#[derive(Clone, Copy)]
+pub(super) struct Affine<'a> {
+    pub scale: &'a [f32],
+    pub shift: &'a [f32],
+    pub stride: usize,
+    pub plus: f32,
 }
 
 /// Mean and 1 / deviation of a row.
+#[inline(always)]
 fn moments(row: &[f32]) -> (f32, f32) {
     let n = row.len() as f32;
-    let mean = sum(row.iter().copied()) / n;
-    let variance = sum(row.iter().map(|v| (v - mean) * (v - mean))) / n;
+    let mean = sum(row) / n;
+    let variance = fold(row, |v| (v - mean) * (v - mean)) / n;
     (mean, 1.0 / (variance + EPSILON).sqrt())
 }
 
-fn width(layout: &Layout) -> usize {
-    layout.dims().last().copied().unwrap_or(1).max(1)
+/// `out = normalise(x) * (plus + scale) + shift`, row by row.
+pub(super) fn forward(x: &[f32], width: usize, affine: Affine<'_>, out: &mut [f32]) {
+    let Affine { scale, shift, stride, plus } = affine;
+    wide(
+        #[inline(always)]
+        || {
+            for (i, (row, out)) in x.chunks_exact(width).zip(out.chunks_exact_mut(width)).enumerate() {
+                let (mean, inverse) = moments(row);
+                let (scale, shift) = (&scale[i * stride..][..width], &shift[i * stride..][..width]);
+                for j in 0..width {
+                    out[j] = (row[j] - mean) * inverse * (plus + scale[j]) + shift[j];
+                }
+            }
+        },
+    );
 }
 
-impl CustomOp1 for Normalise {
-    fn name(&self) -> &'static str {
-        "normalise"
-    }
+/// Where the gradients of scale and shift go: in one slice, from these places on, with the stride of the [`Affine`].
+pub(super) struct AffineGradient<'a> {
+    pub values: &'a mut [f32],
+    pub scale_at: usize,
+    pub shift_at: usize,
+}
 
-    fn cpu_fwd(&self, storage: &CpuStorage, layout: &Layout) -> Result<(CpuStorage, Shape)> {
-        let x = slice(storage, layout)?;
-        let mut out = Vec::with_capacity(x.len());
-        for row in x.chunks_exact(width(layout)) {
-            let (mean, inverse) = moments(row);
-            out.extend(row.iter().map(|v| (v - mean) * inverse));
+/// Backward: adds the gradients of the input and of scale and shift.
+pub(super) fn backward(x: &[f32], width: usize, affine: Affine<'_>, gradient: &[f32], d_x: &mut [f32], to: AffineGradient<'_>) {
+    let Affine { scale, stride, plus, .. } = affine;
+    let AffineGradient { values, scale_at, shift_at } = to;
+    let (mut normal, mut inner) = (Buffer::any(width), Buffer::any(width));
+    let n = width as f32;
+    wide(
+        #[inline(always)]
+        || {
+            for (i, ((row, g), d_x)) in x.chunks_exact(width).zip(gradient.chunks_exact(width)).zip(d_x.chunks_exact_mut(width)).enumerate()
+            {
+                let (mean, inverse) = moments(row);
+                let (normal, inner) = (&mut normal[..width], &mut inner[..width]);
+                let scale = &scale[i * stride..][..width];
+                for j in 0..width {
+                    normal[j] = (row[j] - mean) * inverse;
+                    inner[j] = g[j] * (plus + scale[j]);
+                }
+                let d_scale = &mut values[scale_at + i * stride..][..width];
+                d_scale.iter_mut().zip(g.iter().zip(&*normal)).for_each(|(d, (g, normal))| *d += g * normal);
+                add(&mut values[shift_at + i * stride..][..width], g);
+                let along = fold2(normal, inner, |a, b| a * b) / n;
+                let mean = sum(inner) / n;
+                for j in 0..width {
+                    d_x[j] += inverse * (inner[j] - mean - normal[j] * along);
+                }
+            }
+        },
+    );
+}
+
+struct Norm {
+    plus: f32,
+}
+
+impl Norm {
+    fn affine<'a>(&self, inputs: &'a [Input<'a>]) -> Result<(&'a [f32], usize, Affine<'a>)> {
+        let [x, scale, shift] = inputs else { candle_core::bail!("layer norm: 3 inputs") };
+        let width = x.width();
+        let own = scale.values.len() == x.values.len();
+        if !(own || scale.values.len() == width) || shift.values.len() != scale.values.len() {
+            candle_core::bail!("layer norm: {:?} with {:?} and {:?}", x.dims, scale.dims, shift.dims);
         }
-        Ok((CpuStorage::F32(out), layout.shape().clone()))
-    }
-
-    fn bwd(&self, x: &Tensor, _: &Tensor, grad: &Tensor) -> Result<Option<Tensor>> {
-        x.contiguous()?.apply_op2_no_bwd(&grad.contiguous()?, &NormaliseBackward).map(Some)
+        let affine = Affine { scale: scale.values, shift: shift.values, stride: if own { width } else { 0 }, plus: self.plus };
+        Ok((x.values, width, affine))
     }
 }
 
-impl CustomOp2 for NormaliseBackward {
-    fn name(&self) -> &'static str {
-        "normalise-backward"
+impl Fused for Norm {
+    const NAME: &'static str = "layer-norm";
+    type Kept = ();
+
+    fn forward(&self, inputs: &[Input<'_>]) -> Result<(Vec<f32>, Shape, ())> {
+        let (x, width, affine) = self.affine(inputs)?;
+        let mut out = vec![0.0; x.len()];
+        forward(x, width, affine, &mut out);
+        Ok((out, inputs[0].dims.into(), ()))
     }
 
-    fn cpu_fwd(&self, x: &CpuStorage, lx: &Layout, grad: &CpuStorage, lg: &Layout) -> Result<(CpuStorage, Shape)> {
-        let (x, grad, width) = (slice(x, lx)?, slice(grad, lg)?, width(lx));
-        let mut out = Vec::with_capacity(x.len());
-        for (row, g) in x.chunks_exact(width).zip(grad.chunks_exact(width)) {
-            let (mean, inverse) = moments(row);
-            let n = width as f32;
-            let g_mean = sum(g.iter().copied()) / n;
-            let g_along = sum(row.iter().zip(g).map(|(v, g)| (v - mean) * inverse * g)) / n;
-            out.extend(row.iter().zip(g).map(|(v, g)| inverse * (g - g_mean - (v - mean) * inverse * g_along)));
-        }
-        Ok((CpuStorage::F32(out), lx.shape().clone()))
+    fn backward(&self, inputs: &[Input<'_>], (): &(), gradient: &[f32], _: &[bool]) -> Result<Vec<Option<Vec<f32>>>> {
+        let (x, width, affine) = self.affine(inputs)?;
+        let n = affine.scale.len();
+        let (mut d_x, mut d_scale) = (vec![0.0; x.len()], vec![0.0; 2 * n]);
+        backward(x, width, affine, gradient, &mut d_x, AffineGradient { values: &mut d_scale, scale_at: 0, shift_at: n });
+        let d_shift = d_scale.split_off(n);
+        Ok(vec![Some(d_x), Some(d_scale), Some(d_shift)])
     }
 }

@@ -1,0 +1,96 @@
+//! Scratch memory that goes round: what one step of training gives back, the next one takes.
+
+use std::cell::RefCell;
+use std::ops::{Deref, DerefMut};
+
+/// Numbers that a thread keeps for reuse, at most: 256 MiB.
+const MOST: usize = 64 << 20;
+
+/// A thread's free vectors, and how many numbers they hold together.
+struct Store {
+    free: Vec<Vec<f32>>,
+    numbers: usize,
+}
+
+thread_local! {
+    static STORE: RefCell<Store> = const { RefCell::new(Store { free: Vec::new(), numbers: 0 }) };
+}
+
+/// Numbers in memory that returns to its thread's store when it is dropped.
+#[derive(Debug, Default)]
+pub(crate) struct Buffer {
+    memory: Vec<f32>,
+    used: usize,
+}
+
+impl Buffer {
+    /// `n` numbers of any value: whoever takes them writes all of them.
+    pub fn any(n: usize) -> Self {
+        let found = STORE.try_with(|store| {
+            let store = &mut *store.borrow_mut();
+            // The smallest that is large enough, and not more than twice as large.
+            let fits = |memory: &Vec<f32>| (n..=2 * n).contains(&memory.len());
+            let (at, _) = store.free.iter().enumerate().filter(|(_, memory)| fits(memory)).min_by_key(|(_, memory)| memory.len())?;
+            let memory = store.free.swap_remove(at);
+            store.numbers -= memory.len();
+            Some(memory)
+        });
+        // Batches differ a little in size; rounded up by at most an eighth, one vector serves most of them.
+        let rounded = n.next_multiple_of((n / 16).next_power_of_two());
+        Self { memory: found.ok().flatten().unwrap_or_else(|| vec![0.0; rounded]), used: n }
+    }
+
+    /// `n` zeros.
+    pub fn zeros(n: usize) -> Self {
+        let mut buffer = Self::any(n);
+        buffer.fill(0.0);
+        buffer
+    }
+}
+
+impl Drop for Buffer {
+    fn drop(&mut self) {
+        let memory = std::mem::take(&mut self.memory);
+        // While a thread ends its store may be gone already: then the memory is freed like any other.
+        let _ = STORE.try_with(|store| {
+            let store = &mut *store.borrow_mut();
+            if store.numbers + memory.len() <= MOST {
+                store.numbers += memory.len();
+                store.free.push(memory);
+            }
+        });
+    }
+}
+
+impl Deref for Buffer {
+    type Target = [f32];
+
+    fn deref(&self) -> &[f32] {
+        &self.memory[..self.used]
+    }
+}
+
+impl DerefMut for Buffer {
+    fn deref_mut(&mut self) -> &mut [f32] {
+        &mut self.memory[..self.used]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memory_goes_round_and_zeros_are_zeros() {
+        let mut first = Buffer::any(1000);
+        first.fill(7.0);
+        let address = first.as_ptr();
+        drop(first);
+        let second = Buffer::zeros(990);
+        assert_eq!(second.as_ptr(), address, "the same memory");
+        assert!(second.len() == 990 && second.iter().all(|&v| v == 0.0));
+        let other = Buffer::any(990);
+        assert_ne!(other.as_ptr(), address, "it is taken");
+        assert!(Buffer::any(0).is_empty());
+    }
+}

@@ -1,0 +1,6 @@
+//! Every fused operation agrees with its plain twin and with finite differences, whatever the shapes.
+
+mod check;
+
+mod blocks;
+mod small;
