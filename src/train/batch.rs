@@ -53,16 +53,19 @@ pub struct Noisy {
     pub finished: Tensor,
 }
 
-/// Which drawings step `step` sees: every epoch is a new permutation, and batches run on across its end.
-pub fn rows(seed: u64, step: u64, batch: usize, drawings: usize) -> Vec<u32> {
+/// The order of an epoch, by its number.
+pub type Epoch = (u64, Vec<u32>);
+
+/// Which drawings step `step` sees: every epoch is a new permutation, and batches run on across its end. `epoch` keeps the last one.
+pub fn rows(epoch: &mut Option<Epoch>, seed: u64, step: u64, batch: usize, drawings: usize) -> Vec<u32> {
     let first = step * batch as u64;
-    let mut epoch = (u64::MAX, Vec::new());
     let row = |i: u64| {
         let (number, at) = (i / drawings as u64, (i % drawings as u64) as usize);
-        if epoch.0 != number {
-            epoch = (number, rng::permutation(&mut rng::stream(seed, Stream::Order, number), drawings));
-        }
-        epoch.1[at]
+        let (_, order) = match epoch {
+            Some(known) if known.0 == number => known,
+            _ => epoch.insert((number, rng::permutation(&mut rng::stream(seed, Stream::Order, number), drawings))),
+        };
+        order[at]
     };
     (first..first + batch as u64).map(row).collect()
 }
@@ -147,7 +150,7 @@ mod tests {
     #[test]
     fn an_epoch_sees_every_drawing_once_whatever_the_batch() {
         for batch in [1, 7, 10, 64] {
-            let seen: Vec<u32> = (0..10u64).flat_map(|step| rows(3, step, batch, 10)).collect();
+            let seen: Vec<u32> = (0..10u64).flat_map(|step| rows(&mut None, 3, step, batch, 10)).collect();
             for epoch in seen.chunks_exact(10) {
                 let mut epoch = epoch.to_vec();
                 epoch.sort_unstable();
@@ -158,6 +161,8 @@ mod tests {
 
     #[test]
     fn different_epochs_have_different_orders() {
-        assert_ne!(rows(3, 0, 100, 100), rows(3, 1, 100, 100));
+        let mut epoch = None;
+        assert_ne!(rows(&mut epoch, 3, 0, 100, 100), rows(&mut epoch, 3, 1, 100, 100));
+        assert_eq!(rows(&mut epoch, 3, 0, 100, 100), rows(&mut None, 3, 0, 100, 100));
     }
 }

@@ -39,7 +39,7 @@ impl Trainer {
     /// Writes everything, whole or not at all.
     pub fn save(&self, path: &Path, progress: &Progress) -> Result<()> {
         let mut file = self.averaged()?;
-        file.others = self.optimiser.state()?;
+        file.others = self.engine.optimiser.state()?;
         file.notes.insert(KEY.into(), serde_json::to_string(progress).context("the progress cannot be written")?);
         file.write(path, false)
     }
@@ -55,8 +55,9 @@ impl Trainer {
             )));
         }
         self.codec = file.codec.clone();
-        self.optimiser.restore(&file.weights, &file.others)?;
+        self.engine.optimiser.restore(&file.weights, &file.others)?;
         self.step = progress.step;
+        self.ready = None;
         self.rate_scale = progress.rate_scale;
         self.test_loss = file.info.test_loss;
         Ok(progress)

@@ -2,6 +2,7 @@
 
 mod batch;
 mod checkpoint;
+mod engine;
 mod optimiser;
 mod rate;
 mod record;
@@ -10,6 +11,7 @@ mod trainer;
 
 pub use batch::TrainSet;
 pub use checkpoint::Progress;
+pub use engine::{Engine, Gradients};
 pub use record::RunRecord;
 pub use run::{End, Observer, RunPlan, run};
 

@@ -2,18 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use candle_core::backprop::GradStore;
 use candle_core::{Device, Tensor};
-use rayon::prelude::*;
 
-use super::batch::{Shard, TrainSet, augmented, rows};
-use super::optimiser::Optimiser;
+use super::batch::{Epoch, Noisy, Shard, TrainSet, augmented, rows};
+use super::engine::Engine;
 use super::rate::rate;
 use crate::config::{CodecSettings, ModelSettings, Preset, TrainSettings};
 use crate::model::{ModelFile, ModelInfo, StrokeDiffusion, Weights, file::ATTRIBUTION, ops, weights};
 use crate::sketch::{Codec, Sketch};
-use crate::util::rng::{self, ChaCha8Rng, Stream};
-use crate::util::{Error, Result, threads};
+use crate::util::rng::{self, Stream};
+use crate::util::{Error, Result};
 
 /// Test drawings that the test loss looks at; more would cost more than they tell.
 const TEST_MOST: usize = 1024;
@@ -54,7 +52,7 @@ pub struct Trainer {
     pub(super) sources: Vec<String>,
     pub(super) seed: u64,
     pub(super) codec: Codec,
-    pub(super) optimiser: Optimiser,
+    pub(super) engine: Engine,
     /// Steps made.
     pub(super) step: u64,
     /// Halved after every roll-back.
@@ -67,7 +65,28 @@ pub struct Trainer {
     /// Weight of each entry of a stroke's vector in the loss, mean 1: (codec width).
     entry_weights: Tensor,
     device: Device,
-    pool: rayon::ThreadPool,
+    /// The epoch that batches are being taken from.
+    order: Option<Epoch>,
+    /// The batch of the step to come, prepared while the last one was computed.
+    pub(super) ready: Option<Batch>,
+}
+
+/// A batch with its noise, ready to be computed.
+pub(super) struct Batch {
+    step: u64,
+    strokes: usize,
+    tokens: usize,
+    shards: Vec<Noisy>,
+}
+
+/// Which drawings a batch has, and how it is cut into shards.
+struct Plan {
+    step: u64,
+    picked: Vec<u32>,
+    /// Indices into `picked`: dealt out in turn, every shard gets drawings of all lengths, so that none is waited for.
+    dealt: Vec<usize>,
+    strokes: usize,
+    tokens: usize,
 }
 
 impl Trainer {
@@ -111,9 +130,9 @@ impl Trainer {
         let mut parameters = Vec::new();
         let network =
             StrokeDiffusion::new(model, codec.width(), set.categories.len(), &mut weights::fresh(seed, &device, &mut parameters))?;
-        let mut optimiser = Optimiser::new(parameters)?;
+        let mut engine = Engine::new(parameters, threads)?;
         if let Some(source) = from {
-            optimiser.adopt(&adopted(source, &set.categories)?)?;
+            engine.optimiser.adopt(&adopted(source, &set.categories)?)?;
         }
         let entry_weights = entry_weights(&preset.train, &codec, &device)?;
         let trainer = Self {
@@ -122,7 +141,7 @@ impl Trainer {
             sources: set.sources,
             seed,
             codec,
-            optimiser,
+            engine,
             step: 0,
             rate_scale: 1.0,
             test_loss: None,
@@ -132,7 +151,8 @@ impl Trainer {
             test,
             entry_weights,
             device,
-            pool: threads::pool(threads)?,
+            order: None,
+            ready: None,
         };
         Ok((trainer, left_out))
     }
@@ -149,7 +169,7 @@ impl Trainer {
 
     /// Numbers in all weights together.
     pub fn parameters(&self) -> usize {
-        self.optimiser.parameters()
+        self.engine.optimiser.parameters()
     }
 
     /// Training and test drawings.
@@ -169,52 +189,60 @@ impl Trainer {
 
     /// One step. If a loss or the gradient is not finite, nothing is changed and the report says so.
     pub fn step(&mut self, steps: Option<u64>) -> Result<StepReport> {
-        let settings = &self.preset.train;
-        let (step, seed) = (self.step, self.seed);
-        let picked = rows(seed, step, settings.batch, self.train.len());
-        // Every shard gets drawings of all lengths, so that none is waited for.
-        let mut order: Vec<usize> = (0..picked.len()).collect();
-        order.sort_by_key(|&i| std::cmp::Reverse(self.train[picked[i] as usize].1.strokes.len()));
-        let (strokes, tokens) = totals(picked.iter().map(|&i| &self.train[i as usize].1));
-        let shard = |number: usize| -> Result<(Losses, GradStore)> {
-            let mut shard = Shard::default();
-            for &i in order.iter().skip(number).step_by(settings.shards) {
-                let (category, sketch) = &self.train[picked[i] as usize];
-                let mut random = rng::stream(seed, Stream::Augment, step * settings.batch as u64 + i as u64);
-                let sketch = augmented(sketch, settings, self.mirror[*category as usize], &mut random);
-                shard.push(*category, &sketch, &self.codec);
+        let batch = match self.ready.take() {
+            Some(batch) if batch.step == self.step => batch,
+            _ => {
+                let plan = self.plan(self.step);
+                self.batch(&plan)?
             }
-            let mut random = rng::stream(seed, Stream::Noise, step * settings.shards as u64 + number as u64);
-            let (losses, total) = self.losses(&self.network, &shard, &mut random, strokes, tokens)?;
-            Ok((losses, total.backward()?))
         };
-        let parts: Vec<(Losses, GradStore)> =
-            self.pool.install(|| (0..settings.shards).into_par_iter().map(shard).collect::<Result<_>>())?;
-        let losses = parts
-            .iter()
-            .fold(Losses::default(), |sum, (part, _)| Losses { diffusion: sum.diffusion + part.diffusion, stop: sum.stop + part.stop });
-        let gradients: Vec<GradStore> = parts.into_iter().map(|(_, gradients)| gradients).collect();
-        let gradient_norm = self.optimiser.norm(&gradients, &self.pool)?;
-        let rate = rate(settings, step, steps) * self.rate_scale;
+        let next = self.plan(self.step + 1);
+        let this = &*self;
+        let shard = |i: usize| this.losses(&this.network, &batch.shards[i], batch.strokes, batch.tokens);
+        let (parts, gradients, shards) = self.engine.gradients(batch.shards.len(), shard, |i| this.noisy(&next, i))?;
+        self.ready = Some(Batch { step: next.step, strokes: next.strokes, tokens: next.tokens, shards });
+        let losses = sum(&parts);
+        let rate = rate(&self.preset.train, self.step, steps) * self.rate_scale;
+        let gradient_norm = self.engine.update(&gradients, &self.preset.train, self.step, rate, losses.finite())?;
         if losses.finite() && gradient_norm.is_finite() {
-            self.optimiser.step(&gradients, settings, step, rate, gradient_norm, &self.pool)?;
             self.step += 1;
         }
         Ok(StepReport { losses, rate, gradient_norm })
     }
 
+    /// Picks the drawings of a step.
+    fn plan(&mut self, step: u64) -> Plan {
+        let picked = rows(&mut self.order, self.seed, step, self.preset.train.batch, self.train.len());
+        let mut dealt: Vec<usize> = (0..picked.len()).collect();
+        dealt.sort_by_key(|&i| std::cmp::Reverse(self.train[picked[i] as usize].1.strokes.len()));
+        let (strokes, tokens) = totals(picked.iter().map(|&i| &self.train[i as usize].1));
+        Plan { step, picked, dealt, strokes, tokens }
+    }
+
+    /// Augments, encodes and noises the drawings of a step.
+    fn batch(&self, plan: &Plan) -> Result<Batch> {
+        let shards = self.engine.each(self.preset.train.shards, |i| self.noisy(plan, i))?;
+        Ok(Batch { step: plan.step, strokes: plan.strokes, tokens: plan.tokens, shards })
+    }
+
+    /// One shard of it.
+    fn noisy(&self, plan: &Plan, number: usize) -> Result<Noisy> {
+        let (settings, seed) = (&self.preset.train, self.seed);
+        let mut shard = Shard::default();
+        for &i in plan.dealt.iter().skip(number).step_by(settings.shards) {
+            let (category, sketch) = &self.train[plan.picked[i] as usize];
+            let mut random = rng::stream(seed, Stream::Augment, plan.step * settings.batch as u64 + i as u64);
+            let sketch = augmented(sketch, settings, self.mirror[*category as usize], &mut random);
+            shard.push(*category, &sketch, &self.codec);
+        }
+        let mut random = rng::stream(seed, Stream::Noise, plan.step * settings.shards as u64 + number as u64);
+        shard.noisy(settings, self.codec.width(), &mut random, &self.device)
+    }
+
     /// A shard's part of the losses of a batch with so many strokes and tokens, and the tensor to differentiate.
-    fn losses(
-        &self,
-        network: &StrokeDiffusion,
-        shard: &Shard,
-        random: &mut ChaCha8Rng,
-        strokes: usize,
-        tokens: usize,
-    ) -> Result<(Losses, Tensor)> {
+    fn losses(&self, network: &StrokeDiffusion, noisy: &Noisy, strokes: usize, tokens: usize) -> Result<(Losses, Tensor)> {
         let settings = &self.preset.train;
         let width = self.codec.width();
-        let noisy = shard.noisy(settings, width, random, &self.device)?;
         let states = network.states(&noisy.history)?.all; // (tokens, width)
         let share = settings.stop_share;
         let for_stop = ((&states * share)? + (states.detach() * (1.0 - share))?)?; // (tokens, width)
@@ -238,15 +266,15 @@ impl Trainer {
         }
         let network = self.averaged()?.network(&self.device)?;
         let (strokes, tokens) = totals(self.test.iter().map(|(_, sketch)| sketch));
-        let piece = |(number, drawings): (usize, &[(u32, Sketch)])| -> Result<Losses> {
+        let pieces: Vec<&[(u32, Sketch)]> = self.test.chunks(TEST_PIECE).collect();
+        let piece = |number: usize| -> Result<Losses> {
             let mut shard = Shard::default();
-            drawings.iter().for_each(|(category, sketch)| shard.push(*category, sketch, &self.codec));
+            pieces[number].iter().for_each(|(category, sketch)| shard.push(*category, sketch, &self.codec));
             let mut random = rng::stream(self.seed, Stream::Evaluate, number as u64);
-            Ok(self.losses(&network, &shard, &mut random, strokes, tokens)?.0)
+            let noisy = shard.noisy(&self.preset.train, self.codec.width(), &mut random, &self.device)?;
+            Ok(self.losses(&network, &noisy, strokes, tokens)?.0)
         };
-        let parts: Vec<Losses> = self.pool.install(|| self.test.par_chunks(TEST_PIECE).enumerate().map(piece).collect::<Result<_>>())?;
-        let sum = |f: fn(&Losses) -> f64| parts.iter().map(f).sum::<f64>();
-        let losses = Losses { diffusion: sum(|l| l.diffusion), stop: sum(|l| l.stop) };
+        let losses = sum(&self.engine.each(pieces.len(), piece)?);
         self.test_loss = Some(losses.diffusion);
         Ok(Some(losses))
     }
@@ -266,11 +294,16 @@ impl Trainer {
         Ok(ModelFile {
             info,
             codec: self.codec.clone(),
-            weights: self.optimiser.averages()?,
+            weights: self.engine.optimiser.averages()?,
             others: Weights::new(),
             notes: BTreeMap::new(),
         })
     }
+}
+
+fn sum(parts: &[Losses]) -> Losses {
+    let add = |sum: Losses, part: &Losses| Losses { diffusion: sum.diffusion + part.diffusion, stop: sum.stop + part.stop };
+    parts.iter().fold(Losses::default(), add)
 }
 
 /// Strokes and tokens (a drawing has one more than strokes) of some drawings.
