@@ -1,0 +1,79 @@
+//! The parallel part of a step: shards of a batch on a pool of threads, then one update of all weights.
+
+use std::sync::OnceLock;
+
+use candle_core::Tensor;
+use candle_core::backprop::GradStore;
+use rayon::prelude::*;
+
+use super::optimiser::Optimiser;
+use crate::config::TrainSettings;
+use crate::model::Parameter;
+use crate::util::{Error, Result, threads};
+
+/// Weights in training and the threads that train them. A batch is cut into a fixed number of shards, whose gradients are added in
+/// a fixed order, so that the number of threads changes nothing but the time.
+pub struct Engine {
+    pub(super) optimiser: Optimiser,
+    pool: rayon::ThreadPool,
+}
+
+impl Engine {
+    /// For these parameters, on so many threads.
+    pub fn new(parameters: Vec<Parameter>, threads: usize) -> Result<Self> {
+        Ok(Self { optimiser: Optimiser::new(parameters)?, pool: threads::pool(threads)? })
+    }
+
+    /// `each(0..n)` side by side; the results in their order.
+    pub fn each<T: Send>(&self, n: usize, each: impl Fn(usize) -> Result<T> + Sync + Send) -> Result<Vec<T>> {
+        self.pool.install(|| (0..n).into_par_iter().map(each).collect())
+    }
+
+    /// The losses and gradients of `n` shards, and beside them what the next step can be told already: whichever thread has no
+    /// shard left goes on with `next(0..n)`.
+    ///
+    /// `shard` returns what it likes to report, and the number to differentiate.
+    pub fn gradients<T: Send + Sync, N: Send + Sync>(
+        &self,
+        n: usize,
+        shard: impl Fn(usize) -> Result<(T, Tensor)> + Sync,
+        next: impl Fn(usize) -> Result<N> + Sync,
+    ) -> Result<(Vec<T>, Gradients, Vec<N>)> {
+        let shards: Vec<OnceLock<Result<(T, GradStore)>>> = (0..n).map(|_| OnceLock::new()).collect();
+        let nexts: Vec<OnceLock<Result<N>>> = (0..n).map(|_| OnceLock::new()).collect();
+        let (shard, next) = (&shard, &next);
+        // First in, first out: nothing of the next step is begun while a shard of this one waits.
+        self.pool.scope_fifo(|scope| {
+            for (i, slot) in shards.iter().enumerate() {
+                scope.spawn_fifo(move |_| {
+                    let _ = slot.set(shard(i).and_then(|(report, loss)| Ok((report, loss.backward()?))));
+                });
+            }
+            for (i, slot) in nexts.iter().enumerate() {
+                scope.spawn_fifo(move |_| {
+                    let _ = slot.set(next(i));
+                });
+            }
+        });
+        let (reports, stores) = all(shards)?.into_iter().unzip();
+        Ok((reports, Gradients(stores), all(nexts)?))
+    }
+
+    /// The norm of the gradient before it is clipped; a step is made only if `fine` and if it is finite.
+    ///
+    /// `step` counts from 0.
+    pub fn update(&mut self, gradients: &Gradients, settings: &TrainSettings, step: u64, rate: f64, fine: bool) -> Result<f64> {
+        let norm = self.optimiser.norm(&gradients.0, &self.pool)?;
+        if fine && norm.is_finite() {
+            self.optimiser.step(&gradients.0, settings, step, rate, norm, &self.pool)?;
+        }
+        Ok(norm)
+    }
+}
+
+/// The gradients of a step's shards.
+pub struct Gradients(Vec<GradStore>);
+
+fn all<T>(slots: Vec<OnceLock<Result<T>>>) -> Result<Vec<T>> {
+    slots.into_iter().map(|slot| slot.into_inner().unwrap_or_else(|| Err(Error::new("a part of a training step was not computed")))).collect()
+}
