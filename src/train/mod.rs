@@ -3,17 +3,19 @@
 mod batch;
 mod checkpoint;
 mod engine;
+mod loss;
 mod optimiser;
 mod rate;
 mod record;
 mod run;
 mod trainer;
 
-pub use batch::TrainSet;
+pub use batch::{Noisy, Shard, TrainSet};
 pub use checkpoint::Progress;
 pub use engine::{Engine, Gradients};
 pub use record::RunRecord;
 pub use run::{End, Observer, RunPlan, run};
 
 pub use crate::model::file::{best, newest};
-pub use trainer::{Losses, StepReport, Trainer};
+pub use loss::{Losses, entry_weights, losses};
+pub use trainer::{StepReport, Trainer};

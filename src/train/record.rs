@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::trainer::{Losses, StepReport};
+use super::loss::Losses;
+use super::trainer::StepReport;
 use crate::config::{DeviceChoice, Preset};
 use crate::util::{Context, Result, atomic};
 

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use super::checkpoint::Progress;
 use super::record::{Metrics, RunRecord};
-use super::trainer::{Losses, StepReport, Trainer};
+use super::loss::Losses;
+use super::trainer::{StepReport, Trainer};
 use crate::model::ModelFile;
 use crate::model::file::{self, best, newest};
 use crate::util::clock::Clock;

@@ -6,9 +6,10 @@ use candle_core::{Device, Tensor};
 
 use super::batch::{Epoch, Noisy, Shard, TrainSet, augmented, rows};
 use super::engine::Engine;
+use super::loss::{Losses, entry_weights, losses};
 use super::rate::rate;
-use crate::config::{CodecSettings, ModelSettings, Preset, TrainSettings};
-use crate::model::{ModelFile, ModelInfo, StrokeDiffusion, Weights, file::ATTRIBUTION, ops, weights};
+use crate::config::{CodecSettings, ModelSettings, Preset};
+use crate::model::{ModelFile, ModelInfo, StrokeDiffusion, Weights, file::ATTRIBUTION, weights};
 use crate::sketch::{Codec, Sketch};
 use crate::util::rng::{self, Stream};
 use crate::util::{Error, Result};
@@ -17,22 +18,6 @@ use crate::util::{Error, Result};
 const TEST_MOST: usize = 1024;
 /// Drawings in one piece of the test.
 const TEST_PIECE: usize = 64;
-
-/// Mean losses of a step or of the test split.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct Losses {
-    /// Weighted squared error of the network's output (EDM), averaged over entries.
-    pub diffusion: f64,
-    /// Cross-entropy of "the drawing is finished", averaged over strokes.
-    pub stop: f64,
-}
-
-impl Losses {
-    /// True unless something is infinite or not a number.
-    pub fn finite(&self) -> bool {
-        self.diffusion.is_finite() && self.stop.is_finite()
-    }
-}
 
 /// What a step did.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -239,24 +224,9 @@ impl Trainer {
         shard.noisy(settings, self.codec.width(), &mut random, &self.device)
     }
 
-    /// A shard's part of the losses of a batch with so many strokes and tokens, and the tensor to differentiate.
+    /// A shard's part of the losses of a batch with so many strokes and tokens, and the number to differentiate.
     fn losses(&self, network: &StrokeDiffusion, noisy: &Noisy, strokes: usize, tokens: usize) -> Result<(Losses, Tensor)> {
-        let settings = &self.preset.train;
-        let width = self.codec.width();
-        let states = network.states(&noisy.history)?.all; // (tokens, width)
-        let share = settings.stop_share;
-        let for_stop = ((&states * share)? + (states.detach() * (1.0 - share))?)?; // (tokens, width)
-        let logits = network.stop_logits(&for_stop)?; // (tokens)
-        // Cross-entropy of a logit l and a target t: max(l, 0) - l t + ln(1 + exp(-|l|)).
-        let soft = (logits.abs()?.neg()?.exp()? + 1.0)?.log()?; // (tokens)
-        let stop = ((logits.relu()? - (&logits * &noisy.finished)?)? + soft)?.sum_all()?;
-        let stop = (stop / tokens as f64)?;
-        let condition = network.condition(&network.pick(&states, &noisy.tokens)?)?; // (rows, denoiser width)
-        let said = network.denoise(&noisy.inputs, &noisy.levels, &condition)?; // (rows, codec width)
-        let error = ops::squared_error(&said, &noisy.targets, &self.entry_weights)?;
-        let diffusion = (error / (strokes * settings.noise_draws * width) as f64)?;
-        let losses = Losses { diffusion: f64::from(diffusion.to_scalar::<f32>()?), stop: f64::from(stop.to_scalar::<f32>()?) };
-        Ok((losses, (diffusion + (stop * settings.stop_weight)?)?))
+        losses(network, noisy, &self.preset.train, &self.entry_weights, (strokes, tokens))
     }
 
     /// Losses on the test split with the averaged weights and always the same noise; `None` without test drawings.
@@ -309,16 +279,6 @@ fn sum(parts: &[Losses]) -> Losses {
 /// Strokes and tokens (a drawing has one more than strokes) of some drawings.
 fn totals<'a>(sketches: impl Iterator<Item = &'a Sketch>) -> (usize, usize) {
     sketches.fold((0, 0), |(strokes, tokens), s| (strokes + s.strokes.len(), tokens + s.strokes.len() + 1))
-}
-
-/// The weight of each entry in the loss: the box's as set, a component's by its deviation but never below the floor; mean 1.
-fn entry_weights(settings: &TrainSettings, codec: &Codec, device: &Device) -> Result<Tensor> {
-    let floor = settings.component_floor as f32;
-    let largest = codec.scale.first().copied().unwrap_or(1.0);
-    let shape = codec.scale.iter().map(|scale| floor + (1.0 - floor) * scale / largest);
-    let weights: Vec<f32> = std::iter::repeat_n(settings.box_weight as f32, crate::sketch::codec::BOX).chain(shape).collect();
-    let mean = weights.iter().sum::<f32>() / weights.len() as f32;
-    Ok((Tensor::from_vec(weights, codec.width(), device)? / f64::from(mean))?)
 }
 
 /// A model's weights for other categories: a known one keeps its own, a new one begins as the mean of all.

@@ -3,8 +3,8 @@
 use std::cell::RefCell;
 use std::ops::{Deref, DerefMut};
 
-/// Numbers that a thread keeps for reuse, at most: 256 MiB.
-const MOST: usize = 64 << 20;
+/// Numbers that a thread keeps for reuse, at most: 128 MiB.
+const MOST: usize = 32 << 20;
 
 /// A thread's free vectors, and how many numbers they hold together.
 struct Store {
@@ -28,16 +28,17 @@ impl Buffer {
     pub fn any(n: usize) -> Self {
         let found = STORE.try_with(|store| {
             let store = &mut *store.borrow_mut();
-            // The smallest that is large enough, and not more than twice as large.
-            let fits = |memory: &Vec<f32>| (n..=2 * n).contains(&memory.len());
-            let (at, _) = store.free.iter().enumerate().filter(|(_, memory)| fits(memory)).min_by_key(|(_, memory)| memory.len())?;
-            let memory = store.free.swap_remove(at);
+            let near = |range: std::ops::Range<usize>| {
+                let fits = store.free.iter().enumerate().filter(|(_, memory)| range.contains(&memory.len()));
+                fits.min_by_key(|(_, memory)| memory.len()).map(|(at, _)| at)
+            };
+            let (large, small) = (near(n..n + n / 2 + 1), near(n - n / 3..n));
+            let memory = store.free.swap_remove(large.or(small)?);
             store.numbers -= memory.len();
-            Some(memory)
+            // Batches differ a little in size: what is only just too small makes way, so that one of each does for all of them.
+            large.is_some().then_some(memory)
         });
-        // Batches differ a little in size; rounded up by at most an eighth, one vector serves most of them.
-        let rounded = n.next_multiple_of((n / 16).next_power_of_two());
-        Self { memory: found.ok().flatten().unwrap_or_else(|| vec![0.0; rounded]), used: n }
+        Self { memory: found.ok().flatten().unwrap_or_else(|| vec![0.0; n]), used: n }
     }
 
     /// `n` zeros.

@@ -1,0 +1,141 @@
+//! Whole networks side by side with PyTorch: the same weights, the same batch, the same number of threads.
+//!
+//! `python3 benches/peers/ratios.py` runs this and the peer in turn and prints the ratios; alone it is
+//! `cargo bench --bench networks -- train flagship --threads 2 --steps 20 --dump FOLDER`. It writes weights and batch into the folder
+//! for the peer to read, and one line of JSON with the loss of the first step, the time of every step, and the peak of memory.
+
+mod draw;
+mod flagship;
+mod gemm;
+mod transformer;
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use candle_core::Tensor;
+use denoodle::config::{Preset, load};
+use denoodle::model::Parameter;
+use denoodle::train::Engine;
+use denoodle::util::Result;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// A network with a batch to train it on.
+struct Case {
+    parameters: Vec<Parameter>,
+    /// What the peer needs, by name.
+    batch: HashMap<String, Tensor>,
+    /// Parts that the batch is cut into.
+    shards: usize,
+    /// The part of the loss that a shard makes.
+    loss: Box<dyn Fn(usize) -> Result<Tensor> + Send + Sync>,
+    /// Floating-point operations in the products of a step, forward and backward.
+    flops: f64,
+}
+
+/// What the command line says.
+struct Options {
+    what: String,
+    network: String,
+    steps: usize,
+    threads: usize,
+    shards: usize,
+    count: usize,
+    dump: PathBuf,
+}
+
+fn options() -> Options {
+    let words: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
+    let value = |name: &str| words.iter().position(|word| word == name).and_then(|at| words.get(at + 1)).cloned();
+    let number = |name: &str, default: usize| value(name).map_or(default, |text| text.parse().expect("a whole number"));
+    let word = |i: usize, default: &str| words.get(i).filter(|word| !word.starts_with("--")).map_or(default, |w| w).to_owned();
+    Options {
+        what: word(0, "train"),
+        network: word(1, "flagship"),
+        steps: number("--steps", 5),
+        threads: number("--threads", 2),
+        shards: number("--shards", 2),
+        count: number("--count", 1),
+        dump: value("--dump").map_or_else(std::env::temp_dir, PathBuf::from),
+    }
+}
+
+/// The preset whose optimiser is used by all; the rate is kept at its height.
+fn preset(name: &str) -> Preset {
+    load(name).expect("built in")
+}
+
+fn train(options: &Options) -> Result<()> {
+    let Case { parameters, batch, shards, loss, flops } = match options.network.as_str() {
+        "flagship" => flagship::case(options.shards)?,
+        "transformer" => transformer::case(options.shards)?,
+        other => panic!("there is no network '{other}'"),
+    };
+    let settings = preset("quick").train;
+    save(&options.dump.join(format!("{}.safetensors", options.network)), &parameters, batch)?;
+    let mut engine = Engine::new(parameters, options.threads)?;
+    let (mut times, mut first) = (Vec::new(), None);
+    // Two steps to warm up; the first tells the loss that the peer must find too.
+    for step in 0..options.steps + 2 {
+        let begun = Instant::now();
+        let shard = |i: usize| {
+            let loss = loss(i)?;
+            Ok((loss.to_scalar::<f32>()?, loss))
+        };
+        let (losses, gradients, _) = engine.gradients(shards, shard, |_| Ok(()))?;
+        engine.update(&gradients, &settings, step as u64, settings.learning_rate, true)?;
+        first.get_or_insert(losses.iter().sum::<f32>());
+        if step >= 2 {
+            times.push(begun.elapsed().as_secs_f64() * 1000.0);
+        }
+    }
+    report(options, &times, &[("loss", f64::from(first.unwrap_or_default())), ("gflop", flops / 1e9)]);
+    Ok(())
+}
+
+/// One line of JSON.
+fn report(options: &Options, times: &[f64], more: &[(&str, f64)]) {
+    let mut value = serde_json::json!({ "network": options.network, "threads": options.threads, "ms": times, "peak_mib": peak_mib() });
+    for (name, number) in more {
+        value[name] = (*number).into();
+    }
+    println!("{value}");
+}
+
+/// Most memory that this process has had, where the system tells (Linux).
+fn peak_mib() -> Option<f64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM"))?;
+    line.split_whitespace().nth(1)?.parse::<f64>().ok().map(|kib| kib / 1024.0)
+}
+
+/// Every weight by its name, and the batch.
+fn save(path: &Path, parameters: &[Parameter], mut batch: HashMap<String, Tensor>) -> Result<()> {
+    for Parameter { weights, var } in parameters {
+        let (flat, mut at) = (var.as_tensor().flatten_all()?, 0);
+        for weight in weights {
+            let part = flat.narrow(0, at, weight.numbers())?.reshape(weight.shape.as_slice())?;
+            batch.insert(format!("weights.{}", weight.name), part.contiguous()?);
+            at += weight.numbers();
+        }
+    }
+    Ok(candle_core::safetensors::save(&batch, path)?)
+}
+
+fn main() {
+    // As the program does: shards and groups are the parallel work, candle's own pools stay at one thread.
+    #[allow(unsafe_code, reason = "there is no other thread yet")]
+    for name in ["CANDLE_NUM_THREADS", "RAYON_NUM_THREADS"] {
+        // SAFETY: nothing else runs.
+        unsafe { std::env::set_var(name, "1") };
+    }
+    let options = options();
+    let result = match options.what.as_str() {
+        "draw" => draw::draw(&options),
+        "gemm" => gemm::gemm(&options),
+        _ => train(&options),
+    };
+    result.expect("measured");
+}

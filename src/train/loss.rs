@@ -1,0 +1,62 @@
+//! What the flagship is trained to make small.
+
+use candle_core::{Device, Tensor};
+
+use super::batch::Noisy;
+use crate::config::TrainSettings;
+use crate::model::{StrokeDiffusion, ops};
+use crate::sketch::{Codec, codec};
+use crate::util::Result;
+
+/// Mean losses of a step or of the test split.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Losses {
+    /// Weighted squared error of the network's output (EDM), averaged over entries.
+    pub diffusion: f64,
+    /// Cross-entropy of "the drawing is finished", averaged over strokes.
+    pub stop: f64,
+}
+
+impl Losses {
+    /// True unless something is infinite or not a number.
+    pub fn finite(&self) -> bool {
+        self.diffusion.is_finite() && self.stop.is_finite()
+    }
+}
+
+/// A shard's part of the losses of a batch that has `(strokes, tokens)` in all its shards, and the number to differentiate.
+///
+/// `weights`: those of [`entry_weights`].
+pub fn losses(
+    network: &StrokeDiffusion,
+    noisy: &Noisy,
+    settings: &TrainSettings,
+    weights: &Tensor,
+    (strokes, tokens): (usize, usize),
+) -> Result<(Losses, Tensor)> {
+    let states = network.states(&noisy.history)?.all; // (tokens, width)
+    let share = settings.stop_share;
+    let for_stop = ((&states * share)? + (states.detach() * (1.0 - share))?)?; // (tokens, width)
+    let logits = network.stop_logits(&for_stop)?; // (tokens)
+    // Cross-entropy of a logit l and a target t: max(l, 0) - l t + ln(1 + exp(-|l|)).
+    let soft = (logits.abs()?.neg()?.exp()? + 1.0)?.log()?; // (tokens)
+    let stop = ((logits.relu()? - (&logits * &noisy.finished)?)? + soft)?.sum_all()?;
+    let stop = (stop / tokens as f64)?;
+    let condition = network.condition(&network.pick(&states, &noisy.tokens)?)?; // (rows, denoiser width)
+    let said = network.denoise(&noisy.inputs, &noisy.levels, &condition)?; // (rows, codec width)
+    let error = ops::squared_error(&said, &noisy.targets, weights)?;
+    let diffusion = (error / (strokes * settings.noise_draws * noisy.targets.dim(1)?) as f64)?;
+    let losses = Losses { diffusion: f64::from(diffusion.to_scalar::<f32>()?), stop: f64::from(stop.to_scalar::<f32>()?) };
+    Ok((losses, (diffusion + (stop * settings.stop_weight)?)?))
+}
+
+/// The weight of each entry in the loss: the box's as set, a component's by its deviation but never below the floor; mean 1: (codec width).
+pub fn entry_weights(settings: &TrainSettings, codec: &Codec, device: &Device) -> Result<Tensor> {
+    let floor = settings.component_floor as f32;
+    let largest = codec.scale.first().copied().unwrap_or(1.0);
+    let shape = codec.scale.iter().map(|scale| floor + (1.0 - floor) * scale / largest);
+    let weights: Vec<f32> = std::iter::repeat_n(settings.box_weight as f32, codec::BOX).chain(shape).collect();
+    let mean = weights.iter().sum::<f32>() / weights.len() as f32;
+    Ok((Tensor::from_vec(weights, codec.width(), device)? / f64::from(mean))?)
+}
+
