@@ -1,5 +1,9 @@
 //! Layers that networks share: named weights, and the operations that they belong to.
 
+mod recurrent;
+
+pub use recurrent::{Bidirectional, Direction, Gru, Lstm, Recurrent};
+
 use candle_core::Tensor;
 
 use super::ops::{self, Activation, Mask};

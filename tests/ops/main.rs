@@ -3,4 +3,5 @@
 mod check;
 
 mod blocks;
+mod recurrent;
 mod small;

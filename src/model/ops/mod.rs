@@ -12,12 +12,15 @@ mod block;
 mod buffer;
 pub(crate) mod fast;
 mod fused;
+mod gru;
 mod linear;
+mod lstm;
 pub(crate) mod math;
 mod matrix;
 mod modulated;
 mod norm;
 mod packed;
+mod recurrent;
 mod squared_error;
 
 pub use activation::{Activation, activate, activate_plain, gelu, silu};
@@ -26,7 +29,9 @@ pub use block::{block_shapes, transformer_block, transformer_block_plain, transf
 pub(crate) use buffer::Buffer;
 pub use fused::use_plain;
 pub(crate) use fused::{Held, fused, hold};
+pub use gru::{gru, gru_plain};
 pub use linear::{linear, linear_plain};
+pub use lstm::{lstm, lstm_plain};
 pub use modulated::{modulated_block, modulated_block_plain, modulated_shapes};
 pub use norm::{layer_norm, layer_norm_plain, modulated_norm, modulated_norm_plain};
 pub use squared_error::{squared_error, squared_error_plain};
