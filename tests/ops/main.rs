@@ -3,4 +3,5 @@
 mod check;
 
 mod blocks;
+mod conv;
 mod small;
