@@ -175,52 +175,30 @@ impl Fused for Conv1d {
             #[inline(always)]
             || add_rows(&mut d_bias, gradient),
         );
-        // The gradient of every window's result, 0 for those between samples. Where the stride is 1 there are as many zeros before it
-        // as a convolution of it with the same kernel needs.
-        let first = if plan.stride == 1 { plan.kernel / 2 } else { 0 };
-        let total = if plan.stride == 1 { plan.padded() } else { plan.windows() };
-        let each = plan.out_length * outputs;
-        let d_all = spread(gradient, each, plan.window_pitch() * outputs, first * outputs, total * outputs);
-        let d_windows = &d_all[first * outputs..(first + plan.windows()) * outputs];
+        // The gradient of every window's result, 0 for those between samples.
+        let (each, pitch) = (plan.out_length * outputs, plan.window_pitch() * outputs);
+        let d_windows = spread(gradient, each, pitch, 0, plan.windows() * outputs);
         let mut d_weight = vec![0.0; weight.values.len()];
         let padded = plan.pad(x.values);
         let seen = windows(&padded, plan.windows(), plan.kernel * plan.inputs, plan.stride * plan.inputs);
-        product(rows_mut(&mut d_weight, outputs), Accum::Replace, seen.transpose(), rows(d_windows, outputs));
-        let d_x = wanted[0].then(|| match plan.stride {
-            1 => input_gradient_by_windows(&plan, &d_all, weight.values),
-            _ => input_gradient_by_taps(&plan, d_windows, weight.values),
-        });
+        product(rows_mut(&mut d_weight, outputs), Accum::Replace, seen.transpose(), rows(&d_windows, outputs));
+        let d_x = wanted[0].then(|| input_gradient(&plan, &d_windows, weight.values));
         Ok(vec![d_x, Some(d_weight), Some(d_bias)])
     }
 }
 
-/// Stride 1: the gradient of the input is the convolution of `d_all` (padded rows, out) with the taps in reverse order.
-fn input_gradient_by_windows(plan: &Plan, d_all: &[f32], weight: &[f32]) -> Vec<f32> {
-    let Plan { inputs, outputs, .. } = *plan;
-    let mut turned = Buffer::any(weight.len()); // (kernel * out, in)
-    for (to, from) in turned.chunks_exact_mut(outputs * inputs).rev().zip(weight.chunks_exact(inputs * outputs)) {
-        rows_mut(to, inputs).copy_from(rows(from, outputs).transpose());
-    }
-    let mut d_padded = Buffer::any(plan.windows() * inputs);
-    let seen = windows(d_all, plan.windows(), plan.kernel * outputs, outputs);
-    product(rows_mut(&mut d_padded, inputs), Accum::Replace, seen, rows(&turned, inputs));
-    gather(&d_padded, plan.batch, plan.length * inputs, plan.pitch * inputs, 0)
-}
-
-/// Any stride: every tap adds its share, `d_windows` (windows, out) times its weight, to the rows that it saw.
-fn input_gradient_by_taps(plan: &Plan, d_windows: &[f32], weight: &[f32]) -> Vec<f32> {
+/// Every tap adds its share, `d_windows` (windows, out) times its weight, to the rows that it saw -> (batch, length, in). For a stride
+/// of 1 this is also a convolution with the taps in reverse order, which takes as long.
+fn input_gradient(plan: &Plan, d_windows: &[f32], weight: &[f32]) -> Vec<f32> {
     let Plan { inputs, outputs, .. } = *plan;
     let mut d_padded = Buffer::zeros(plan.padded() * inputs);
     for (i, tap) in weight.chunks_exact(inputs * outputs).enumerate() {
         let to = rows_apart_mut(&mut d_padded[i * inputs..], plan.windows(), inputs, plan.stride * inputs);
         product(to, Accum::Add, rows(d_windows, outputs), rows(tap, outputs).transpose());
     }
-    gather(&d_padded, plan.batch, plan.length * inputs, plan.pitch * inputs, plan.kernel / 2 * inputs)
-}
-
-/// Undoes [`spread`].
-fn gather(values: &[f32], batch: usize, each: usize, pitch: usize, first: usize) -> Vec<f32> {
-    let mut out = Vec::with_capacity(batch * each);
-    stretches(batch, each, pitch, first).for_each(|range| out.extend_from_slice(&values[range]));
+    let mut out = Vec::with_capacity(plan.batch * plan.length * inputs);
+    for range in stretches(plan.batch, plan.length * inputs, plan.pitch * inputs, plan.kernel / 2 * inputs) {
+        out.extend_from_slice(&d_padded[range]);
+    }
     out
 }
