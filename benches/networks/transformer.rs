@@ -24,14 +24,12 @@ pub fn case(shards: usize) -> Result<Case> {
     let mut parameters = Vec::new();
     let mut build = weights::fresh(1, &device, &mut parameters);
     let first = Linear::new("in", IN, WIDTH, &mut build)?;
-    let blocks: Vec<Block> =
-        (0..LAYERS).map(|i| Block::new(&format!("block{i:02}"), WIDTH, HEADS, &mut build)).collect::<Result<_>>()?;
+    let blocks: Vec<Block> = (0..LAYERS).map(|i| Block::new(&format!("block{i:02}"), WIDTH, HEADS, &mut build)).collect::<Result<_>>()?;
     let last = Linear::new("out", WIDTH, IN, &mut build)?;
     drop(build);
     let each = SEQUENCES / shards * TOKENS;
     let numbers = |index: u64| Tensor::from_vec(normal(&mut stream(1, Stream::Noise, index), each * IN), (each, IN), &device);
-    let pairs: Vec<(Tensor, Tensor)> =
-        (0..shards as u64).map(|i| Ok((numbers(2 * i)?, numbers(2 * i + 1)?))).collect::<Result<_>>()?;
+    let pairs: Vec<(Tensor, Tensor)> = (0..shards as u64).map(|i| Ok((numbers(2 * i)?, numbers(2 * i + 1)?))).collect::<Result<_>>()?;
     let mut batch = HashMap::new();
     for (i, (x, y)) in pairs.iter().enumerate() {
         batch.insert(format!("batch.{i}.x"), x.clone());

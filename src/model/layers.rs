@@ -58,6 +58,43 @@ impl Linear {
     }
 }
 
+/// `act(conv(x) + b)` along a sequence, channels last, with kernel / 2 zeros on both sides. The weight is kept as (kernel * in, out).
+#[derive(Debug, Clone)]
+pub struct Conv1d {
+    weight: Tensor,
+    bias: Tensor,
+    stride: usize,
+    activation: Activation,
+}
+
+impl Conv1d {
+    /// Starts uniform in plus or minus 1 / sqrt(kernel * in), as in PyTorch. The kernel is odd.
+    pub fn new(name: &str, inputs: usize, outputs: usize, kernel: usize, build: &mut Builder<'_>) -> Result<Self> {
+        let start = linear_start(kernel * inputs);
+        Ok(Self {
+            weight: weight(build, &format!("{name}.weight"), &[kernel * inputs, outputs], start)?,
+            bias: weight(build, &format!("{name}.bias"), &[outputs], start)?,
+            stride: 1,
+            activation: Activation::None,
+        })
+    }
+
+    /// The same layer for every `stride`-th point only.
+    pub fn every(self, stride: usize) -> Self {
+        Self { stride, ..self }
+    }
+
+    /// The same layer with an activation behind it.
+    pub fn then(self, activation: Activation) -> Self {
+        Self { activation, ..self }
+    }
+
+    /// (batch, length, in) -> (batch, ceil(length / stride), out)
+    pub fn forward(&self, x: &Tensor) -> Result<Tensor> {
+        Ok(ops::conv1d(x, &self.weight, &self.bias, self.stride, self.activation)?)
+    }
+}
+
 /// Layer normalisation over the last axis, with gain and bias.
 #[derive(Debug, Clone)]
 pub struct LayerNorm {

@@ -5,6 +5,7 @@ pub mod file;
 pub mod layers;
 pub mod ops;
 pub mod stroke_diffusion;
+pub mod unet1d;
 pub mod weights;
 
 pub use file::{ModelFile, ModelInfo};

@@ -75,5 +75,8 @@ impl Engine {
 pub struct Gradients(Vec<GradStore>);
 
 fn all<T>(slots: Vec<OnceLock<Result<T>>>) -> Result<Vec<T>> {
-    slots.into_iter().map(|slot| slot.into_inner().unwrap_or_else(|| Err(Error::new("a part of a training step was not computed")))).collect()
+    slots
+        .into_iter()
+        .map(|slot| slot.into_inner().unwrap_or_else(|| Err(Error::new("a part of a training step was not computed"))))
+        .collect()
 }

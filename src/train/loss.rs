@@ -59,4 +59,3 @@ pub fn entry_weights(settings: &TrainSettings, codec: &Codec, device: &Device) -
     let mean = weights.iter().sum::<f32>() / weights.len() as f32;
     Ok((Tensor::from_vec(weights, codec.width(), device)? / f64::from(mean))?)
 }
-

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::checkpoint::Progress;
-use super::record::{Metrics, RunRecord};
 use super::loss::Losses;
+use super::record::{Metrics, RunRecord};
 use super::trainer::{StepReport, Trainer};
 use crate::model::ModelFile;
 use crate::model::file::{self, best, newest};

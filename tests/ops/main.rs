@@ -3,5 +3,6 @@
 mod check;
 
 mod blocks;
+mod conv;
 mod recurrent;
 mod small;

@@ -13,6 +13,17 @@ pub(crate) fn rows_mut(values: &mut [f32], columns: usize) -> MatMut<'_, f32> {
     MatMut::from_row_major_slice_mut(values, values.len() / columns.max(1), columns)
 }
 
+/// The first `count` of the rows of `columns` numbers that begin `stride` numbers apart; where that is less than a row, rows overlap.
+pub(crate) fn windows(values: &[f32], count: usize, columns: usize, stride: usize) -> MatRef<'_, f32> {
+    MatRef::from_row_major_slice_with_stride(values, count, columns, stride)
+}
+
+/// The first `count` of the rows of `columns` numbers that begin `stride` numbers apart, which is at least a row.
+pub(crate) fn rows_apart_mut(values: &mut [f32], count: usize, columns: usize, stride: usize) -> MatMut<'_, f32> {
+    // Not `from_row_major_slice_with_stride_mut`: in faer 0.24.4 it exchanges the strides of rows and columns.
+    MatMut::from_column_major_slice_with_stride_mut(values, columns, count, stride).transpose_mut()
+}
+
 /// `to = a b`, or `to += a b`.
 pub(crate) fn product(to: MatMut<'_, f32>, how: Accum, a: MatRef<'_, f32>, b: MatRef<'_, f32>) {
     matmul(to, how, a, b, 1.0f32, Par::Seq);

@@ -1,5 +1,7 @@
 //! Layer normalisation (Ba et al. 2016) with a scale and a shift: the same for all rows, or a row's own (adaLN, Peebles & Xie 2023).
 
+use std::ops::Range;
+
 use candle_core::{D, Result, Shape, Tensor};
 
 use super::buffer::Buffer;
@@ -19,14 +21,18 @@ pub fn layer_norm_plain(x: &Tensor, gain: &Tensor, bias: &Tensor) -> Result<Tens
     normalise_plain(x)?.broadcast_mul(gain)?.broadcast_add(bias)
 }
 
-/// `normalise(x) * (1 + scale) + shift`, all (rows, width).
+/// `normalise(x) * (1 + scale) + shift`: `x` (rows, width); `scale` and `shift` (rows, width), or (groups, width) where as many rows
+/// that follow one another are of the same group.
 pub fn modulated_norm(x: &Tensor, scale: &Tensor, shift: &Tensor) -> Result<Tensor> {
     if fused(x) { apply(Norm { plus: 1.0 }, &[x, scale, shift]) } else { modulated_norm_plain(x, scale, shift) }
 }
 
 /// The same of tensor functions.
 pub fn modulated_norm_plain(x: &Tensor, scale: &Tensor, shift: &Tensor) -> Result<Tensor> {
-    (normalise_plain(x)? * (scale + 1.0)?)? + shift
+    let (groups, width) = scale.dims2()?;
+    let normal = normalise_plain(x)?.reshape((groups, (), width))?; // (groups, rows of each, width)
+    let out = normal.broadcast_mul(&(scale + 1.0)?.unsqueeze(1)?)?.broadcast_add(&shift.unsqueeze(1)?)?; // (groups, rows of each, width)
+    out.reshape(x.shape())
 }
 
 /// Every row to mean 0 and variance 1, of tensor functions: (…, width) -> (…, width).
@@ -113,16 +119,27 @@ struct Norm {
     plus: f32,
 }
 
+/// Rows with the same or their own scales, as places in the input and in the scales, and how they find them.
+type Part<'a> = (Range<usize>, Range<usize>, Affine<'a>);
+
 impl Norm {
-    fn affine<'a>(&self, inputs: &'a [Input<'a>]) -> Result<(&'a [f32], usize, Affine<'a>)> {
+    /// All rows at once where each has its own scale, group by group elsewhere; and the width.
+    fn parts<'a>(&self, inputs: &'a [Input<'a>]) -> Result<(usize, Vec<Part<'a>>)> {
         let [x, scale, shift] = inputs else { candle_core::bail!("layer norm: 3 inputs") };
-        let width = x.width();
-        let own = scale.values.len() == x.values.len();
-        if !(own || scale.values.len() == width) || shift.values.len() != scale.values.len() {
+        let (width, rows) = (x.width(), x.rows());
+        let groups = scale.values.len().checked_div(width).unwrap_or(0);
+        if groups == 0 || !rows.is_multiple_of(groups) || scale.values.len() != groups * width || shift.values.len() != groups * width {
             candle_core::bail!("layer norm: {:?} with {:?} and {:?}", x.dims, scale.dims, shift.dims);
         }
-        let affine = Affine { scale: scale.values, shift: shift.values, stride: if own { width } else { 0 }, plus: self.plus };
-        Ok((x.values, width, affine))
+        let part = |each: usize, own: Range<usize>, stride| {
+            let affine = Affine { scale: &scale.values[own.clone()], shift: &shift.values[own.clone()], stride, plus: self.plus };
+            (own.start * each..own.end * each, own, affine)
+        };
+        let parts = match rows / groups {
+            1 => vec![part(1, 0..rows * width, width)],
+            each => (0..groups).map(|i| part(each, i * width..(i + 1) * width, 0)).collect(),
+        };
+        Ok((width, parts))
     }
 }
 
@@ -131,17 +148,23 @@ impl Fused for Norm {
     type Kept = ();
 
     fn forward(&self, inputs: &[Input<'_>]) -> Result<(Vec<f32>, Shape, ())> {
-        let (x, width, affine) = self.affine(inputs)?;
-        let mut out = vec![0.0; x.len()];
-        forward(x, width, affine, &mut out);
-        Ok((out, inputs[0].dims.into(), ()))
+        let (width, parts) = self.parts(inputs)?;
+        let x = &inputs[0];
+        let mut out = vec![0.0; x.values.len()];
+        for (at, _, affine) in parts {
+            forward(&x.values[at.clone()], width, affine, &mut out[at]);
+        }
+        Ok((out, x.dims.into(), ()))
     }
 
     fn backward(&self, inputs: &[Input<'_>], (): &(), gradient: &[f32], _: &[bool]) -> Result<Vec<Option<Vec<f32>>>> {
-        let (x, width, affine) = self.affine(inputs)?;
-        let n = affine.scale.len();
+        let (width, parts) = self.parts(inputs)?;
+        let (x, n) = (inputs[0].values, inputs[1].values.len());
         let (mut d_x, mut d_scale) = (vec![0.0; x.len()], vec![0.0; 2 * n]);
-        backward(x, width, affine, gradient, &mut d_x, AffineGradient { values: &mut d_scale, scale_at: 0, shift_at: n });
+        for (at, own, affine) in parts {
+            let to = AffineGradient { values: &mut d_scale, scale_at: own.start, shift_at: n + own.start };
+            backward(&x[at.clone()], width, affine, &gradient[at.clone()], &mut d_x[at], to);
+        }
         let d_shift = d_scale.split_off(n);
         Ok(vec![Some(d_x), Some(d_scale), Some(d_shift)])
     }
