@@ -3,7 +3,6 @@
 use std::sync::OnceLock;
 
 use candle_core::Tensor;
-use candle_core::backprop::GradStore;
 use rayon::prelude::*;
 
 use super::optimiser::Optimiser;
@@ -39,14 +38,15 @@ impl Engine {
         shard: impl Fn(usize) -> Result<(T, Tensor)> + Sync,
         next: impl Fn(usize) -> Result<N> + Sync,
     ) -> Result<(Vec<T>, Gradients, Vec<N>)> {
-        let shards: Vec<OnceLock<Result<(T, GradStore)>>> = (0..n).map(|_| OnceLock::new()).collect();
+        let shards: Vec<OnceLock<Result<(T, Vec<Tensor>)>>> = (0..n).map(|_| OnceLock::new()).collect();
         let nexts: Vec<OnceLock<Result<N>>> = (0..n).map(|_| OnceLock::new()).collect();
         let (shard, next) = (&shard, &next);
         // First in, first out: nothing of the next step is begun while a shard of this one waits.
         self.pool.scope_fifo(|scope| {
             for (i, slot) in shards.iter().enumerate() {
                 scope.spawn_fifo(move |_| {
-                    let _ = slot.set(shard(i).and_then(|(report, loss)| Ok((report, loss.backward()?))));
+                    let gradients = |(report, loss): (T, Tensor)| Ok((report, self.optimiser.gradients(loss.backward()?)?));
+                    let _ = slot.set(shard(i).and_then(gradients));
                 });
             }
             for (i, slot) in nexts.iter().enumerate() {
@@ -72,7 +72,7 @@ impl Engine {
 }
 
 /// The gradients of a step's shards.
-pub struct Gradients(Vec<GradStore>);
+pub struct Gradients(Vec<Vec<Tensor>>);
 
 fn all<T>(slots: Vec<OnceLock<Result<T>>>) -> Result<Vec<T>> {
     slots

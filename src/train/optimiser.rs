@@ -62,13 +62,25 @@ impl Optimiser {
         self.slots.iter().map(|slot| slot.average.len()).sum()
     }
 
-    /// The norm of the shards' gradients, added up. A weight without a gradient is a fault in a network.
-    pub fn norm(&self, shards: &[GradStore], pool: &rayon::ThreadPool) -> Result<f64> {
-        let one = |slot: &Slot| -> Result<f64> {
-            let shards = slot.gradients(shards)?;
+    /// The gradients of all parameters, on the CPU; whatever else the store holds is let go, and with it the graph. A parameter
+    /// without a gradient is a fault in a network.
+    pub fn gradients(&self, mut store: GradStore) -> Result<Vec<Tensor>> {
+        let of = |slot: &Slot| {
+            let gradient = store.remove(slot.parameter.var.as_tensor()).ok_or_else(|| {
+                let names: Vec<&str> = slot.parameter.weights.iter().map(|weight| weight.name.as_str()).collect();
+                Error::new(format!("'{}' got no gradient: some operation in its path has no backward pass", names.join("', '")))
+            })?;
+            Ok(gradient.detach().to_device(&Device::Cpu)?.contiguous()?)
+        };
+        self.slots.iter().map(of).collect()
+    }
+
+    /// The norm of the shards' gradients, added up.
+    pub fn norm(&self, shards: &[Vec<Tensor>], pool: &rayon::ThreadPool) -> Result<f64> {
+        let one = |(i, slot): (usize, &Slot)| -> Result<f64> {
             let mut squares = 0.0;
             let mut sums = [0.0f32; CHUNK];
-            let held = shards.iter().map(ops::hold).collect::<candle_core::Result<Vec<_>>>()?;
+            let held = shards.iter().map(|shard| ops::hold(&shard[i])).collect::<candle_core::Result<Vec<_>>>()?;
             for at in (0..slot.average.len()).step_by(CHUNK) {
                 let sums = &mut sums[..CHUNK.min(slot.average.len() - at)];
                 sum(&held, at, sums);
@@ -79,14 +91,14 @@ impl Optimiser {
             }
             Ok(squares)
         };
-        let squares: Vec<f64> = pool.install(|| self.slots.par_iter().map(one).collect::<Result<_>>())?;
+        let squares: Vec<f64> = pool.install(|| self.slots.par_iter().enumerate().map(one).collect::<Result<_>>())?;
         Ok(squares.iter().sum::<f64>().sqrt())
     }
 
     /// One step along the shards' gradients, whose sum has that norm; `step` counts from 0.
     pub fn step(
         &mut self,
-        shards: &[GradStore],
+        shards: &[Vec<Tensor>],
         settings: &TrainSettings,
         step: u64,
         rate: f64,
@@ -104,9 +116,8 @@ impl Optimiser {
             follow: (1.0 - settings.ema_decay.min((step + 1) as f64 / (step + 10) as f64)) as f32,
         };
         let decay = 1.0 - (rate * settings.weight_decay) as f32;
-        let one = |slot: &mut Slot| -> Result<()> {
-            let shards = slot.gradients(shards)?;
-            let held = shards.iter().map(ops::hold).collect::<candle_core::Result<Vec<_>>>()?;
+        let one = |(i, slot): (usize, &mut Slot)| -> Result<()> {
+            let held = shards.iter().map(|shard| ops::hold(&shard[i])).collect::<candle_core::Result<Vec<_>>>()?;
             let Slot { parameter, first, second, average } = slot;
             let parts = parts(parameter);
             change(&parameter.var, |value| {
@@ -123,7 +134,7 @@ impl Optimiser {
                 }
             })
         };
-        pool.install(|| self.slots.par_iter_mut().try_for_each(one))
+        pool.install(|| self.slots.par_iter_mut().enumerate().try_for_each(one))
     }
 
     /// The averaged weights.
@@ -217,18 +228,6 @@ impl Update {
 }
 
 impl Slot {
-    /// The gradient of each shard, on the CPU.
-    fn gradients(&self, shards: &[GradStore]) -> Result<Vec<Tensor>> {
-        let of = |store: &GradStore| {
-            let gradient = store.get(self.parameter.var.as_tensor()).ok_or_else(|| {
-                let names: Vec<&str> = self.parameter.weights.iter().map(|weight| weight.name.as_str()).collect();
-                Error::new(format!("'{}' got no gradient: some operation in its path has no backward pass", names.join("', '")))
-            })?;
-            Ok(gradient.to_device(&Device::Cpu)?.contiguous()?)
-        };
-        shards.iter().map(of).collect()
-    }
-
     /// The weights in `values` by their names.
     fn put(&self, prefix: &str, values: &[f32], out: &mut Weights) -> Result<()> {
         for (weight, (_, range)) in self.parameter.weights.iter().zip(parts(&self.parameter)) {
