@@ -106,33 +106,3 @@ fn a_batch_is_learnt_by_heart() {
     }
     assert!(losses[59] < 0.5 * losses[0], "from {} to {}", losses[0], losses[59]);
 }
-
-/// For `benches/peers/unet1d.py`, which computes the same loss and gradients from this file.
-#[test]
-#[ignore = "writes a file for another program"]
-fn weights_batch_loss_and_gradients_are_written() {
-    let settings = Unet1dSettings::small(10);
-    let (network, parameters) = network(&settings);
-    let batch = batch(8, settings.length, settings.classes);
-    let loss = network.loss(&batch).expect("a loss");
-    let store = loss.backward().expect("gradients");
-    let mut all = std::collections::HashMap::new();
-    for Parameter { weights, var } in &parameters {
-        let gradient = store.get(var).expect("a gradient").clone();
-        all.extend([("weights", var.as_tensor().clone()), ("gradients", gradient)].map(|(of, x)| (format!("{of}.{}", weights[0].name), x)));
-    }
-    let times = Tensor::new(batch.timesteps, &Device::Cpu).expect("times");
-    let classes = Tensor::new(batch.classes, &Device::Cpu).expect("classes");
-    let parts = [
-        ("x", batch.x),
-        ("noise_target", batch.noise_target),
-        ("pen_target", batch.pen_target),
-        ("timesteps", times),
-        ("classes", classes),
-    ];
-    all.extend(parts.map(|(name, x)| (format!("batch.{name}"), x)));
-    all.insert("loss".into(), loss.reshape(1).expect("a number"));
-    let path = std::env::temp_dir().join("denoodle-unet1d.safetensors");
-    candle_core::safetensors::save(&all, &path).expect("a file");
-    println!("{}", path.display());
-}

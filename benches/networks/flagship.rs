@@ -41,7 +41,7 @@ pub fn case(shards: usize) -> Result<Case> {
     let flops = flops(model, codec.width(), strokes as f64, tokens as f64);
     let network = Arc::new(network);
     let loss = move |i: usize| Ok(losses(&network, &noisies[i], &settings, &entries, (strokes, tokens))?.1);
-    Ok(Case { parameters, batch, shards, loss: Box::new(loss), flops })
+    Ok(Case { parameters, batch, shards, loss: Box::new(loss), flops: Some(flops) })
 }
 
 /// A shard's numbers, for the peer.

@@ -8,6 +8,7 @@ mod draw;
 mod flagship;
 mod gemm;
 mod transformer;
+mod unet1d;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -31,8 +32,8 @@ struct Case {
     shards: usize,
     /// The part of the loss that a shard makes.
     loss: Box<dyn Fn(usize) -> Result<Tensor> + Send + Sync>,
-    /// Floating-point operations in the products of a step, forward and backward.
-    flops: f64,
+    /// Floating-point operations in the products of a step, forward and backward, where they were counted.
+    flops: Option<f64>,
 }
 
 /// What the command line says.
@@ -56,7 +57,7 @@ fn options() -> Options {
         network: word(1, "flagship"),
         steps: number("--steps", 5),
         threads: number("--threads", 2),
-        shards: number("--shards", 2),
+        shards: number("--shards", 4),
         count: number("--count", 1),
         dump: value("--dump").map_or_else(std::env::temp_dir, PathBuf::from),
     }
@@ -71,6 +72,7 @@ fn train(options: &Options) -> Result<()> {
     let Case { parameters, batch, shards, loss, flops } = match options.network.as_str() {
         "flagship" => flagship::case(options.shards)?,
         "transformer" => transformer::case(options.shards)?,
+        "unet1d" => unet1d::case(options.shards)?,
         other => panic!("there is no network '{other}'"),
     };
     let settings = preset("quick").train;
@@ -91,7 +93,7 @@ fn train(options: &Options) -> Result<()> {
             times.push(begun.elapsed().as_secs_f64() * 1000.0);
         }
     }
-    report(options, &times, &[("loss", f64::from(first.unwrap_or_default())), ("gflop", flops / 1e9)]);
+    report(options, &times, &[("loss", f64::from(first.unwrap_or_default())), ("gflop", flops.unwrap_or_default() / 1e9)]);
     Ok(())
 }
 

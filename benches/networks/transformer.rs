@@ -50,5 +50,5 @@ pub fn case(shards: usize) -> Result<Case> {
     // Attention: the whole square of scores, two products forward and five backward.
     let attention = 14.0 * tokens * TOKENS as f64 * d * LAYERS as f64;
     let flops = 6.0 * tokens * (12.0 * d * d * LAYERS as f64 + d * IN as f64) + 4.0 * tokens * d * IN as f64 + attention;
-    Ok(Case { parameters, batch, shards, loss: Box::new(loss), flops })
+    Ok(Case { parameters, batch, shards, loss: Box::new(loss), flops: Some(flops) })
 }

@@ -1,17 +1,8 @@
 """The U-Net of src/model/unet1d.rs in PyTorch, as a user of PyTorch would write it: channels first, nn.Conv1d, eager.
+`networks.py` trains it."""
 
-    cargo test --test unet1d -- --ignored --nocapture
-    python3 benches/peers/unet1d.py FILE.safetensors
-
-compares loss and gradients with ours, computed from the same weights and the same batch, and times a step (loss and gradients).
-"""
-
-import json
 import math
-import sys
-import time
 
-import numpy as np
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
@@ -106,8 +97,7 @@ class Unet1d(nn.Module):
 
     def loss(self, batch):
         """Of a batch as src/model/unet1d.rs has it, channels last."""
-        batch = {name: torch.as_tensor(value) for name, value in batch.items()}
-        noise, pen = self(batch["x"].transpose(1, 2), batch["timesteps"], batch["classes"].long())
+        noise, pen = self(batch["x"].transpose(1, 2), batch["timesteps"], batch["classes"])
         pen_loss = F.binary_cross_entropy_with_logits(pen, batch["pen_target"])
         return F.mse_loss(noise, batch["noise_target"].transpose(1, 2)) + PEN * pen_loss
 
@@ -144,52 +134,3 @@ def as_theirs(value, module):
     if isinstance(module, nn.Conv1d):  # (kernel * in, out) -> (out, in, kernel)
         return value.reshape(module.kernel_size[0], module.in_channels, module.out_channels).transpose(2, 1, 0)
     return value.T  # (in, out) -> (out, in)
-
-
-def read(path):
-    """The tensors of a safetensors file: the header's length in 8 bytes, a JSON header, the numbers."""
-    with open(path, "rb") as file:
-        data = file.read()
-    start = 8 + int.from_bytes(data[:8], "little")
-    header = json.loads(data[8:start])
-    header.pop("__metadata__", None)
-    types = {"F32": np.float32, "U32": np.uint32}
-    out = {}
-    for name, info in header.items():
-        a, b = info["data_offsets"]
-        out[name] = np.frombuffer(data[start + a : start + b], types[info["dtype"]]).reshape(info["shape"]).copy()
-    return out
-
-
-def part(tensors, prefix):
-    return {name[len(prefix) :]: value for name, value in tensors.items() if name.startswith(prefix)}
-
-
-def main():
-    tensors = read(sys.argv[1])
-    net = Unet1d(classes=len(tensors["weights.unet.class"]) - 1)
-    net.load(part(tensors, "weights."))
-    batch = part(tensors, "batch.")
-    batch["classes"] = batch["classes"].astype(np.int64)
-    loss = net.loss(batch)
-    loss.backward()
-    ours = float(tensors["loss"][0])
-    print(f"loss {loss.item():.8f}, ours {ours:.8f}, relative difference {abs(loss.item() - ours) / ours:.1e}")
-    worst = (0.0, "")
-    for name, parameter, module in net.named():
-        gradient = as_theirs(tensors["gradients." + name], module)
-        off = np.abs(parameter.grad.numpy() - gradient).max() / np.abs(gradient).max()
-        worst = max(worst, (float(off), name))
-    print(f"gradients: the largest relative difference is {worst[0]:.1e}, of {worst[1]}")
-    best = math.inf
-    for _ in range(10):
-        start = time.perf_counter()
-        net.zero_grad()
-        net.loss(batch).backward()
-        best = min(best, time.perf_counter() - start)
-    count = sum(parameter.numel() for parameter in net.parameters())
-    print(f"PyTorch {torch.__version__}, {torch.get_num_threads()} threads: {count} weights, {len(batch['x'])} sequences, {best * 1e3:.1f} ms")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,75 @@
+"""Runs our networks and PyTorch's in turn, A B A B, and prints how many times as fast ours are.
+
+    python3 -m venv /tmp/peers && /tmp/peers/bin/pip install torch numpy
+    /tmp/peers/bin/python benches/peers/ratios.py [--pairs 5] [--only train-flagship …]
+
+For a quiet run close everything else, plug a laptop in, and let the machine cool down; the load before and after is printed. A ratio is
+that of the medians of all timed steps; the spread is that of the ratios of the single pairs.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+
+CASES = {
+    "train-flagship": ["train", "flagship", "--steps", "12"],
+    "train-transformer": ["train", "transformer", "--steps", "6"],
+    "train-unet1d": ["train", "unet1d", "--steps", "8"],
+    "draw-1": ["draw", "quick", "--count", "1", "--steps", "5"],
+    "draw-16": ["draw", "quick", "--count", "16", "--steps", "3"],
+    "draw-64": ["draw", "quick", "--count", "64", "--steps", "2"],
+}
+
+
+def run(command):
+    out = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    return json.loads(out.strip().splitlines()[-1])
+
+
+def binary():
+    """The built bench."""
+    command = ["cargo", "bench", "--no-run", "--bench", "networks", "--message-format=json"]
+    out = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    messages = [json.loads(line) for line in out.splitlines() if line.startswith("{")]
+    return next(m["executable"] for m in messages if m.get("executable") and m["target"]["name"] == "networks")
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--pairs", type=int, default=5)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--only", nargs="*", choices=list(CASES), default=list(CASES))
+    options = parser.parse_args()
+    ours = binary()
+    peer = [sys.executable, os.path.join(os.path.dirname(os.path.abspath(__file__)), "networks.py")]
+    print("load before:", *os.getloadavg())
+    with tempfile.TemporaryDirectory() as dump:
+        more = ["--threads", str(options.threads), "--dump", dump]
+        print("| what | ours, ms | PyTorch, ms | times as fast (spread of pairs) | ours, MiB | PyTorch, MiB | loss, relative difference |")
+        print("|---|---:|---:|---:|---:|---:|---:|")
+        for name in options.only:
+            pairs = [(run([ours, *CASES[name], *more]), run([*peer, *CASES[name], *more])) for _ in range(options.pairs)]
+            row(name, pairs)
+        gemm = run([ours, "gemm", "any", "--steps", "20", *more])["gflop_per_sec"]
+    print(f"\nproducts of matrices by themselves, {options.threads} threads: {gemm:.0f} GFLOP/s")
+    print("load after:", *os.getloadavg())
+
+
+def row(name, pairs):
+    ms = [statistics.median(t for pair in pairs for t in pair[side]["ms"]) for side in (0, 1)]
+    ratios = [statistics.median(b["ms"]) / statistics.median(a["ms"]) for a, b in pairs]
+    memory = [max(pair[side]["peak_mib"] or 0 for pair in pairs) for side in (0, 1)]
+    a, b = pairs[0]
+    loss = f"{abs(a['loss'] - b['loss']) / b['loss']:.0e}" if "loss" in a else ""
+    if a.get("gflop"):
+        name += f" ({a['gflop'] / ms[0] * 1000:.0f} GFLOP/s)"
+    spread = f"{ms[1] / ms[0]:.2f} ({min(ratios):.2f} to {max(ratios):.2f})"
+    print(f"| {name} | {ms[0]:.1f} | {ms[1]:.1f} | {spread} | {memory[0]:.0f} | {memory[1]:.0f} | {loss} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
