@@ -6,6 +6,11 @@ use std::ops::{Deref, DerefMut};
 /// Numbers that a thread keeps for reuse, at most: 128 MiB.
 const MOST: usize = 32 << 20;
 
+/// Vectors that a thread keeps, at most: looking through them must cost nothing.
+const MOST_VECTORS: usize = 256;
+/// Fewer numbers than this are left to the allocator.
+const LEAST: usize = 4096;
+
 /// A thread's free vectors, and how many numbers they hold together.
 struct Store {
     free: Vec<Vec<f32>>,
@@ -26,6 +31,9 @@ pub(crate) struct Buffer {
 impl Buffer {
     /// `n` numbers of any value: whoever takes them writes all of them.
     pub fn any(n: usize) -> Self {
+        if n < LEAST {
+            return Self { memory: vec![0.0; n], used: n };
+        }
         let found = STORE.try_with(|store| {
             let store = &mut *store.borrow_mut();
             let near = |range: std::ops::Range<usize>| {
@@ -52,10 +60,13 @@ impl Buffer {
 impl Drop for Buffer {
     fn drop(&mut self) {
         let memory = std::mem::take(&mut self.memory);
+        if memory.len() < LEAST {
+            return;
+        }
         // While a thread ends its store may be gone already: then the memory is freed like any other.
         let _ = STORE.try_with(|store| {
             let store = &mut *store.borrow_mut();
-            if store.numbers + memory.len() <= MOST {
+            if store.numbers + memory.len() <= MOST && store.free.len() < MOST_VECTORS {
                 store.numbers += memory.len();
                 store.free.push(memory);
             }
@@ -83,15 +94,28 @@ mod tests {
 
     #[test]
     fn memory_goes_round_and_zeros_are_zeros() {
-        let mut first = Buffer::any(1000);
+        let mut first = Buffer::any(10_000);
         first.fill(7.0);
         let address = first.as_ptr();
         drop(first);
-        let second = Buffer::zeros(990);
+        let second = Buffer::zeros(9_900);
         assert_eq!(second.as_ptr(), address, "the same memory");
-        assert!(second.len() == 990 && second.iter().all(|&v| v == 0.0));
-        let other = Buffer::any(990);
+        assert!(second.len() == 9_900 && second.iter().all(|&v| v == 0.0));
+        let other = Buffer::any(9_900);
         assert_ne!(other.as_ptr(), address, "it is taken");
         assert!(Buffer::any(0).is_empty());
+    }
+
+    #[test]
+    fn what_is_kept_is_bounded_and_sizes_that_grow_replace_one_another() {
+        let kept = || STORE.with(|store| (store.borrow().free.len(), store.borrow().numbers));
+        for i in 0..100 {
+            drop(Buffer::any(50_000 + 10 * i));
+        }
+        assert_eq!(kept().0, 1);
+        let many: Vec<Buffer> = (0..2 * MOST_VECTORS).map(|_| Buffer::any(LEAST)).collect();
+        drop(many);
+        drop(Buffer::any(2 * MOST));
+        assert!(kept().0 <= MOST_VECTORS && kept().1 <= MOST);
     }
 }
