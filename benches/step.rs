@@ -6,7 +6,7 @@
 
 use candle_core::Device;
 use criterion::{Criterion, Throughput, criterion_group};
-use denoodle::config::{DeviceChoice, load};
+use denoodle::config::load;
 use denoodle::data::sketchbook;
 use denoodle::generate::{self, Job};
 use denoodle::train::{TrainSet, Trainer};
@@ -36,7 +36,7 @@ fn step(criterion: &mut Criterion) {
 
 fn draw(criterion: &mut Criterion) {
     let file = trainer(1).averaged().expect("weights");
-    let artist = generate::of(&file, DeviceChoice::Cpu, threads::available()).expect("an artist");
+    let artist = generate::of(&file, &Device::Cpu, threads::available()).expect("an artist");
     let mut group = criterion.benchmark_group("draw");
     group.sample_size(10);
     for count in [1, 16, 64] {

@@ -72,7 +72,7 @@ fn wrong_calls_exit_with_2_and_say_what_is_right() {
         (&["train", "--category", "cat", "--steps", "0"], "between 1"),
         (&["train", "--category", "cat", "--minutes", "NaN"], "between"),
         (&["train", "--category", "cat", "--preset", "fast"], "quick, standard, large"),
-        (&["train", "--category", "cat", "--device", "tpu"], "cpu, cuda, metal"),
+        (&["train", "--category", "cat", "--device", "tpu"], "auto, cpu, cuda, metal"),
         (&["draw", "--model", "x", "--count", "5", "--out", "cat.bmp"], ".gif"),
         (&["draw", "--model", "nowhere", "--out", "cat.png"], "no such model"),
         (&["presets", "show", "nosuch"], "quick"),
@@ -139,6 +139,40 @@ fn from_made_up_drawings_to_a_gif() {
     assert_eq!((facts["steps"].as_u64(), facts["categories"][0].as_str()), (Some(12), Some("cat")));
     let doctor = succeeds(denoodle(here).args(["doctor", "--runs", ".", "--data", "book"]));
     assert!(doctor.contains("CPU"), "{doctor}");
+}
+
+#[test]
+fn a_run_a_drawing_and_the_doctor_name_the_same_device_and_the_choice_is_kept() {
+    let folder = folder();
+    let here = folder.path();
+    let preset = tiny(here);
+    let said = |command: &mut Command| String::from_utf8_lossy(&command.output().expect("runs").stderr).into_owned();
+    let doctor = succeeds(denoodle(here).args(["doctor", "--json", "--data", "book"]));
+    let doctor: serde_json::Value = serde_json::from_str(&doctor).expect("JSON");
+    let device = doctor["auto_device"].as_str().expect("words");
+    assert!(cfg!(any(feature = "cuda", feature = "metal")) || device.starts_with("CPU ("), "{device}");
+    succeeds(denoodle(here).args(["data", "sample", "--out", "book", "--count", "60"]));
+    let train = ["train", "--category", "cat", "--data", "book", "--subset", "book/subset", "--preset", preset, "--out", "run"];
+    let trained = said(denoodle(here).args(train).args(["--steps", "3"]));
+    assert!(trained.contains(device), "{trained}");
+    let drawn = said(&mut draw(here, "1", "cat.svg"));
+    assert!(drawn.contains(device), "{drawn}");
+    // A run of a build that knew no `auto`, or of a person who chose: it goes on as it was begun.
+    let record = std::fs::read_to_string(here.join("run/run.ron")).expect("a record");
+    assert!(record.contains("device: auto,"), "{record}");
+    let write = |device: &str| {
+        let text = record.replace("device: auto,", &format!("device: {device},"));
+        denoodle::util::atomic::write_bytes(&here.join("run/run.ron"), text.as_bytes()).expect("writes");
+    };
+    write("cpu");
+    succeeds(denoodle(here).args(["train", "--resume", "--out", "run", "--steps", "5"]));
+    assert!(std::fs::read_to_string(here.join("run/run.ron")).expect("a record").contains("device: cpu,"));
+    if cfg!(not(feature = "cuda")) {
+        write("cuda");
+        let text = fails(denoodle(here).args(["train", "--resume", "--out", "run", "--steps", "7"]), 2);
+        assert!(text.contains("no cuda support") && text.contains("--device cpu"), "{text}");
+        succeeds(denoodle(here).args(["train", "--resume", "--out", "run", "--steps", "7", "--device", "cpu"]));
+    }
 }
 
 #[cfg(unix)]

@@ -3,7 +3,6 @@
 mod common;
 
 use common::{heads, set, small, trainer};
-use denoodle::config::DeviceChoice;
 use denoodle::generate::{self, Job};
 use denoodle::model::ModelFile;
 use denoodle::util::Cancel;
@@ -41,7 +40,7 @@ fn a_file_comes_back_as_it_was() {
 fn the_same_seed_draws_the_same_whatever_the_threads_the_count_and_the_start() {
     let file = file();
     let draw = |threads, count, first| {
-        let artist = generate::of(&file, DeviceChoice::Cpu, threads).expect("an artist");
+        let artist = generate::of(&file, &candle_core::Device::Cpu, threads).expect("an artist");
         artist.draw(&job(&file, count, first), &Cancel::default(), &mut |_| {}).expect("drawings")
     };
     let all = draw(2, 70, 0);
@@ -55,7 +54,7 @@ fn the_same_seed_draws_the_same_whatever_the_threads_the_count_and_the_start() {
 #[test]
 fn cancelling_ends_the_drawing() {
     let file = file();
-    let artist = generate::of(&file, DeviceChoice::Cpu, 1).expect("an artist");
+    let artist = generate::of(&file, &candle_core::Device::Cpu, 1).expect("an artist");
     let cancel = Cancel::default();
     cancel.cancel(denoodle::util::Reason::Stopped);
     let error = artist.draw(&job(&file, 3, 0), &cancel, &mut |_| {}).expect_err("cancelled");

@@ -153,7 +153,7 @@ fn one_drawing_is_learnt_by_heart() {
         trainer.step(Some(1000)).expect("a step");
     }
     let file = trainer.averaged().expect("weights");
-    let artist = generate::of(&file, DeviceChoice::Cpu, 2).expect("an artist");
+    let artist = generate::of(&file, &candle_core::Device::Cpu, 2).expect("an artist");
     let settings = DrawSettings { guidance: 1.0, history_noise: 0.0, ..file.info.preset.draw.clone() };
     let job = Job { category: 0, count: 6, first: 0, seed: 5, settings, start: None };
     let target = head().to_data_frame();

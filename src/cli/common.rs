@@ -49,7 +49,7 @@ fn complaint(field: &'static str, value: f64) -> std::result::Result<(), String>
 
 /// A device by its name; for clap's `value_parser`.
 pub(crate) fn device(text: &str) -> std::result::Result<denoodle::config::DeviceChoice, String> {
-    serde_json::from_value(text.into()).map_err(|_| format!("'{text}' is none of cpu, cuda, metal"))
+    serde_json::from_value(text.into()).map_err(|_| format!("'{text}' is none of auto, cpu, cuda, metal"))
 }
 
 /// Results go to standard output; everything else goes to standard error. A closed pipe is not an error.

@@ -61,21 +61,25 @@ fn of_machine(arguments: &Arguments) -> Result<Facts> {
     };
     let here: Vec<_> = categories.iter().filter(|category| category.file.is_some()).collect();
     let split = here.iter().filter(|category| category.split.is_some()).count();
+    let threads = threads::available();
     let devices: Vec<String> = [DeviceChoice::Cpu, DeviceChoice::Cuda, DeviceChoice::Metal]
         .into_iter()
-        .map(|choice| match device::open(choice) {
-            Ok(_) => format!("{}: ready", device::words(choice, threads::available())),
-            Err(error) => {
-                format!("{}: {}", device::words(choice, threads::available()), error.to_string().lines().next().unwrap_or_default())
-            }
+        .map(|choice| {
+            let found = match device::open(choice, threads) {
+                Ok(_) => "ready".to_owned(),
+                Err(error) => error.to_string().lines().next().unwrap_or_default().to_owned(),
+            };
+            format!("{}: {found}", device::name(choice, threads))
         })
         .collect();
+    let auto = device::open(DeviceChoice::Auto, threads)?.words;
     let fact = |name: &str, value: Value| (name.to_owned(), value);
     Ok(vec![
         fact("denoodle", json!(env!("CARGO_PKG_VERSION"))),
         fact("system", json!(format!("{} {}", std::env::consts::OS, std::env::consts::ARCH))),
-        fact("threads", json!(threads::available())),
+        fact("threads", json!(threads)),
         fact("devices", json!(devices)),
+        fact("auto device", json!(auto)),
         fact("display", json!(display())),
         fact("drawings folder", json!(folders.drawings)),
         fact("drawings", json!(format!("{} of {} categories, {split} with a split", here.len(), categories.len()))),

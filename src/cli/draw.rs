@@ -44,8 +44,8 @@ pub(crate) struct Arguments {
     /// The file to write
     #[arg(long, value_name = "PATH")]
     out: PathBuf,
-    /// Where to compute: cpu, cuda or metal
-    #[arg(long, value_name = "DEVICE", default_value = "cpu", value_parser = device)]
+    /// Where to compute: auto (the best there is), cpu, cuda or metal
+    #[arg(long, value_name = "DEVICE", default_value = "auto", value_parser = device)]
     device: DeviceChoice,
     /// CPU threads [default: all]
     #[arg(long, value_name = "N", value_parser = whole::<usize>("call.threads"))]

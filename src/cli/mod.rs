@@ -102,7 +102,7 @@ fn open_studio(arguments: StudioArguments) -> Result<()> {
         folders: place.folders(),
         runs,
         threads: denoodle::util::threads::available(),
-        device: denoodle::config::DeviceChoice::Cpu,
+        device: denoodle::config::DeviceChoice::default(),
         frame_times,
     })
 }

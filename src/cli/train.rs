@@ -36,9 +36,9 @@ pub(crate) struct Arguments {
     /// Decides all randomness
     #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u64,
-    /// Where to compute: cpu, cuda or metal
-    #[arg(long, value_name = "DEVICE", default_value = "cpu", value_parser = device)]
-    device: DeviceChoice,
+    /// Where to compute: auto (the best there is), cpu, cuda or metal [default: auto; with --resume, what the run was started with]
+    #[arg(long, value_name = "DEVICE", value_parser = device)]
+    device: Option<DeviceChoice>,
     /// CPU threads [default: all]
     #[arg(long, value_name = "N", value_parser = whole::<usize>("call.threads"))]
     threads: Option<usize>,
@@ -68,7 +68,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
                     subset: place.subset.unwrap_or(stored.folders.subset),
                 },
                 length: if length == Length::Preset { stored.length } else { length },
-                device: arguments.device,
+                device: arguments.device.unwrap_or(stored.device),
                 threads,
                 ..stored
             }
@@ -85,7 +85,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
                 out,
                 length,
                 seed: arguments.seed,
-                device: arguments.device,
+                device: arguments.device.unwrap_or_default(),
                 threads,
                 from: arguments.from,
                 resume: false,

@@ -167,8 +167,10 @@ pub enum SamplerKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum DeviceChoice {
-    /// The processor: always there, and the one that is tested.
+    /// An NVIDIA card or else an Apple GPU, if this build can use one and one answers; otherwise the processor.
     #[default]
+    Auto,
+    /// The processor: always there, and the one that is tested.
     Cpu,
     /// An NVIDIA card; needs a build with the feature `cuda`.
     Cuda,

@@ -8,8 +8,10 @@ pub use stroke_by_stroke::StrokeArtist;
 
 use std::path::{Path, PathBuf};
 
-use crate::config::{DeviceChoice, DrawSettings};
-use crate::model::{ModelFile, ModelInfo, device, file};
+use candle_core::Device;
+
+use crate::config::DrawSettings;
+use crate::model::{ModelFile, ModelInfo, file};
 use crate::sketch::Sketch;
 use crate::util::{Cancel, Error, Result};
 
@@ -72,13 +74,13 @@ pub fn model_file(named: &Path) -> Result<PathBuf> {
 }
 
 /// The artist in a model file or in a run folder.
-pub fn open(named: &Path, choice: DeviceChoice, threads: usize) -> Result<Box<dyn Artist>> {
-    of(&ModelFile::read(&model_file(named)?)?, choice, threads)
+pub fn open(named: &Path, device: &Device, threads: usize) -> Result<Box<dyn Artist>> {
+    of(&ModelFile::read(&model_file(named)?)?, device, threads)
 }
 
 /// The artist with this model's weights.
-pub fn of(file: &ModelFile, choice: DeviceChoice, threads: usize) -> Result<Box<dyn Artist>> {
-    Ok(Box::new(StrokeArtist::new(file, &device::open(choice)?, threads)?))
+pub fn of(file: &ModelFile, device: &Device, threads: usize) -> Result<Box<dyn Artist>> {
+    Ok(Box::new(StrokeArtist::new(file, device, threads)?))
 }
 
 /// The category's index; needed by name only if the model knows several.

@@ -25,7 +25,7 @@ pub struct RunRecord {
     pub seed: u64,
     /// Steps planned; with `--minutes`, what the timing came to. `None` until then.
     pub steps: Option<u64>,
-    /// Where it was computed.
+    /// Where it was to be computed, as the person chose: `auto` stays `auto`.
     pub device: DeviceChoice,
     /// With how many threads; the result does not depend on it.
     pub threads: usize,

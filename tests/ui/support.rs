@@ -83,7 +83,7 @@ impl Window {
         let (engine, clock) = (Shared::default(), Hand::default());
         let (for_app, hand) = (engine.clone(), clock.clone());
         let folders = Folders { drawings: "drawings".into(), subset: "subset".into() };
-        let options = Options { folders, runs, threads: 2, device: DeviceChoice::Cpu, frame_times: None };
+        let options = Options { folders, runs, threads: 2, device: DeviceChoice::default(), frame_times: None };
         let harness = Harness::builder().with_size([1440.0, 900.0]).with_theme(theme).build_eframe(move |cc| {
             App::new(&cc.egui_ctx, options, Box::new(for_app), Box::new(hand), None).expect("the window's program starts")
         });

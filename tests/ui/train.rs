@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use denoodle::config::DeviceChoice;
 use denoodle::session::{Command, Event, Length, Outcome, Preview, TrainRequest};
 use denoodle::studio::engine::Job;
 use denoodle::studio::series::{BUCKETS, RECENT};
@@ -110,6 +111,22 @@ fn settings_come_from_the_limits_table_and_reach_the_run() {
     let request = started(&mut window);
     assert_eq!(request.preset.train.batch, 64);
     assert!(!request.preset.train.augment.flip);
+}
+
+#[test]
+fn the_device_is_the_best_there_is_or_the_one_that_was_chosen() {
+    let mut window = Window::stocked(THEMES[0]);
+    window.press("Start training");
+    assert_eq!(started(&mut window).device, DeviceChoice::Auto);
+    let mut window = Window::stocked(THEMES[0]);
+    window.press("Device");
+    assert!(window.can("Best there is"));
+    assert_eq!(window.can("NVIDIA card"), cfg!(feature = "cuda"));
+    assert_eq!(window.can("Apple GPU"), cfg!(feature = "metal"));
+    window.press("Processor");
+    window.asked();
+    window.press("Start training");
+    assert_eq!(started(&mut window).device, DeviceChoice::Cpu);
 }
 
 #[test]

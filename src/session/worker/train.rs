@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use candle_core::Device;
+
 use crate::data;
 use crate::generate::{self, Job};
 use crate::model::{ModelFile, device};
@@ -16,21 +18,19 @@ const PREVIEW_SHARE: f64 = 0.1;
 
 /// Trains until the plan is fulfilled or somebody stops it.
 pub(super) fn run(request: &TrainRequest, reporter: &Reporter) -> Result<Outcome> {
-    let device = device::open(request.device)?;
+    let opened = device::open(request.device, request.threads)?;
     let set = read(request, reporter)?;
     let source = request.from.as_deref().map(generate::model_file).transpose()?.map(|path| ModelFile::read(&path)).transpose()?;
     reporter.must(Event::Stage("preparing".into()));
+    let device = opened.device.clone();
     let (mut trainer, left_out) = Trainer::new(request.preset.clone(), set, request.seed, source.as_ref(), device, request.threads)?;
     if left_out > 0 {
         reporter.must(Event::Message(format!("{left_out} drawings have no strokes, or more than the network takes, and are left out")));
     }
     let (train, test) = trainer.drawings_there();
-    reporter.must(Event::Stage(format!(
-        "training {} on {}",
-        request.categories.join(", "),
-        device::words(request.device, request.threads)
-    )));
-    let numbers = format!("{train} training and {test} test drawings, {:.1} million weights", trainer.parameters() as f64 / 1e6);
+    reporter.must(Event::Stage(format!("training {}", request.categories.join(", "))));
+    let weights = trainer.parameters() as f64 / 1e6;
+    let numbers = format!("{train} training and {test} test drawings, {weights:.1} million weights; {}", opened.words);
     reporter.must(Event::Message(numbers));
     let plan = RunPlan {
         folder: request.out.clone(),
@@ -44,7 +44,7 @@ pub(super) fn run(request: &TrainRequest, reporter: &Reporter) -> Result<Outcome
         resume: request.resume,
     };
     let clock = SystemClock::default();
-    let mut watcher = Watcher { request, reporter, clock: &clock, next_preview: Duration::ZERO };
+    let mut watcher = Watcher { request, device: &opened.device, reporter, clock: &clock, next_preview: Duration::ZERO };
     let mut record = record(request, &trainer)?;
     let end = train::run(&mut trainer, &plan, &mut record, &clock, &reporter.cancel, &mut watcher)?;
     Ok(Outcome::Trained { steps: end.steps, model: end.model, complete: end.complete })
@@ -93,6 +93,7 @@ fn record(request: &TrainRequest, trainer: &Trainer) -> Result<RunRecord> {
 /// Turns what happens into events, holds the run while it is paused, and draws previews.
 struct Watcher<'a> {
     request: &'a TrainRequest,
+    device: &'a Device,
     reporter: &'a Reporter,
     clock: &'a SystemClock,
     next_preview: Duration,
@@ -105,7 +106,7 @@ impl Watcher<'_> {
             return Ok(());
         }
         let file = trainer.averaged()?;
-        let artist = generate::of(&file, self.request.device, self.request.threads)?;
+        let artist = generate::of(&file, self.device, self.request.threads)?;
         // One sheet of all categories in turn, always from the same seeds.
         let categories = file.info.categories.len();
         let mut sketches = Vec::with_capacity(plan.count);

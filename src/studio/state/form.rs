@@ -55,7 +55,7 @@ pub struct Form {
     pub minutes: f64,
     /// Decides all randomness.
     pub seed: u64,
-    /// Where to compute.
+    /// Where to compute; [`DeviceChoice::Auto`] with [`StartFrom::Run`] is what the run was started with.
     pub device: DeviceChoice,
     /// CPU threads.
     pub threads: u64,
@@ -173,15 +173,17 @@ impl Form {
         }
     }
 
-    /// The stopped run with this form's device, threads and, if one is chosen, length.
+    /// The stopped run with this form's threads and, if one is chosen, length and device.
     fn stored(&self) -> Result<TrainRequest> {
         let path = Path::new(self.from.trim());
         // A model file stands for the run that it lies in.
         let folder = if path.is_file() { path.parent().unwrap_or(path) } else { path };
         let run = stored_run(folder)?;
         let length = if self.length == LengthKind::Preset { run.length } else { self.length() };
+        // A run goes on where it was: on another device it would not be the same, bit for bit.
+        let device = if self.device == DeviceChoice::Auto { run.device } else { self.device };
         let preview = self.preview.then_some(PREVIEW);
-        Ok(TrainRequest { length, preview, device: self.device, threads: self.threads as usize, ..run })
+        Ok(TrainRequest { length, preview, device, threads: self.threads as usize, ..run })
     }
 }
 

@@ -64,6 +64,8 @@ pub struct Play {
     pub phase: Phase,
     /// What goes on, in words.
     pub stage: String,
+    /// The newest message: where it is computed.
+    pub said: Option<String>,
     /// Drawings done, and wanted.
     pub progress: Option<(u64, Option<u64>)>,
     /// The newest drawings.
@@ -89,6 +91,7 @@ impl Play {
             settings,
             phase: Phase::Idle,
             stage: String::new(),
+            said: None,
             progress: None,
             drawn: None,
             selected: 0,
@@ -140,6 +143,7 @@ impl Play {
         let model = PathBuf::from(self.model.trim());
         self.phase = Phase::Drawing;
         self.stage.clear();
+        self.said = None;
         self.progress = None;
         self.asked = Some((self.seed, model.clone()));
         let category = self.category.trim();
@@ -160,10 +164,12 @@ impl Play {
     pub(super) fn apply(&mut self, event: Event, messages: &mut Messages, now: Duration) {
         match event {
             Event::Stage(stage) => self.stage = stage,
+            Event::Message(text) => self.said = Some(text),
             Event::Progress { done, total, .. } => self.progress = Some((done, total)),
             Event::Finished(Outcome::Drawn { sketches, category, took }) => {
                 let many = words::counted(sketches.len() as u64, "drawing", "drawings");
-                messages.done(now, Job::Draw, format!("Drew {many} of {category} in {:.1} s.", took.as_secs_f64()));
+                let said = self.said.take().map_or(String::new(), |said| format!(" {}", words::sentence(&said)));
+                messages.done(now, Job::Draw, format!("Drew {many} of {category} in {:.1} s.{said}", took.as_secs_f64()));
                 let (seed, model) = self.asked.take().unwrap_or_default();
                 self.drawn = Some(Drawn { sketches, category, took, seed, model });
                 self.phase = Phase::Idle;

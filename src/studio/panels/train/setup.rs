@@ -4,6 +4,7 @@ use eframe::egui::{CollapsingHeader, ComboBox, DragValue, Panel, RichText, Scrol
 
 use crate::config::limits::limit;
 use crate::config::{DeviceChoice, PRESETS};
+use crate::model::device::built_for;
 use crate::studio::action::Action;
 use crate::studio::state::form::{LengthKind, StartFrom};
 use crate::studio::state::run::Phase;
@@ -80,7 +81,8 @@ fn rest(view: &mut View<'_>, ui: &mut Ui) {
     });
     view.state.form.seed = seed;
     let mut device = view.state.form.device;
-    view.row(ui, "Device", "Where to compute.", |ui| devices(ui, &mut device));
+    let stored = view.state.form.start == StartFrom::Run;
+    view.row(ui, "Device", "Where to compute; the run says what it took.", |ui| devices(ui, &mut device, stored));
     view.state.form.device = device;
     if let Some(limit) = limit("call.threads") {
         let mut threads = view.state.form.threads as f64;
@@ -95,17 +97,18 @@ fn rest(view: &mut View<'_>, ui: &mut Ui) {
     ui.add_space(view.tokens.space(1.0));
 }
 
-/// Devices; those that this build lacks say so.
-fn devices(ui: &mut Ui, device: &mut DeviceChoice) {
+/// Devices; those that this build lacks say so. A stored run has a device of its own.
+fn devices(ui: &mut Ui, device: &mut DeviceChoice, stored: bool) {
     let all = [
-        (DeviceChoice::Cpu, "Processor", true, ""),
-        (DeviceChoice::Cuda, "NVIDIA card", cfg!(feature = "cuda"), "Needs a build with `--features cuda`."),
-        (DeviceChoice::Metal, "Apple GPU", cfg!(feature = "metal"), "Needs a build with `--features metal`."),
+        (DeviceChoice::Auto, if stored { "The run's own" } else { "Best there is" }, ""),
+        (DeviceChoice::Cpu, "Processor", ""),
+        (DeviceChoice::Cuda, "NVIDIA card", "Needs a build with `--features cuda`."),
+        (DeviceChoice::Metal, "Apple GPU", "Needs a build with `--features metal`."),
     ];
     let now = all.iter().find(|(choice, ..)| choice == device).map_or("", |(_, name, ..)| name);
     let combo = ComboBox::from_id_salt("device").selected_text(now).show_ui(ui, |ui| {
-        for (choice, name, there, why_not) in all {
-            ui.add_enabled_ui(there, |ui| {
+        for (choice, name, why_not) in all {
+            ui.add_enabled_ui(built_for(choice), |ui| {
                 ui.selectable_value(device, choice, name).on_disabled_hover_text(why_not);
             });
         }
