@@ -4,7 +4,6 @@
 use std::time::Instant;
 
 use candle_core::{Device, Tensor};
-use denoodle::config::DeviceChoice;
 use denoodle::data::sketchbook;
 use denoodle::generate::{self, Job};
 use denoodle::train::{TrainSet, Trainer};
@@ -18,7 +17,7 @@ pub fn draw(options: &Options) -> Result<()> {
     let mut file = Trainer::new(super::preset(&options.network), set, 1, None, Device::Cpu, 1)?.0.averaged()?;
     file.weights.insert("history.stop.bias".into(), Tensor::new(&[-30.0f32], &Device::Cpu)?);
     file.write(&options.dump.join(format!("draw-{}.safetensors", options.network)), false)?;
-    let artist = generate::of(&file, DeviceChoice::Cpu, options.threads)?;
+    let artist = generate::of(&file, &Device::Cpu, options.threads)?;
     let job = Job { category: 0, count: options.count, first: 0, seed: 1, settings: file.info.preset.draw.clone(), start: None };
     let mut times = Vec::new();
     for round in 0..=options.steps {
