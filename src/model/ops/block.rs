@@ -61,10 +61,11 @@ pub fn transformer_block_step(x: &Tensor, packed: &Tensor, heads: usize, seen: O
     let (sequences, width) = x.dims2()?;
     let w = views(packed, &block_shapes(width))?;
     let qkv = linear(&layer_norm(x, &w[0], &w[1])?, &w[2], &w[3], Activation::None)?; // (sequences, 3 width)
-    let new = qkv.narrow(1, width, 2 * width)?.unsqueeze(1)?; // (sequences, 1, 2 width)
+    // In one piece, because candle otherwise joins by way of a transpose, and drawings cannot be picked out of that.
+    let new = qkv.narrow(1, width, 2 * width)?.unsqueeze(1)?.contiguous()?; // (sequences, 1, 2 width)
     let seen = match seen {
         Some(seen) => Tensor::cat(&[seen, &new], 1)?, // (sequences, tokens + 1, 2 width)
-        None => new.contiguous()?,
+        None => new,
     };
     let tokens = seen.dim(1)?;
     let spans = (0..sequences).map(|i| attention::Span { queries: i..i + 1, keys: i * tokens..(i + 1) * tokens }).collect();
