@@ -98,6 +98,7 @@ fn train(options: &Options) -> Result<()> {
 }
 
 /// One line of JSON.
+#[allow(clippy::print_stdout, reason = "it is what this program is for")]
 fn report(options: &Options, times: &[f64], more: &[(&str, f64)]) {
     let mut value = serde_json::json!({ "network": options.network, "threads": options.threads, "ms": times, "peak_mib": peak_mib() });
     for (name, number) in more {

@@ -38,8 +38,7 @@ impl Engine {
         shard: impl Fn(usize) -> Result<(T, Tensor)> + Sync,
         next: impl Fn(usize) -> Result<N> + Sync,
     ) -> Result<(Vec<T>, Gradients, Vec<N>)> {
-        let shards: Vec<OnceLock<Result<(T, Vec<Tensor>)>>> = (0..n).map(|_| OnceLock::new()).collect();
-        let nexts: Vec<OnceLock<Result<N>>> = (0..n).map(|_| OnceLock::new()).collect();
+        let (shards, nexts): (Slots<(T, Vec<Tensor>)>, Slots<N>) = (slots(n), slots(n));
         let (shard, next) = (&shard, &next);
         // First in, first out: nothing of the next step is begun while a shard of this one waits.
         self.pool.scope_fifo(|scope| {
@@ -74,7 +73,14 @@ impl Engine {
 /// The gradients of a step's shards.
 pub struct Gradients(Vec<Vec<Tensor>>);
 
-fn all<T>(slots: Vec<OnceLock<Result<T>>>) -> Result<Vec<T>> {
+/// Where tasks leave their results.
+type Slots<T> = Vec<OnceLock<Result<T>>>;
+
+fn slots<T>(n: usize) -> Slots<T> {
+    (0..n).map(|_| OnceLock::new()).collect()
+}
+
+fn all<T>(slots: Slots<T>) -> Result<Vec<T>> {
     slots
         .into_iter()
         .map(|slot| slot.into_inner().unwrap_or_else(|| Err(Error::new("a part of a training step was not computed"))))

@@ -18,7 +18,7 @@ pub(crate) fn exp(x: f32) -> f32 {
     let whole = shifted - ROUND;
     // ln 2 in two parts, the first exact in few bits.
     let r = (x - whole * 0.693_359_4) - whole * -2.121_944_4e-4;
-    let p = ((((1.987_569_1e-4 * r + 1.398_199_9e-3) * r + 8.333_452e-3) * r + 4.166_579_6e-2) * r + 1.666_666_5e-1) * r + 5.000_000_1e-1;
+    let p = ((((1.987_569_1e-4 * r + 1.398_199_9e-3) * r + 8.333_452e-3) * r + 4.166_579_6e-2) * r + 1.666_666_5e-1) * r + 0.5;
     let p = (p * r) * r + r + 1.0;
     let power = (shifted.to_bits().wrapping_sub(ROUND.to_bits()).wrapping_add(127)) << 23;
     f32::from_bits(power) * p
@@ -107,7 +107,7 @@ mod tests {
         fn functions_are_those_of_the_library(x in -90.0..90.0f32) {
             let close = |a: f32, b: f64, error: f64| (f64::from(a) - b).abs() <= error;
             let y = f64::from(x);
-            prop_assert!(x < -87.0 || x > 88.0 || (f64::from(exp(x)) / y.exp() - 1.0).abs() < 3e-7, "exp({x}) = {}", exp(x));
+            prop_assert!(!(-87.0..=88.0).contains(&x) || (f64::from(exp(x)) / y.exp() - 1.0).abs() < 3e-7, "exp({x}) = {}", exp(x));
             prop_assert!(close(sigmoid(x), 1.0 / (1.0 + (-y).exp()), 2e-7));
             prop_assert!(close(tanh(x / 10.0), (y / 10.0).tanh(), 2e-7));
             let (small, exact) = (x / 100.0, f64::from(x / 100.0).tanh());
@@ -121,7 +121,7 @@ mod tests {
         assert!(exp(1e9).is_finite() && exp(-1e9) >= 0.0);
         assert_eq!((sigmoid(1e9), tanh(1e9), tanh(-1e9), exp(0.0)), (1.0, 1.0, -1.0, 1.0));
         // From tables: erf(0.5), erf(1), erf(2).
-        for (x, y) in [(0.5, 0.520_499_9), (1.0, 0.842_700_8), (2.0, 0.995_322_26), (6.0, 1.0)] {
+        for (x, y) in [(0.5, 0.520_499_9), (1.0, 0.842_700_8), (2.0, 0.995_322_3), (6.0, 1.0)] {
             assert!((erf(x) - y).abs() < 3e-7 && (erf(-x) + y).abs() < 3e-7, "erf({x})");
         }
     }

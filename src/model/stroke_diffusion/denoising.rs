@@ -105,7 +105,7 @@ impl<'a> Denoising<'a> {
 fn affine(layer: &Linear, x: &[f32]) -> Result<Buffer> {
     let (weight, bias) = layer.parts();
     let mut out = Buffer::any(x.len() / weight.dim(0)? * bias.dim(0)?);
-    fast::affine(&mut out, x, &*ops::hold(weight)?, &*ops::hold(bias)?);
+    fast::affine(&mut out, x, &ops::hold(weight)?, &ops::hold(bias)?);
     Ok(out)
 }
 
@@ -165,7 +165,7 @@ impl StrokeDenoising<'_> {
         scaled.iter_mut().zip(x).for_each(|(scaled, x)| *scaled = x * p.input as f32);
         let (n, both) = (*rows * width, h.len());
         let (weight, bias) = network.x_in.parts();
-        fast::affine(&mut h[..n], &scaled[..x.len()], &*ops::hold(weight)?, &*ops::hold(bias)?);
+        fast::affine(&mut h[..n], &scaled[..x.len()], &ops::hold(weight)?, &ops::hold(bias)?);
         h.copy_within(..n, both - n);
         for (i, block) in network.denoiser.iter().enumerate() {
             let packed = ops::hold(block.packed())?;
@@ -185,7 +185,7 @@ impl StrokeDenoising<'_> {
             }
         }
         let (weight, bias) = network.x_out.parts();
-        fast::affine(said, h, &*ops::hold(weight)?, &*ops::hold(bias)?);
+        fast::affine(said, h, &ops::hold(weight)?, &ops::hold(bias)?);
         let (m, codec) = (x.len(), x.len() / *rows);
         let gate = &known.gate[level * m..][..m];
         said[..m].iter_mut().zip(gate.iter().zip(&scaled[..m])).for_each(|(said, (gate, x))| *said += gate * x);
