@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use candle_core::{Device, Tensor};
-use denoodle::config::{CodecSettings, ModelSettings};
+use denoodle::config::{CodecSettings, ModelSettings, TrainSettings};
 use denoodle::data::sketchbook;
 use denoodle::model::{StrokeDiffusion, weights};
 use denoodle::sketch::{Codec, Sketch};
@@ -18,7 +18,8 @@ pub fn case(shards: usize) -> Result<Case> {
     let preset = super::preset("quick");
     let ModelSettings::StrokeDiffusion(model) = &preset.model;
     let CodecSettings::Components { points, components, simplify } = preset.codec;
-    let settings = preset.train.clone();
+    // One noise level a stroke, as the peer has it.
+    let settings = TrainSettings { noise_draws: 1, ..preset.train.clone() };
     let cats: Vec<Sketch> =
         (0..settings.batch as u64).filter_map(|i| sketchbook::drawing("cat", 1, i)).map(|cat| cat.to_model_frame()).collect();
     let codec = Codec::fit(cats.iter().flat_map(|cat| &cat.strokes), points, components, simplify, true)?;
