@@ -1,16 +1,18 @@
 //! Drawings as pixels.
 //!
 //! One renderer a file, all behind [`Renderer`]: a drawing in, a [`Pixmap`] out. [`Studio`] is the one that people look
-//! at: antialiased, fitted, centred. Pixmaps made here are opaque, so their premultiplied bytes are plain RGBA.
+//! at: antialiased, fitted, centred; [`Kaist`] is the one that its assignment's scores rest on. Pixmaps made here are opaque, so their premultiplied bytes are plain RGBA.
 //!
 //! Limits: coordinates must be numbers within a million of the origin ([`check`]); a side is at most [`SIDE_MAX`] pixels.
 
 mod ink;
+mod kaist;
 mod progress;
 mod studio;
 pub mod text;
 
 pub use ink::{Ink, ORDER_ON_DARK, ORDER_ON_LIGHT, Rgb};
+pub use kaist::{Kaist, SIDE as KAIST_SIDE};
 pub use progress::{Progress, Timeline, head};
 pub use studio::{Studio, draw_part, draw_stroke};
 pub use tiny_skia::Pixmap;
