@@ -7,7 +7,7 @@
 //!        \         /
 //!         session                           commands, events, the only threads
 //!            |
-//!   train  generate  export                 one training step; one drawing; one file form
+//!   train  generate  eval  export           one training step; one drawing; scores; one file form
 //!            |
 //!   model  diffusion  data  raster  config  networks; schedules and samplers; files; pixels; settings
 //!            |
@@ -19,6 +19,7 @@
 pub mod config;
 pub mod data;
 pub mod diffusion;
+pub mod eval;
 pub mod export;
 pub mod generate;
 pub mod model;

@@ -14,8 +14,9 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("model", &["diffusion", "config", "sketch", "util"]),
     ("train", &["model", "diffusion", "config", "sketch", "util"]),
     ("generate", &["model", "diffusion", "config", "sketch", "util"]),
+    ("eval", &["raster", "data", "config", "sketch", "util"]),
     ("export", &["raster", "data", "sketch", "util"]),
-    ("session", &["train", "generate", "export", "model", "data", "config", "sketch", "util"]),
+    ("session", &["train", "generate", "eval", "export", "model", "data", "config", "sketch", "util"]),
     ("studio", &["session", "export", "data", "config", "raster", "sketch", "util"]),
 ];
 

@@ -27,6 +27,8 @@ pub enum Stream {
     Sketchbook,
     /// A train/test split; the index is 0.
     Split,
+    /// The rows that a kernel distance is averaged over; the index is the subset.
+    Subset,
 }
 
 /// The stream for (seed, purpose, index).

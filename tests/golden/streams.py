@@ -1,4 +1,8 @@
-"""The first number of the stream (seed 7, Order, 0), by ChaCha8 written from its definition (Bernstein 2008). Checked in src/util/rng.rs."""
+"""The first number of the stream (seed 7, Order, 0), by ChaCha8 written from its definition (Bernstein 2008). Checked in src/util/rng.rs.
+
+tests/golden/metrics.py draws from the same streams.
+"""
+import itertools
 import struct
 
 
@@ -9,8 +13,9 @@ def fnv1a(name):
     return h
 
 
-def chacha8(key):
-    state = [*struct.unpack("<4I", b"expand 32-byte k"), *struct.unpack("<8I", key), 0, 0, 0, 0]
+def chacha8(key, block=0):
+    """The 16 words of one block; the nonce is 0."""
+    state = [*struct.unpack("<4I", b"expand 32-byte k"), *struct.unpack("<8I", key), block % 2**32, block >> 32, 0, 0]
     x = state[:]
     rotate = lambda v, n: (v << n | v >> (32 - n)) % 2**32
 
@@ -27,5 +32,16 @@ def chacha8(key):
     return [(a + b) % 2**32 for a, b in zip(x, state)]
 
 
-words = chacha8(struct.pack("<4Q", 7, fnv1a("Order"), 0, 0))
-print(words[0] | words[1] << 32)
+def key(seed, name, index):
+    return struct.pack("<4Q", seed, fnv1a(name), index, 0)
+
+
+def numbers(seed, name, index):
+    """The stream's numbers of 64 bits, without end."""
+    for block in itertools.count():
+        words = chacha8(key(seed, name, index), block)
+        yield from (low | high << 32 for low, high in zip(words[::2], words[1::2]))
+
+
+if __name__ == "__main__":
+    print(next(numbers(7, "Order", 0)))
