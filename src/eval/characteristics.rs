@@ -166,7 +166,7 @@ mod tests {
         assert_eq!(of(Characteristic::Strokes), Some(([Some(1.0), Some(2.0)], Some(1.0))));
         assert_eq!(of(Characteristic::StrokeLength(0)), Some(([Some(0.0), Some(10.0)], Some(10.0))));
         assert_eq!(of(Characteristic::PenUp), Some(([None, Some(5.0)], None)));
-        assert!(compare(&[], &[dot.clone()]).is_err());
+        assert!(compare(&[], std::slice::from_ref(&dot)).is_err());
         assert!(compare(&[sketch(&[&[[f32::NAN, 0.0]]])], &[dot]).is_err());
         Ok(())
     }

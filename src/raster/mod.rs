@@ -1,7 +1,8 @@
 //! Drawings as pixels.
 //!
 //! One renderer a file, all behind [`Renderer`]: a drawing in, a [`Pixmap`] out. [`Studio`] is the one that people look
-//! at: antialiased, fitted, centred; [`Kaist`] is the one that its assignment's scores rest on. Pixmaps made here are opaque, so their premultiplied bytes are plain RGBA.
+//! at: antialiased, fitted, centred. [`Kaist`] is the one that scores of the KAIST assignment rest on. Pixmaps made here
+//! are opaque, so their premultiplied bytes are plain RGBA.
 //!
 //! Limits: coordinates must be numbers within a million of the origin ([`check`]); a side is at most [`SIDE_MAX`] pixels.
 
