@@ -18,8 +18,8 @@ pub fn case(shards: usize) -> Result<Case> {
     let preset = super::preset("quick");
     let ModelSettings::StrokeDiffusion(model) = &preset.model;
     let CodecSettings::Components { points, components, simplify } = preset.codec;
-    // One noise level a stroke, as the peer has it.
-    let settings = TrainSettings { noise_draws: 1, ..preset.train.clone() };
+    // One noise level a stroke and no dropout, as the peer has it.
+    let settings = TrainSettings { noise_draws: 1, dropout: 0.0, ..preset.train.clone() };
     let cats: Vec<Sketch> =
         (0..settings.batch as u64).filter_map(|i| sketchbook::drawing("cat", 1, i)).map(|cat| cat.to_model_frame()).collect();
     let codec = Codec::fit(cats.iter().flat_map(|cat| &cat.strokes), points, components, simplify, true)?;
@@ -30,7 +30,7 @@ pub fn case(shards: usize) -> Result<Case> {
     for i in 0..shards {
         let mut shard = Shard::default();
         cats.iter().skip(i).step_by(shards).for_each(|cat| shard.push(0, cat, &codec));
-        let noisy = shard.noisy(&settings, codec.width(), &mut stream(1, Stream::Noise, i as u64), &device)?;
+        let noisy = shard.noisy(&settings, (codec.width(), network.width()), &mut stream(1, Stream::Noise, i as u64), &device)?;
         dump(&noisy, i, &mut batch)?;
         noisies.push(noisy);
     }

@@ -113,6 +113,14 @@ pub const LIMITS: &[Limit] = &[
         "Earlier strokes are blurred by up to this in training, so that small mistakes do not add up in drawing.",
     ),
     real(
+        "train.dropout",
+        "Dropout",
+        0.0,
+        0.9,
+        "",
+        "Share of the numbers read from earlier strokes that is left out in training, against learning by heart.",
+    ),
+    real(
         "train.condition_dropout",
         "Condition dropout",
         0.0,

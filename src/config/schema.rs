@@ -108,6 +108,8 @@ pub struct TrainSettings {
     pub stop_share: f64,
     /// Noise added to the history is drawn from 0 to this, per drawing, and told to the network.
     pub history_noise: f64,
+    /// Share of the numbers that the transformer reads and says which are dropped in training (Srivastava et al. 2014).
+    pub dropout: f64,
     /// Share of strokes whose history is dropped, for guidance.
     pub condition_dropout: f64,
     /// Random changes to every drawing.
@@ -176,6 +178,17 @@ pub enum DeviceChoice {
     Cuda,
     /// An Apple GPU; needs a build with the feature `metal`.
     Metal,
+}
+
+impl DeviceChoice {
+    /// Whether this build can use the device at all; whether the machine has it is only known by opening it.
+    pub const fn built_in(self) -> bool {
+        match self {
+            Self::Auto | Self::Cpu => true,
+            Self::Cuda => cfg!(feature = "cuda"),
+            Self::Metal => cfg!(feature = "metal"),
+        }
+    }
 }
 
 /// How noise levels are spaced between the largest and the smallest.

@@ -54,15 +54,6 @@ pub fn name(choice: DeviceChoice, threads: usize) -> String {
     }
 }
 
-/// Whether this build can use the device at all; whether the machine has it is only known by opening it.
-pub const fn built_for(choice: DeviceChoice) -> bool {
-    match choice {
-        DeviceChoice::Auto | DeviceChoice::Cpu => true,
-        DeviceChoice::Cuda => cfg!(feature = "cuda"),
-        DeviceChoice::Metal => cfg!(feature = "metal"),
-    }
-}
-
 /// Better than the CPU, best first.
 const GPUS: [DeviceChoice; 2] = [DeviceChoice::Cuda, DeviceChoice::Metal];
 
@@ -110,7 +101,7 @@ fn not_built(gpu: DeviceChoice) -> Error {
 
 /// Asks a GPU.
 fn probe(gpu: DeviceChoice) -> Answer<Device> {
-    if !built_for(gpu) {
+    if !gpu.built_in() {
         return Answer::NotBuilt;
     }
     let open = || if gpu == DeviceChoice::Metal { Device::new_metal(0) } else { Device::new_cuda(0) };
@@ -184,11 +175,11 @@ mod tests {
         assert_eq!((cpu.device.is_cpu(), cpu.choice, cpu.words.as_str()), (true, DeviceChoice::Cpu, "CPU (1 thread)"));
         for (gpu, feature) in [(DeviceChoice::Cuda, "cuda"), (DeviceChoice::Metal, "metal")] {
             match open(gpu, 1) {
-                Ok(opened) => assert!(built_for(gpu) && opened.choice == gpu && !opened.device.is_cpu()),
+                Ok(opened) => assert!(gpu.built_in() && opened.choice == gpu && !opened.device.is_cpu()),
                 Err(error) => {
                     let text = error.to_string();
                     assert!(text.contains("--device cpu"), "{text}");
-                    assert_eq!(text.contains(&format!("this build has no {feature} support")), !built_for(gpu), "{text}");
+                    assert_eq!(text.contains(&format!("this build has no {feature} support")), !gpu.built_in(), "{text}");
                 }
             }
         }

@@ -60,6 +60,8 @@ pub struct History {
     pub categories: Vec<u32>,
     /// The noise level claimed for the strokes of each.
     pub noise: Vec<f32>,
+    /// In training, factors of the tokens that go in and of the states that come out; both (tokens, width).
+    pub dropout: Option<[Tensor; 2]>,
 }
 
 /// States of packed sketches: sketch b has `lengths[b] + 1` of them, state k tells of stroke k.
@@ -100,6 +102,11 @@ impl StrokeDiffusion {
         })
     }
 
+    /// Width of the transformer.
+    pub fn width(&self) -> usize {
+        self.place.dims()[1]
+    }
+
     /// The device of the weights.
     pub fn device(&self) -> &Device {
         self.begin.device()
@@ -128,10 +135,17 @@ impl StrokeDiffusion {
         };
         let mut h = (tokens + self.place.index_select(&Tensor::new(places, device)?, 0)?)?; // (tokens, width)
         let mask = Mask::within(&ends, true);
-        for block in &self.blocks {
-            h = block.forward(&h, &mask)?;
+        if let Some([read, _]) = &history.dropout {
+            h = (h * read)?; // (tokens, width)
         }
-        Ok(States { all: self.norm.forward(&h)?, ends })
+        for block in &self.blocks {
+            h = block.forward(&h, &mask)?; // (tokens, width)
+        }
+        let mut all = self.norm.forward(&h)?; // (tokens, width)
+        if let Some([_, said]) = &history.dropout {
+            all = (all * said)?; // (tokens, width)
+        }
+        Ok(States { all, ends })
     }
 
     /// The begin tokens: categories, and the noise levels claimed for the strokes that follow -> (sketches, width)

@@ -96,8 +96,14 @@ impl Shard {
         self.categories.push(category);
     }
 
-    /// Draws all noise of the shard from `random`, in a fixed order.
-    pub fn noisy(&self, settings: &TrainSettings, width: usize, random: &mut ChaCha8Rng, device: &Device) -> Result<Noisy> {
+    /// Draws all noise of the shard from `random`, in a fixed order. `width`: of the codec; `states`: of the transformer.
+    pub fn noisy(
+        &self,
+        settings: &TrainSettings,
+        (width, states): (usize, usize),
+        random: &mut ChaCha8Rng,
+        device: &Device,
+    ) -> Result<Noisy> {
         let strokes = self.strokes.len() / width;
         let noise: Vec<f32> = self.lengths.iter().map(|_| rng::uniform(random, 0.0, settings.history_noise as f32)).collect();
         let mut history = self.strokes.clone();
@@ -126,6 +132,7 @@ impl Shard {
             tokens.extend((0..n).map(|k| (finished.len() + k) as u32));
             finished.extend((0..=n).map(|k| f32::from(k == n)));
         }
+        let dropout = dropout(settings.dropout as f32, (finished.len(), states), random, device)?;
         let tokens = tokens.repeat(draws).into_iter().zip(dropped).map(|(token, dropped)| if dropped { UNKNOWN } else { token });
         Ok(Noisy {
             history: History {
@@ -133,6 +140,7 @@ impl Shard {
                 lengths: self.lengths.clone(),
                 categories: self.categories.clone(),
                 noise,
+                dropout,
             },
             tokens: tokens.collect(),
             inputs: Tensor::from_vec(inputs, (rows, width), device)?,
@@ -141,6 +149,16 @@ impl Shard {
             finished: Tensor::new(finished, device)?,
         })
     }
+}
+
+/// Factors that leave out a share of the numbers and make up for it in the others; none for a share of 0.
+fn dropout(share: f32, shape: (usize, usize), random: &mut ChaCha8Rng, device: &Device) -> Result<Option<[Tensor; 2]>> {
+    let mut mask = || {
+        let factor = |_| if random.random::<f32>() < share { 0.0 } else { 1.0 / (1.0 - share) };
+        let factors: Vec<f32> = (0..shape.0 * shape.1).map(factor).collect();
+        Tensor::from_vec(factors, shape, device) // (tokens, width)
+    };
+    Ok(if share > 0.0 { Some([mask()?, mask()?]) } else { None })
 }
 
 #[cfg(test)]

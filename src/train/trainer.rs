@@ -8,7 +8,7 @@ use super::batch::{Epoch, Noisy, Shard, TrainSet, augmented, rows};
 use super::engine::Engine;
 use super::loss::{Losses, entry_weights, losses};
 use super::rate::rate;
-use crate::config::{CodecSettings, ModelSettings, Preset};
+use crate::config::{CodecSettings, ModelSettings, Preset, TrainSettings};
 use crate::model::{ModelFile, ModelInfo, StrokeDiffusion, Weights, file::ATTRIBUTION, weights};
 use crate::sketch::{Codec, Sketch};
 use crate::util::rng::{self, Stream};
@@ -221,7 +221,7 @@ impl Trainer {
             shard.push(*category, &sketch, &self.codec);
         }
         let mut random = rng::stream(seed, Stream::Noise, plan.step * settings.shards as u64 + number as u64);
-        shard.noisy(settings, self.codec.width(), &mut random, &self.device)
+        shard.noisy(settings, (self.codec.width(), self.network.width()), &mut random, &self.device)
     }
 
     /// A shard's part of the losses of a batch with so many strokes and tokens, and the number to differentiate.
@@ -236,12 +236,14 @@ impl Trainer {
         }
         let network = self.averaged()?.network(&self.device)?;
         let (strokes, tokens) = totals(self.test.iter().map(|(_, sketch)| sketch));
+        // A test is of the whole network.
+        let settings = TrainSettings { dropout: 0.0, ..self.preset.train.clone() };
         let pieces: Vec<&[(u32, Sketch)]> = self.test.chunks(TEST_PIECE).collect();
         let piece = |number: usize| -> Result<Losses> {
             let mut shard = Shard::default();
             pieces[number].iter().for_each(|(category, sketch)| shard.push(*category, sketch, &self.codec));
             let mut random = rng::stream(self.seed, Stream::Evaluate, number as u64);
-            let noisy = shard.noisy(&self.preset.train, self.codec.width(), &mut random, &self.device)?;
+            let noisy = shard.noisy(&settings, (self.codec.width(), network.width()), &mut random, &self.device)?;
             Ok(self.losses(&network, &noisy, strokes, tokens)?.0)
         };
         let losses = sum(&self.engine.each(pieces.len(), piece)?);

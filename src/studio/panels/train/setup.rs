@@ -4,7 +4,6 @@ use eframe::egui::{CollapsingHeader, ComboBox, DragValue, Panel, RichText, Scrol
 
 use crate::config::limits::limit;
 use crate::config::{DeviceChoice, PRESETS};
-use crate::model::device::built_for;
 use crate::studio::action::Action;
 use crate::studio::state::form::{LengthKind, StartFrom};
 use crate::studio::state::run::Phase;
@@ -108,7 +107,7 @@ fn devices(ui: &mut Ui, device: &mut DeviceChoice, stored: bool) {
     let now = all.iter().find(|(choice, ..)| choice == device).map_or("", |(_, name, ..)| name);
     let combo = ComboBox::from_id_salt("device").selected_text(now).show_ui(ui, |ui| {
         for (choice, name, why_not) in all {
-            ui.add_enabled_ui(built_for(choice), |ui| {
+            ui.add_enabled_ui(choice.built_in(), |ui| {
                 ui.selectable_value(device, choice, name).on_disabled_hover_text(why_not);
             });
         }
