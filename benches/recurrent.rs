@@ -91,11 +91,10 @@ criterion_group! {
 }
 
 fn main() {
-    // As the program does: shards are the parallel work, candle's own pools stay at one thread.
     #[allow(unsafe_code, reason = "there is no other thread yet")]
-    for name in ["CANDLE_NUM_THREADS", "RAYON_NUM_THREADS"] {
-        // SAFETY: nothing else runs.
-        unsafe { std::env::set_var(name, "1") };
+    // SAFETY: called first in `main`.
+    unsafe {
+        denoodle::util::threads::keep_candle_to_one();
     }
     benches();
     Criterion::default().configure_from_args().final_summary();

@@ -1,9 +1,9 @@
 //! Playback: the GIF shows what it should, for as long as it should, in as few bytes as promised.
 #![allow(clippy::unwrap_used)]
 
-use std::io::Read;
-use std::path::Path;
+mod common;
 
+use common::real_drawings;
 use denoodle::data::sketchbook;
 use denoodle::export::{Export, Gif};
 use denoodle::raster::{Ink, ORDER_ON_LIGHT, Pixmap, Rgb};
@@ -199,24 +199,9 @@ fn a_long_export_stops_when_asked() {
 
 #[test]
 fn a_median_real_cat_stays_under_300_kilobytes() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/quickdraw/simplified/cat.ndjson.gz");
-    let Ok(file) = std::fs::File::open(&path) else {
-        // Past the capture of passing tests: a skip must be seen.
-        use std::io::Write as _;
-        let _ = writeln!(std::io::stderr(), "skipped: no real drawings at {}", path.display());
-        return;
-    };
-    let mut text = String::new();
-    flate2::read::GzDecoder::new(file).read_to_string(&mut text).unwrap();
-    let mut sizes: Vec<usize> = text.lines().take(50).map(|line| make(Gif::default(), &[parse(line)]).len()).collect();
+    let Some(cats) = real_drawings("cat", 50) else { return };
+    let mut sizes: Vec<usize> = cats.iter().map(|cat| make(Gif::default(), std::slice::from_ref(cat)).len()).collect();
     sizes.sort_unstable();
     println!("50 real cats: median {} bytes, largest {}", sizes[25], sizes[49]);
     assert!(sizes[25] < 300_000, "{sizes:?}");
-}
-
-fn parse(line: &str) -> Sketch {
-    let json: serde_json::Value = serde_json::from_str(line).unwrap();
-    let drawing: Vec<[Vec<f32>; 2]> = serde_json::from_value(json["drawing"].clone()).unwrap();
-    let stroke = |[x, y]: &[Vec<f32>; 2]| Stroke::new(x.iter().zip(y).map(|(&x, &y)| [x, y]).collect());
-    Sketch { strokes: drawing.iter().map(stroke).collect() }
 }

@@ -1,8 +1,8 @@
 //! The assignment's renderer against Pillow, by hashes that tests/golden/kaist.py made.
 
-use std::io::Read;
-use std::path::Path;
+mod common;
 
+use common::real_drawings;
 use denoodle::raster::Kaist;
 use denoodle::sketch::{Point, Sketch, Stroke};
 use sha2::{Digest, Sha256};
@@ -75,19 +75,6 @@ fn made_up_drawings_are_pillows_to_the_pixel() {
 
 #[test]
 fn real_drawings_are_pillows_to_the_pixel() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/quickdraw/simplified/cat.ndjson.gz");
-    let Ok(file) = std::fs::File::open(&path) else {
-        // Past the capture of passing tests: a skip must be seen.
-        use std::io::Write as _;
-        let _ = writeln!(std::io::stderr(), "skipped: no real drawings at {}", path.display());
-        return;
-    };
-    let mut text = String::new();
-    flate2::read::GzDecoder::new(file).read_to_string(&mut text).unwrap();
-    let drawing = |line: &str| {
-        let json: serde_json::Value = serde_json::from_str(line).unwrap();
-        let axes: Vec<[Vec<f32>; 2]> = serde_json::from_value(json["drawing"].clone()).unwrap();
-        Sketch { strokes: axes.iter().map(|[x, y]| Stroke::new(x.iter().zip(y).map(|(&x, &y)| [x, y]).collect())).collect() }
-    };
-    assert_eq!(compare(text.lines().map(drawing), include_str!("golden/kaist_cat.txt")), (500, 0, None));
+    let Some(cats) = real_drawings("cat", 500) else { return };
+    assert_eq!(compare(cats.into_iter(), include_str!("golden/kaist_cat.txt")), (500, 0, None));
 }

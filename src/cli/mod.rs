@@ -59,7 +59,11 @@ struct StudioArguments {
 
 /// Parses, runs, prints the error once; the exit code is 0, 1 (failed) or 2 (wrong call).
 pub(crate) fn main() -> ExitCode {
-    keep_candle_to_one_thread();
+    #[allow(unsafe_code, reason = "there is no other thread yet")]
+    // SAFETY: called first in `main`.
+    unsafe {
+        denoodle::util::threads::keep_candle_to_one();
+    }
     let result = match Arguments::parse() {
         Arguments { command: Some(command), .. } => run(command),
         Arguments { command: None, studio } => open_studio(studio),
@@ -83,15 +87,6 @@ fn run(command: Command) -> Result<()> {
         Command::Train(arguments) => train::run(arguments),
         Command::Draw(arguments) => draw::run(arguments),
         Command::Doctor(arguments) => doctor::run(&arguments),
-    }
-}
-
-/// Our shards and groups are the parallel work; candle's own pools would only get in their way ([`denoodle::util::threads`]).
-#[allow(unsafe_code, reason = "the environment is changed before there is any other thread")]
-fn keep_candle_to_one_thread() {
-    for name in ["CANDLE_NUM_THREADS", "RAYON_NUM_THREADS"] {
-        // SAFETY: called first in `main`, when no other thread can read the environment.
-        unsafe { std::env::set_var(name, "1") };
     }
 }
 

@@ -1,9 +1,21 @@
 //! How many threads work, and the one pool that they are in.
 //!
-//! Parallelism is ours: a batch is cut into shards, a file into blocks. candle's own pools are kept at one thread
-//! (`CANDLE_NUM_THREADS`, `RAYON_NUM_THREADS`, set by `main`), because its spinning barrier pool collapses beside a busy window.
+//! Parallelism is ours: a batch is cut into shards, a file into blocks. candle's own pools are kept at one thread, because its
+//! spinning barrier pool collapses beside a busy window.
 
 use super::{Context, Result};
+
+/// Keeps candle's own pools at one thread, by the variables that they are told by.
+///
+/// # Safety
+/// Changes the environment: to be called first in `main`, while there is no other thread that could read it.
+#[allow(unsafe_code, reason = "the environment is changed before there is any other thread")]
+pub unsafe fn keep_candle_to_one() {
+    for name in ["CANDLE_NUM_THREADS", "RAYON_NUM_THREADS"] {
+        // SAFETY: the caller's promise.
+        unsafe { std::env::set_var(name, "1") };
+    }
+}
 
 /// The machine's cores, as far as this process may use them.
 pub fn available() -> usize {

@@ -76,3 +76,22 @@ impl Clock for Ticks {
         std::time::Duration::from_secs(self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed))
     }
 }
+
+/// The first drawings of a category, where the real ones lie beside the repository; without them it says aloud that the test is skipped.
+pub fn real_drawings(category: &str, count: usize) -> Option<Vec<Sketch>> {
+    use std::io::{Read as _, Write as _};
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../shared/quickdraw/simplified/{category}.ndjson.gz"));
+    let Ok(file) = std::fs::File::open(&path) else {
+        // Past the capture of passing tests: a skip must be seen.
+        let _ = writeln!(std::io::stderr(), "skipped: no real drawings at {}", path.display());
+        return None;
+    };
+    let mut text = String::new();
+    flate2::read::GzDecoder::new(file).read_to_string(&mut text).expect("a whole file");
+    let drawing = |line: &str| {
+        let json: serde_json::Value = serde_json::from_str(line).expect("a drawing");
+        let axes: Vec<[Vec<f32>; 2]> = serde_json::from_value(json["drawing"].clone()).expect("strokes");
+        Sketch { strokes: axes.iter().map(|[x, y]| Stroke::new(x.iter().zip(y).map(|(&x, &y)| [x, y]).collect())).collect() }
+    };
+    Some(text.lines().take(count).map(drawing).collect())
+}
