@@ -108,7 +108,9 @@ pub struct TrainSettings {
     pub stop_share: f64,
     /// Noise added to the history is drawn from 0 to this, per drawing, and told to the network.
     pub history_noise: f64,
-    /// Share of the numbers that the transformer reads and says which are dropped in training (Srivastava et al. 2014).
+    /// Share of the numbers that the transformer reads and says which are dropped in training (Srivastava et al. 2014); 0 in files
+    /// from before there was dropout.
+    #[serde(default)]
     pub dropout: f64,
     /// Share of strokes whose history is dropped, for guidance.
     pub condition_dropout: f64,
