@@ -87,7 +87,8 @@ fn train(options: &Options) -> Result<()> {
             Ok((loss.to_scalar::<f32>()?, loss))
         };
         let (losses, gradients, _) = engine.gradients(shards, shard, |_| Ok(()))?;
-        engine.update(&gradients, &settings, step as u64, settings.learning_rate, true)?;
+        let norm = engine.norm(&gradients)?;
+        engine.update(&gradients, &settings, step as u64, settings.learning_rate, norm)?;
         first.get_or_insert(losses.iter().sum::<f32>());
         if step >= 2 {
             times.push(begun.elapsed().as_secs_f64() * 1000.0);
@@ -116,12 +117,11 @@ fn peak_mib() -> Option<f64> {
 
 /// Every weight by its name, and the batch.
 fn save(path: &Path, parameters: &[Parameter], mut batch: HashMap<String, Tensor>) -> Result<()> {
-    for Parameter { weights, var } in parameters {
-        let (flat, mut at) = (var.as_tensor().flatten_all()?, 0);
-        for weight in weights {
-            let part = flat.narrow(0, at, weight.numbers())?.reshape(weight.shape.as_slice())?;
+    for parameter in parameters {
+        let flat = parameter.var.as_tensor().flatten_all()?;
+        for (weight, range) in parameter.parts() {
+            let part = flat.narrow(0, range.start, range.len())?.reshape(weight.shape.as_slice())?;
             batch.insert(format!("weights.{}", weight.name), part.contiguous()?);
-            at += weight.numbers();
         }
     }
     Ok(candle_core::safetensors::save(&batch, path)?)

@@ -99,8 +99,8 @@ impl StrokeArtist {
 
     /// Reads one stroke of every page: the states behind it, (pages, width).
     fn read(&self, reader: &mut Reader<'_>, strokes: Vec<f32>) -> Result<Tensor> {
-        let width = self.codec.width();
-        reader.read(&Tensor::from_vec(strokes.clone(), (strokes.len() / width, width), self.network.device())?)
+        let shape = (strokes.len() / self.codec.width(), self.codec.width());
+        reader.read(&Tensor::from_vec(strokes, shape, self.network.device())?)
     }
 
     /// Adds one stroke to every page, and returns them one behind the other.

@@ -1,6 +1,7 @@
 //! Named weights: how a network gets them, at the start of training or from a file.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use candle_core::{DType, Device, Tensor, Var};
 
@@ -56,6 +57,17 @@ pub struct Parameter {
     pub weights: Vec<Weight>,
     /// The numbers.
     pub var: Var,
+}
+
+impl Parameter {
+    /// Every weight, and where its numbers lie.
+    pub fn parts(&self) -> impl Iterator<Item = (&Weight, Range<usize>)> {
+        self.weights.iter().scan(0, |at, weight| {
+            let from = *at;
+            *at += weight.numbers();
+            Some((weight, from..*at))
+        })
+    }
 }
 
 fn shape_of(weights: &[Weight]) -> Vec<usize> {

@@ -58,15 +58,14 @@ impl Engine {
         Ok((reports, Gradients(stores), all(nexts)?))
     }
 
-    /// The norm of the gradient before it is clipped; a step is made only if `fine` and if it is finite.
-    ///
-    /// `step` counts from 0.
-    pub fn update(&mut self, gradients: &Gradients, settings: &TrainSettings, step: u64, rate: f64, fine: bool) -> Result<f64> {
-        let norm = self.optimiser.norm(&gradients.0, &self.pool)?;
-        if fine && norm.is_finite() {
-            self.optimiser.step(&gradients.0, settings, step, rate, norm, &self.pool)?;
-        }
-        Ok(norm)
+    /// The norm of the gradient before it is clipped.
+    pub fn norm(&self, gradients: &Gradients) -> Result<f64> {
+        self.optimiser.norm(&gradients.0, &self.pool)
+    }
+
+    /// One step along a gradient of that finite norm; `step` counts from 0.
+    pub fn update(&mut self, gradients: &Gradients, settings: &TrainSettings, step: u64, rate: f64, norm: f64) -> Result<()> {
+        self.optimiser.step(&gradients.0, settings, step, rate, norm, &self.pool)
     }
 }
 

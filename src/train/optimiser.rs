@@ -4,7 +4,6 @@
 //! threads.
 
 use std::cell::Cell;
-use std::ops::Range;
 
 use candle_core::backprop::GradStore;
 use candle_core::{CpuStorage, Device, InplaceOp1, Layout, Tensor, Var};
@@ -119,11 +118,11 @@ impl Optimiser {
         let one = |(i, slot): (usize, &mut Slot)| -> Result<()> {
             let held = shards.iter().map(|shard| ops::hold(&shard[i])).collect::<candle_core::Result<Vec<_>>>()?;
             let Slot { parameter, first, second, average } = slot;
-            let parts = parts(parameter);
             change(&parameter.var, |value| {
                 let mut sums = [0.0f32; CHUNK];
-                for (decays, part) in parts {
-                    let keep = if decays { decay } else { 1.0 };
+                for (weight, part) in parameter.parts() {
+                    // Decay is for matrices: a bias, a gain or an embedding is not to be pulled to 0.
+                    let keep = if weight.name.ends_with(".weight") { decay } else { 1.0 };
                     for at in part.clone().step_by(CHUNK) {
                         let range = at..part.end.min(at + CHUNK);
                         let sums = &mut sums[..range.len()];
@@ -196,17 +195,6 @@ fn sum(shards: &[ops::Held<'_>], at: usize, sums: &mut [f32]) {
     }
 }
 
-/// The weights in a parameter, and whether they decay: matrices do; a bias, a gain or an embedding is not to be pulled to 0.
-fn parts(parameter: &Parameter) -> Vec<(bool, Range<usize>)> {
-    let mut at = 0;
-    let part = |weight: &crate::model::weights::Weight| {
-        let from = at;
-        at += weight.numbers();
-        (weight.name.ends_with(".weight"), from..at)
-    };
-    parameter.weights.iter().map(part).collect()
-}
-
 impl Update {
     fn apply(self, value: &mut [f32], gradient: &[f32], state: (&mut [f32], &mut [f32], &mut [f32]), keep: f32) {
         let Self { clip, beta1, beta2, size, correct, follow } = self;
@@ -230,7 +218,7 @@ impl Update {
 impl Slot {
     /// The weights in `values` by their names.
     fn put(&self, prefix: &str, values: &[f32], out: &mut Weights) -> Result<()> {
-        for (weight, (_, range)) in self.parameter.weights.iter().zip(parts(&self.parameter)) {
+        for (weight, range) in self.parameter.parts() {
             let tensor = Tensor::from_slice(&values[range], weight.shape.as_slice(), &Device::Cpu)?;
             out.insert(format!("{prefix}{}", weight.name), tensor);
         }

@@ -188,8 +188,9 @@ impl Trainer {
         self.ready = Some(Batch { step: next.step, strokes: next.strokes, tokens: next.tokens, shards });
         let losses = sum(&parts);
         let rate = rate(&self.preset.train, self.step, steps) * self.rate_scale;
-        let gradient_norm = self.engine.update(&gradients, &self.preset.train, self.step, rate, losses.finite())?;
+        let gradient_norm = self.engine.norm(&gradients)?;
         if losses.finite() && gradient_norm.is_finite() {
+            self.engine.update(&gradients, &self.preset.train, self.step, rate, gradient_norm)?;
             self.step += 1;
         }
         Ok(StepReport { losses, rate, gradient_norm })

@@ -2,6 +2,8 @@
 //!
 //! All of them start uniform in plus or minus 1 / sqrt(h), as PyTorch's do, where h is the width of the hidden state.
 
+use std::ops::Range;
+
 use candle_core::Tensor;
 
 use super::Linear;
@@ -43,9 +45,8 @@ pub trait Recurrent: Sized {
     /// What every sequence ended with, for rows as [`Recurrent::forward`] or [`Recurrent::states`] returns them: (tokens, n) ->
     /// (sequences, n)
     fn last(&self, rows: &Tensor, ends: &[usize]) -> Result<Tensor> {
-        let starts = std::iter::once(0).chain(ends.iter().copied());
         let mut at = Vec::with_capacity(ends.len());
-        for (start, &end) in starts.zip(ends) {
+        for Range { start, end } in ops::sequences(ends) {
             if start >= end {
                 return Err(Error::new("a sequence without tokens has no last state"));
             }

@@ -13,6 +13,7 @@ use super::buffer::Buffer;
 use super::fused::{Fused, Input, apply, fused};
 use super::math::{exp, fold2, sum, wide};
 use super::matrix::{product, rows, rows_mut};
+use super::packed::sequences;
 
 /// Queries that see keys; a span without keys gives zeros.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,8 +34,7 @@ pub struct Mask {
 impl Mask {
     /// Sequences that see themselves: `ends` is the end of each, rising to the number of tokens. `causal`: token i sees 0..=i only.
     pub fn within(ends: &[usize], causal: bool) -> Self {
-        let starts = std::iter::once(0).chain(ends.iter().copied());
-        let spans = starts.zip(ends).map(|(start, &end)| Span { queries: start..end, keys: start..end });
+        let spans = sequences(ends).map(|tokens| Span { queries: tokens.clone(), keys: tokens });
         Self { spans: spans.collect(), causal }
     }
 

@@ -37,5 +37,6 @@ pub use linear::{linear, linear_plain};
 pub use lstm::{lstm, lstm_plain};
 pub use modulated::{modulated_block, modulated_block_plain, modulated_shapes};
 pub use norm::{layer_norm, layer_norm_plain, modulated_norm, modulated_norm_plain};
+pub(crate) use packed::sequences;
 pub use resample::{double, double_plain, halve, halve_plain};
 pub use squared_error::{squared_error, squared_error_plain};

@@ -1,4 +1,12 @@
-//! Several weights behind one another in one tensor, so that a whole block is one operation with one gradient.
+//! Things that lie behind one another in one tensor: several weights, so that a whole block is one operation with one gradient, and
+//! sequences of unequal length.
+
+use std::ops::Range;
+
+/// The tokens of each packed sequence, given their ends.
+pub(crate) fn sequences(ends: &[usize]) -> impl Iterator<Item = Range<usize>> {
+    std::iter::once(0).chain(ends.iter().copied()).zip(ends).map(|(start, &end)| start..end)
+}
 
 /// The `N` stretches of a packed tensor, given their shapes.
 pub(super) fn split<'a, const N: usize>(mut packed: &'a [f32], shapes: &[(&'static str, [usize; 2]); N]) -> [&'a [f32]; N] {

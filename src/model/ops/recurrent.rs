@@ -8,6 +8,8 @@ use std::ops::Range;
 
 use candle_core::{Result, Tensor};
 
+use super::packed;
+
 /// The tokens of packed sequences in the order in which they are read: step by step, in every step the longest sequence first.
 pub(super) struct Order {
     /// The sequences from the longest to the shortest; equally long ones stay in their order.
@@ -24,8 +26,7 @@ pub(super) struct Order {
 impl Order {
     /// `ends`: the end of each sequence, rising to the number of `tokens`; `reverse`: every sequence is read from its end.
     pub fn new(name: &str, ends: &[usize], tokens: usize, reverse: bool) -> Result<Self> {
-        let starts = std::iter::once(0).chain(ends.iter().copied());
-        let spans: Vec<Range<usize>> = starts.zip(ends).map(|(start, &end)| start..end).collect();
+        let spans: Vec<Range<usize>> = packed::sequences(ends).collect();
         if spans.iter().any(|span| span.start > span.end) || ends.last().copied().unwrap_or(0) != tokens {
             candle_core::bail!("{name}: sequences that end at {ends:?} do not fit {tokens} tokens");
         }
