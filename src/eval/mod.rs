@@ -9,6 +9,7 @@
 
 pub mod characteristics;
 pub mod coverage;
+pub mod extractor;
 mod features;
 pub mod frechet;
 pub mod kernel;
