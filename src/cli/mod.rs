@@ -74,7 +74,7 @@ pub(crate) fn main() -> ExitCode {
             follow::say(&format!("error: {error}"));
             match error.kind() {
                 Kind::Usage => ExitCode::from(2),
-                Kind::Failed | Kind::Cancelled => ExitCode::from(1),
+                Kind::Failed | Kind::WeightsAbsent | Kind::Cancelled => ExitCode::from(1),
             }
         }
     }

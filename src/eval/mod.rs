@@ -9,10 +9,18 @@
 
 pub mod characteristics;
 pub mod coverage;
+pub mod explain;
 pub mod extractor;
 mod features;
 pub mod frechet;
 pub mod kernel;
+mod plan;
+pub mod protocol;
+mod scores;
 pub mod wasserstein;
 
+pub use explain::{Better, Explained, SCORES, ScoreKind};
 pub use features::{FEATURE_MAX, Features};
+pub use plan::Stage;
+pub use protocol::Protocol;
+pub use scores::{Against, Basis, COPYING, CharacteristicScore, DataFacts, Floor, Histogram, Measured, Origin, Score, Scores, Versus};

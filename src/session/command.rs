@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::config::{DeviceChoice, DrawSettings, Preset};
 use crate::data::Folders;
+use crate::eval::Protocol;
 use crate::export::Export;
 use crate::sketch::Sketch;
 
@@ -14,6 +15,8 @@ pub enum Command {
     Train(Box<TrainRequest>),
     /// Draw with a trained model; ends with [`super::Outcome::Drawn`].
     Draw(DrawRequest),
+    /// Score a model's drawings; ends with [`super::Outcome::Evaluated`].
+    Evaluate(Box<EvaluateRequest>),
     /// Download categories; ends with [`super::Outcome::Fetched`].
     Fetch(FetchRequest),
     /// Write drawings to a file; ends with [`super::Outcome::Exported`].
@@ -90,6 +93,51 @@ pub struct DrawRequest {
     pub device: DeviceChoice,
     /// CPU threads.
     pub threads: usize,
+}
+
+/// Drawings to score.
+#[derive(Debug, Clone)]
+pub struct EvaluateRequest {
+    /// What to score, in turn: one, or one a category for a table of several.
+    pub subjects: Vec<Subject>,
+    /// Where the real drawings and the splits are.
+    pub folders: Folders,
+    /// How to score.
+    pub protocol: Protocol,
+    /// Drawings a model is asked for with every seed.
+    pub count: usize,
+    /// The seed of the first repetition; the others are those that follow. It also decides which drawings make the floor.
+    pub seed: u64,
+    /// So many repetitions with a seed each: 1 at least.
+    pub repetitions: usize,
+    /// Look for copies, which needs the features of every training drawing; `None`: where the protocol is quick.
+    pub copying: Option<bool>,
+    /// Writes scores, tables and sheets into this folder, which must not hold scores already unless `replace`.
+    pub out: Option<PathBuf>,
+    /// Scores that are in `out` may be replaced.
+    pub replace: bool,
+    /// Where a model computes.
+    pub device: DeviceChoice,
+    /// CPU threads.
+    pub threads: usize,
+}
+
+/// Whose drawings to score, and against which real ones.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subject {
+    /// Whose.
+    pub source: Source,
+    /// Real drawings of this category; may be left out where a model knows only one.
+    pub category: Option<String>,
+}
+
+/// Whose drawings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// A model's, from a file or a run folder; drawn as its own settings say.
+    Model(PathBuf),
+    /// Those of a file in the data set's own form, made anywhere. They have no seed.
+    Drawings(PathBuf),
 }
 
 /// Categories to download.

@@ -11,8 +11,10 @@ mod slot;
 mod stored;
 mod worker;
 
-pub use command::{Command, DrawRequest, ExportRequest, FetchRequest, Length, PreviewPlan, SurveyRequest, TrainRequest};
-pub use event::{Event, Failure, Outcome, Preview, TestLoss, TrainProgress};
+pub use command::{
+    Command, DrawRequest, EvaluateRequest, ExportRequest, FetchRequest, Length, PreviewPlan, Source, Subject, SurveyRequest, TrainRequest,
+};
+pub use event::{Evaluated, Evaluating, Event, Failure, Outcome, Preview, TestLoss, TrainProgress};
 pub use handle::Handle;
 pub use slot::Slot;
 pub use stored::stored_run;
