@@ -1,6 +1,7 @@
 //! What a worker thread does with a command: one kind of work a file.
 
 mod draw;
+mod features;
 mod train;
 
 use super::handle::Reporter;
@@ -12,6 +13,7 @@ use crate::util::{Context, Result, atomic};
 pub(super) fn run(command: Command, reporter: &Reporter) -> Result<Outcome> {
     match command {
         Command::Train(request) => train::run(&request, reporter),
+        Command::TrainFeatures(request) => features::train(&request, reporter),
         Command::Draw(request) => draw::run(&request, reporter),
         Command::Fetch(request) => fetch(&request, reporter),
         Command::Export(request) => export(&request, reporter),
