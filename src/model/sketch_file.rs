@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::sketch_net::{SketchNet, SketchNetSettings};
 use super::tensors::Tensors;
 use super::weights::{Weights, given};
+use crate::raster::Studio;
 use crate::util::{Context, Error, Result, atomic};
 
 /// In the metadata of every such file.
@@ -48,6 +49,14 @@ pub struct Picture {
     pub margin: f32,
     /// Line width, as a share of the side.
     pub line: f32,
+}
+
+impl Picture {
+    /// The renderer with these settings.
+    pub fn renderer(self) -> Studio {
+        let Self { side, margin, line } = self;
+        Studio { margin, line, ..Studio::square(side) }
+    }
 }
 
 /// How often a classifier is right.

@@ -160,13 +160,23 @@ impl SketchNet {
         self.norm.forward(&x.flatten(1, 2)?.mean(1)?)
     }
 
+    /// The weight (features, classes) and bias (classes) of the decision.
+    pub fn decision(&self) -> (&Tensor, &Tensor) {
+        self.decide.parts()
+    }
+
     /// (batch, features) -> (batch, classes)
     pub fn logits(&self, features: &Tensor) -> Result<Tensor> {
         self.decide.forward(features)
     }
 }
 
-/// A square picture, row by row, cut into patches: (side / 4, side / 4, 16), the ground 0 and ink 1.
+/// How much ink each pixel has, 0 to 1, of an RGBA picture that is black on white: any one colour tells.
+pub fn ink(rgba: &[u8]) -> Vec<f32> {
+    rgba.chunks_exact(4).map(|pixel| 1.0 - f32::from(pixel[0]) / 255.0).collect()
+}
+
+/// A square picture, row by row, cut into patches: (side / 4, side / 4, 16), see [`ink`].
 pub fn patches(ink: &[f32], side: usize, out: &mut Vec<f32>) {
     for top in (0..side / PATCH * PATCH).step_by(PATCH) {
         for left in (0..side / PATCH * PATCH).step_by(PATCH) {

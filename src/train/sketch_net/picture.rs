@@ -3,8 +3,8 @@
 use rand::Rng;
 
 use crate::model::Picture;
-use crate::model::sketch_net::patches;
-use crate::raster::{Renderer, Studio};
+use crate::model::sketch_net::{ink, patches};
+use crate::raster::Renderer;
 use crate::sketch::{Sketch, Stroke};
 use crate::util::Result;
 use crate::util::rng::{self, ChaCha8Rng};
@@ -23,11 +23,7 @@ const FORGOTTEN: f32 = 0.15;
 
 /// Renders a drawing as it is.
 pub(super) fn plain(sketch: &Sketch, picture: Picture, out: &mut Vec<f32>) -> Result<()> {
-    let Picture { side, margin, line } = picture;
-    let pixels = Studio { margin, line, ..Studio::square(side) }.render(sketch)?;
-    // Black on white, so any one colour tells how much ink there is.
-    let ink: Vec<f32> = pixels.data().chunks_exact(4).map(|p| 1.0 - f32::from(p[0]) / 255.0).collect();
-    patches(&ink, side as usize, out);
+    patches(&ink(picture.renderer().render(sketch)?.data()), picture.side as usize, out);
     Ok(())
 }
 
