@@ -11,7 +11,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("raster", &["sketch", "util"]),
     ("data", &["sketch", "config", "util"]),
     ("diffusion", &["config", "util"]),
-    ("model", &["diffusion", "config", "sketch", "util"]),
+    ("model", &["diffusion", "raster", "config", "sketch", "util"]),
     ("train", &["model", "diffusion", "raster", "config", "sketch", "util"]),
     ("generate", &["model", "diffusion", "config", "sketch", "util"]),
     ("eval", &["model", "raster", "data", "config", "sketch", "util"]),

@@ -139,6 +139,7 @@ pub const LIMITS: &[Limit] = &[
     log("draw.sigma_min", "Smallest noise", 1e-5, 1.0, "sigma", "The last noise level before the line."),
     real("draw.rho", "Rho", 1.0, 20.0, "", "How the noise levels are spaced: larger puts more of them near the end."),
     real("call.minutes", "Minutes", 0.01, 100_000.0, "min", "How long to train."),
+    real("call.epochs", "Epochs", 0.001, 1000.0, "", "How often every training drawing is seen."),
     whole("call.count", "Drawings", 1.0, 100_000.0, "drawings", "How many to draw."),
     whole("call.threads", "Threads", 1.0, 256.0, "threads", "CPU threads for the work."),
 ];

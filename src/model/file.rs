@@ -3,14 +3,14 @@
 //! The metadata is readable text: `format`, `version`, and one JSON value `model` ([`ModelInfo`]); a checkpoint of a run
 //! has the averaged weights under the same names and more beside them, so that every reader of models reads checkpoints too.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use candle_core::{DType, Device, Tensor};
-use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+use candle_core::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 
 use super::stroke_diffusion::StrokeDiffusion;
+use super::tensors::Tensors;
 use super::weights::{Weights, given};
 use crate::config::{ModelSettings, Preset};
 use crate::sketch::Codec;
@@ -18,7 +18,9 @@ use crate::util::{Context, Error, Result, atomic};
 
 /// In the metadata of every file of ours.
 const FORMAT: &str = "denoodle-model";
-const VERSION: &str = "1";
+/// Prefixes of the names of tensors; a checkpoint's others have none.
+const WEIGHTS: &str = "weights.";
+const CODEC: &str = "codec.";
 
 /// What a model file says of itself.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -90,14 +92,8 @@ impl ModelFile {
 
     /// Reads a file's bytes.
     pub fn parse(bytes: &[u8]) -> Result<Self> {
-        let (_, header) = SafeTensors::read_metadata(bytes).context("this is not a model file")?;
-        let mut notes: BTreeMap<String, String> = header.metadata().clone().unwrap_or_default().into_iter().collect();
-        let mut take = |key: &str| notes.remove(key).ok_or_else(|| Error::new(format!("this is not a Denoodle model: it has no '{key}'")));
-        let (format, version, model) = (take("format")?, take("version")?, take("model")?);
-        if format != FORMAT || version != VERSION {
-            return Err(Error::new(format!("this file is of the form '{format}', version {version}, which this program does not read")));
-        }
-        let info: ModelInfo = serde_json::from_str(&model).context("the model's description cannot be read")?;
+        let mut file = Tensors::parse(bytes, FORMAT)?;
+        let info: ModelInfo = serde_json::from_str(&file.take("model")?).context("the model's description cannot be read")?;
         if let Some((_, what)) = crate::config::preset::complaint(&info.preset) {
             return Err(Error::new(format!("the model's settings cannot be used: {what}")));
         }
@@ -105,18 +101,17 @@ impl ModelFile {
             return Err(Error::new("this model knows no category"));
         }
         let mut groups: [Weights; 3] = Default::default();
-        for (name, view) in SafeTensors::deserialize(bytes).context("the model file is damaged")?.iter() {
-            let tensor = to_tensor(&view).map_err(|e| Error::new(format!("the tensor '{name}' cannot be read")).because(e))?;
-            let (group, name) = match (name.strip_prefix("weights."), name.strip_prefix("codec.")) {
+        for (name, tensor) in file.tensors {
+            let (group, name) = match (name.strip_prefix(WEIGHTS), name.strip_prefix(CODEC)) {
                 (Some(name), _) => (0, name),
                 (_, Some(name)) => (1, name),
-                _ => (2, name),
+                _ => (2, name.as_str()),
             };
             groups[group].insert(name.to_owned(), tensor);
         }
         let [weights, codec, others] = groups;
         let codec = codec_of(&info.preset, &codec)?;
-        Ok(Self { info, codec, weights, others, notes })
+        Ok(Self { info, codec, weights, others, notes: file.notes })
     }
 
     /// Writes the file; `half` stores the weights as f16, which halves the size.
@@ -127,51 +122,16 @@ impl ModelFile {
 
     /// The file's bytes.
     pub fn bytes(&self, half: bool) -> Result<Vec<u8>> {
-        let mut notes: HashMap<String, String> = self.notes.clone().into_iter().collect();
-        notes.insert("format".into(), FORMAT.into());
-        notes.insert("version".into(), VERSION.into());
+        let mut notes = self.notes.clone();
         notes.insert("model".into(), serde_json::to_string(&self.info).context("the model's description cannot be written")?);
-        let mut named: Vec<(String, Dtype, Vec<usize>, Vec<u8>)> = Vec::new();
-        for (name, tensor) in &self.weights {
-            named.push(to_bytes(format!("weights.{name}"), tensor, half)?);
-        }
-        for (name, tensor) in &self.others {
-            named.push(to_bytes(name.clone(), tensor, false)?);
-        }
+        let mut tensors = self.others.clone();
+        tensors.extend(self.weights.iter().map(|(name, tensor)| (format!("{WEIGHTS}{name}"), tensor.clone())));
         for (name, values) in codec_parts(&self.codec) {
             let shape = if name == "basis" { vec![2 * self.codec.points, self.codec.components()] } else { vec![values.len()] };
-            let bytes = values.iter().flat_map(|v| v.to_le_bytes()).collect();
-            named.push((format!("codec.{name}"), Dtype::F32, shape, bytes));
+            tensors.insert(format!("{CODEC}{name}"), Tensor::from_slice(values, shape, &Device::Cpu)?);
         }
-        let views: Vec<(&str, TensorView<'_>)> = named
-            .iter()
-            .map(|(name, dtype, shape, bytes)| TensorView::new(*dtype, shape.clone(), bytes).map(|view| (name.as_str(), view)))
-            .collect::<std::result::Result<_, _>>()
-            .context("the model cannot be written")?;
-        safetensors::serialize(views, Some(notes)).context("the model cannot be written")
+        Tensors { notes, tensors }.bytes(FORMAT, |name| half && name.starts_with(WEIGHTS))
     }
-}
-
-fn to_tensor(view: &TensorView<'_>) -> Result<Tensor> {
-    let values: Vec<f32> = match view.dtype() {
-        Dtype::F32 => view.data().chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect(),
-        Dtype::F16 => view.data().chunks_exact(2).map(|b| half::f16::from_le_bytes([b[0], b[1]]).to_f32()).collect(),
-        other => return Err(Error::new(format!("numbers of type {other:?} are not used by Denoodle"))),
-    };
-    if let Some(bad) = values.iter().find(|v| !v.is_finite()) {
-        return Err(Error::new(format!("it holds {bad}")));
-    }
-    Ok(Tensor::from_vec(values, view.shape(), &Device::Cpu)?)
-}
-
-fn to_bytes(name: String, tensor: &Tensor, half: bool) -> Result<(String, Dtype, Vec<usize>, Vec<u8>)> {
-    let values = tensor.to_dtype(DType::F32)?.flatten_all()?.to_vec1::<f32>()?;
-    let bytes = if half {
-        values.iter().flat_map(|v| half::f16::from_f32(*v).to_le_bytes()).collect()
-    } else {
-        values.iter().flat_map(|v| v.to_le_bytes()).collect()
-    };
-    Ok((name, if half { Dtype::F16 } else { Dtype::F32 }, tensor.dims().to_vec(), bytes))
 }
 
 fn codec_parts(codec: &Codec) -> [(&'static str, &Vec<f32>); 5] {

@@ -4,11 +4,16 @@ pub mod device;
 pub mod file;
 pub mod layers;
 pub mod ops;
+pub mod sketch_file;
+pub mod sketch_net;
 pub mod stroke_diffusion;
+mod tensors;
 pub mod unet1d;
 pub mod weights;
 
 pub use file::{ModelFile, ModelInfo};
+pub use sketch_file::{Accuracy, Picture, SketchFile, SketchInfo};
+pub use sketch_net::{SketchNet, SketchNetSettings};
 pub use stroke_diffusion::{History, StrokeDiffusion};
 pub use weights::{Builder, Parameter, Start, Weights};
 

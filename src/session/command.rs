@@ -13,6 +13,8 @@ use crate::sketch::Sketch;
 pub enum Command {
     /// Train a model; ends with [`super::Outcome::Trained`].
     Train(Box<TrainRequest>),
+    /// Train the sketch features; ends with [`super::Outcome::Trained`].
+    TrainFeatures(FeaturesRequest),
     /// Draw with a trained model; ends with [`super::Outcome::Drawn`].
     Draw(DrawRequest),
     /// Score a model's drawings; ends with [`super::Outcome::Evaluated`].
@@ -61,6 +63,25 @@ pub struct TrainRequest {
     pub resume: bool,
     /// Draw a sheet now and then.
     pub preview: Option<PreviewPlan>,
+}
+
+/// Sketch features to be trained: a network that tells categories apart.
+#[derive(Debug, Clone)]
+pub struct FeaturesRequest {
+    /// Which; none for all whose drawings and splits are there.
+    pub categories: Vec<String>,
+    /// Where the drawings and the splits are.
+    pub folders: Folders,
+    /// The run folder.
+    pub out: PathBuf,
+    /// How often every training drawing is seen; a run that is resumed keeps its own.
+    pub epochs: f64,
+    /// Decides all randomness.
+    pub seed: u64,
+    /// CPU threads.
+    pub threads: usize,
+    /// Go on from the newest checkpoint in `out`.
+    pub resume: bool,
 }
 
 /// A sheet of fixed seeds, drawn while training with the averaged weights.

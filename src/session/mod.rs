@@ -12,7 +12,8 @@ mod stored;
 mod worker;
 
 pub use command::{
-    Command, DrawRequest, EvaluateRequest, ExportRequest, FetchRequest, Length, PreviewPlan, Source, Subject, SurveyRequest, TrainRequest,
+    Command, DrawRequest, EvaluateRequest, ExportRequest, FeaturesRequest, FetchRequest, Length, PreviewPlan, Source, Subject,
+    SurveyRequest, TrainRequest,
 };
 pub use event::{Evaluated, Evaluating, Event, Failure, Outcome, Preview, TestLoss, TrainProgress};
 pub use handle::Handle;

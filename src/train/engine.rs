@@ -5,8 +5,7 @@ use std::sync::OnceLock;
 use candle_core::Tensor;
 use rayon::prelude::*;
 
-use super::optimiser::Optimiser;
-use crate::config::TrainSettings;
+use super::optimiser::{Hyper, Optimiser};
 use crate::model::Parameter;
 use crate::util::{Error, Result, threads};
 
@@ -64,8 +63,8 @@ impl Engine {
     }
 
     /// One step along a gradient of that finite norm; `step` counts from 0.
-    pub fn update(&mut self, gradients: &Gradients, settings: &TrainSettings, step: u64, rate: f64, norm: f64) -> Result<()> {
-        self.optimiser.step(&gradients.0, settings, step, rate, norm, &self.pool)
+    pub fn update(&mut self, gradients: &Gradients, settings: impl Into<Hyper>, step: u64, rate: f64, norm: f64) -> Result<()> {
+        self.optimiser.step(&gradients.0, settings.into(), step, rate, norm, &self.pool)
     }
 }
 

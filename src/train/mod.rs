@@ -8,6 +8,7 @@ mod optimiser;
 mod rate;
 mod record;
 mod run;
+pub mod sketch_net;
 mod trainer;
 
 pub use batch::{Noisy, Shard, TrainSet};

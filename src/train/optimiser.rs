@@ -34,6 +34,28 @@ const RAW: &str = "raw.";
 const FIRST: &str = "adam_first.";
 const SECOND: &str = "adam_second.";
 
+/// How the weights follow their gradients.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Hyper {
+    /// A longer gradient is shortened to this norm.
+    pub clip_norm: f64,
+    /// How long the mean of the gradients remembers.
+    pub beta1: f64,
+    /// How long the mean of their squares remembers.
+    pub beta2: f64,
+    /// Pull of matrices to 0, a share of the rate.
+    pub weight_decay: f64,
+    /// How long the average of the weights remembers.
+    pub ema_decay: f64,
+}
+
+impl From<&TrainSettings> for Hyper {
+    fn from(settings: &TrainSettings) -> Self {
+        let TrainSettings { clip_norm, beta1, beta2, weight_decay, ema_decay, .. } = *settings;
+        Self { clip_norm, beta1, beta2, weight_decay, ema_decay }
+    }
+}
+
 /// What a step does to every number.
 #[derive(Clone, Copy)]
 struct Update {
@@ -98,7 +120,7 @@ impl Optimiser {
     pub fn step(
         &mut self,
         shards: &[Vec<Tensor>],
-        settings: &TrainSettings,
+        settings: Hyper,
         step: u64,
         rate: f64,
         norm: f64,

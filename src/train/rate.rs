@@ -4,10 +4,15 @@ use crate::config::TrainSettings;
 
 /// The rate of step `step` (from 0) of `steps`; without a plan yet it stays at its height after the rise.
 pub fn rate(settings: &TrainSettings, step: u64, steps: Option<u64>) -> f64 {
-    let rise = ((step + 1) as f64 / settings.warmup_steps.max(1) as f64).min(1.0);
+    settings.learning_rate * share(settings.warmup_steps, settings.final_rate, step, steps)
+}
+
+/// The same as a share of the highest rate: a rise of `warmup` steps, a fall to `last`.
+pub fn share(warmup: u64, last: f64, step: u64, steps: Option<u64>) -> f64 {
+    let rise = ((step + 1) as f64 / warmup.max(1) as f64).min(1.0);
     let progress = steps.map_or(0.0, |steps| (step as f64 / steps.max(1) as f64).min(1.0));
     let fall = 0.5 * (1.0 + (std::f64::consts::PI * progress).cos());
-    settings.learning_rate * rise * (settings.final_rate + (1.0 - settings.final_rate) * fall)
+    rise * (last + (1.0 - last) * fall)
 }
 
 #[cfg(test)]

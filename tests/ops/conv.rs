@@ -148,3 +148,15 @@ fn candles_own_convolution_has_wrong_gradients_and_ours_has_not() {
         assert!(difference(&gradient, &slopes) < 1e-6);
     }
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn depthwise(batch in 1usize..3, height in 1usize..8, width in 1usize..8, channels in 1usize..20, half in 1usize..4) {
+        let kernel = 2 * half + 1;
+        let all = [random(&[batch, height, width, channels], 0), random(&[kernel * kernel, channels], 1), random(&[channels], 2)];
+        let fused = |x: &[Tensor]| ops::depthwise(&x[0], &x[1], &x[2]);
+        check("depthwise", &fused, &|x| ops::depthwise_plain(&x[0], &x[1], &x[2]), &all, &[]);
+    }
+}

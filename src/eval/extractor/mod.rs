@@ -1,5 +1,9 @@
 //! Extractors: a picture in, a feature vector out. One a file; adding one is adding a file.
 
+mod sketch;
+
+pub use sketch::SketchFeatures;
+
 use rayon::prelude::*;
 
 use super::Features;

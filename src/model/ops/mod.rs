@@ -11,6 +11,7 @@ mod attention;
 mod block;
 mod buffer;
 mod conv1d;
+mod depthwise;
 pub(crate) mod fast;
 mod fused;
 mod gru;
@@ -30,6 +31,7 @@ pub use attention::{Mask, Span, attention_plain, cross_attention, self_attention
 pub use block::{block_shapes, transformer_block, transformer_block_plain, transformer_block_step};
 pub(crate) use buffer::Buffer;
 pub use conv1d::{conv1d, conv1d_plain};
+pub use depthwise::{depthwise, depthwise_plain};
 pub use fused::use_plain;
 pub(crate) use fused::{Held, fused, hold};
 pub use gru::{gru, gru_plain};

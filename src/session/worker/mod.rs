@@ -2,6 +2,7 @@
 
 mod draw;
 mod evaluate;
+mod features;
 mod train;
 
 use super::handle::Reporter;
@@ -13,6 +14,7 @@ use crate::util::{Context, Result, atomic};
 pub(super) fn run(command: Command, reporter: &Reporter) -> Result<Outcome> {
     match command {
         Command::Train(request) => train::run(&request, reporter),
+        Command::TrainFeatures(request) => features::train(&request, reporter),
         Command::Draw(request) => draw::run(&request, reporter),
         Command::Evaluate(request) => evaluate::run(&request, reporter),
         Command::Fetch(request) => fetch(&request, reporter),

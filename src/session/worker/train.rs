@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use candle_core::Device;
 
-use crate::data;
+use crate::data::{self, Folders};
 use crate::generate::{self, Job};
 use crate::model::{ModelFile, device};
 use crate::session::handle::Reporter;
@@ -19,7 +19,7 @@ const PREVIEW_SHARE: f64 = 0.1;
 /// Trains until the plan is fulfilled or somebody stops it.
 pub(super) fn run(request: &TrainRequest, reporter: &Reporter) -> Result<Outcome> {
     let opened = device::open(request.device, request.threads)?;
-    let set = read(request, reporter)?;
+    let set = read(&request.categories, &request.folders, request.threads, reporter)?;
     let source = request.from.as_deref().map(generate::model_file).transpose()?.map(|path| ModelFile::read(&path)).transpose()?;
     reporter.must(Event::Stage("preparing".into()));
     let device = opened.device.clone();
@@ -51,15 +51,25 @@ pub(super) fn run(request: &TrainRequest, reporter: &Reporter) -> Result<Outcome
 }
 
 /// Reads all categories.
-fn read(request: &TrainRequest, reporter: &Reporter) -> Result<TrainSet> {
-    let mut set = TrainSet { categories: request.categories.clone(), ..TrainSet::default() };
+pub(super) fn read(categories: &[String], folders: &Folders, threads: usize, reporter: &Reporter) -> Result<TrainSet> {
+    let mut set = TrainSet { categories: categories.to_vec(), ..TrainSet::default() };
     if set.categories.is_empty() {
         return Err(Error::usage("no category was chosen").advise("`denoodle data list` shows what there is."));
     }
-    reporter.must(Event::Stage(format!("reading {}", set.categories.join(", "))));
-    for (number, category) in request.categories.iter().enumerate() {
-        let mut progress = |done, total| reporter.fact(Event::Progress { done, total: Some(total), unit: "bytes" });
-        let dataset = data::load(&request.folders, category, request.threads, &reporter.cancel, &mut progress)?;
+    // Of a few, the names; of many, how many.
+    let few = categories.len() <= 8;
+    let what = if few { categories.join(", ") } else { format!("{} categories", categories.len()) };
+    reporter.must(Event::Stage(format!("reading {what}")));
+    for (number, category) in categories.iter().enumerate() {
+        let mut progress = |done, total| {
+            let event = Event::Progress { done, total: Some(total), unit: "bytes" };
+            reporter.fact(if few {
+                event
+            } else {
+                Event::Progress { done: number as u64, total: Some(categories.len() as u64), unit: "categories" }
+            });
+        };
+        let dataset = data::load(folders, category, threads, &reporter.cancel, &mut progress)?;
         dataset.notes.into_iter().for_each(|note| reporter.must(Event::Message(note)));
         set.mirror.push(data::may_mirror(category));
         set.train.extend(dataset.train.into_iter().map(|sketch| (number as u32, sketch)));

@@ -1,0 +1,85 @@
+//! The form of all files of ours: safetensors with readable metadata, numbers as f32 or f16.
+
+use std::collections::{BTreeMap, HashMap};
+
+use candle_core::{DType, Device, Tensor};
+use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+
+use super::weights::Weights;
+use crate::util::{Context, Error, Result};
+
+/// The version of every form of file.
+const VERSION: &str = "1";
+
+/// Named tensors and metadata.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Tensors {
+    /// Metadata, `format` and `version` left out.
+    pub notes: BTreeMap<String, String>,
+    /// f32, on the CPU.
+    pub tensors: Weights,
+}
+
+impl Tensors {
+    /// Reads a file's bytes; its `format` must be this one.
+    ///
+    /// # Errors
+    /// Another format or version; damage; numbers that are not finite or of another type than f32 and f16.
+    pub fn parse(bytes: &[u8], format: &str) -> Result<Self> {
+        let (_, header) = SafeTensors::read_metadata(bytes).context("this is not a model file")?;
+        let notes = header.metadata().clone().unwrap_or_default().into_iter().collect();
+        let mut file = Self { notes, tensors: Weights::new() };
+        let (found, version) = (file.take("format")?, file.take("version")?);
+        if found != format || version != VERSION {
+            return Err(Error::new(format!("this file is of the form '{found}', version {version}, not '{format}', version {VERSION}")));
+        }
+        for (name, view) in SafeTensors::deserialize(bytes).context("the model file is damaged")?.iter() {
+            let tensor = to_tensor(&view).map_err(|e| Error::new(format!("the tensor '{name}' cannot be read")).because(e))?;
+            file.tensors.insert(name.to_owned(), tensor);
+        }
+        Ok(file)
+    }
+
+    /// Takes a note out.
+    pub fn take(&mut self, key: &str) -> Result<String> {
+        self.notes.remove(key).ok_or_else(|| Error::new(format!("this is not a Denoodle model: it has no '{key}'")))
+    }
+
+    /// A file's bytes; tensors whose name `half` likes are stored as f16.
+    pub fn bytes(&self, format: &str, half: impl Fn(&str) -> bool) -> Result<Vec<u8>> {
+        let mut notes: HashMap<String, String> = self.notes.clone().into_iter().collect();
+        notes.insert("format".into(), format.into());
+        notes.insert("version".into(), VERSION.into());
+        let stored = self.tensors.iter().map(|(name, tensor)| to_bytes(tensor, half(name))).collect::<Result<Vec<_>>>()?;
+        let views: Vec<(&str, TensorView<'_>)> = self
+            .tensors
+            .keys()
+            .zip(&stored)
+            .map(|(name, (dtype, shape, bytes))| TensorView::new(*dtype, shape.clone(), bytes).map(|view| (name.as_str(), view)))
+            .collect::<std::result::Result<_, _>>()
+            .context("the model cannot be written")?;
+        safetensors::serialize(views, Some(notes)).context("the model cannot be written")
+    }
+}
+
+fn to_tensor(view: &TensorView<'_>) -> Result<Tensor> {
+    let values: Vec<f32> = match view.dtype() {
+        Dtype::F32 => view.data().chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect(),
+        Dtype::F16 => view.data().chunks_exact(2).map(|b| half::f16::from_le_bytes([b[0], b[1]]).to_f32()).collect(),
+        other => return Err(Error::new(format!("numbers of type {other:?} are not used by Denoodle"))),
+    };
+    if let Some(bad) = values.iter().find(|v| !v.is_finite()) {
+        return Err(Error::new(format!("it holds {bad}")));
+    }
+    Ok(Tensor::from_vec(values, view.shape(), &Device::Cpu)?)
+}
+
+fn to_bytes(tensor: &Tensor, half: bool) -> Result<(Dtype, Vec<usize>, Vec<u8>)> {
+    let values = tensor.to_dtype(DType::F32)?.flatten_all()?.to_vec1::<f32>()?;
+    let bytes = if half {
+        values.iter().flat_map(|v| half::f16::from_f32(*v).to_le_bytes()).collect()
+    } else {
+        values.iter().flat_map(|v| v.to_le_bytes()).collect()
+    };
+    Ok((if half { Dtype::F16 } else { Dtype::F32 }, tensor.dims().to_vec(), bytes))
+}
