@@ -141,6 +141,14 @@ pub const LIMITS: &[Limit] = &[
     real("call.minutes", "Minutes", 0.01, 100_000.0, "min", "How long to train."),
     real("call.epochs", "Epochs", 0.001, 1000.0, "", "How often every training drawing is seen."),
     whole("call.count", "Drawings", 1.0, 100_000.0, "drawings", "How many to draw."),
+    whole(
+        "call.repetitions",
+        "Repetitions",
+        1.0,
+        100.0,
+        "seeds",
+        "So often the drawings are made and scored, each time with another seed.",
+    ),
     whole("call.threads", "Threads", 1.0, 256.0, "threads", "CPU threads for the work."),
 ];
 

@@ -21,6 +21,8 @@ pub enum Command {
     Evaluate(Box<EvaluateRequest>),
     /// Download categories; ends with [`super::Outcome::Fetched`].
     Fetch(FetchRequest),
+    /// Put the Inception weights into place; ends with [`super::Outcome::Weights`].
+    Weights(WeightsRequest),
     /// Write drawings to a file; ends with [`super::Outcome::Exported`].
     Export(ExportRequest),
     /// Look at what is on the disk; ends with [`super::Outcome::Surveyed`].
@@ -170,6 +172,22 @@ pub struct FetchRequest {
     pub base: Option<String>,
     /// Where to.
     pub folders: Folders,
+}
+
+/// Where the Inception weights can be fetched.
+pub const INCEPTION_ADDRESS: &str =
+    "https://github.com/mseitzer/pytorch-fid/releases/download/fid_weights/pt_inception-2015-12-05-6726825d.pth";
+
+/// Their size in bytes.
+pub const INCEPTION_BYTES: u64 = 95_628_359;
+
+/// Where the Inception weights come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WeightsRequest {
+    /// From their public address.
+    Fetch,
+    /// From a file on this machine.
+    Import(PathBuf),
 }
 
 /// A file to write.

@@ -12,10 +12,16 @@ mod stored;
 mod worker;
 
 pub use command::{
-    Command, DrawRequest, EvaluateRequest, ExportRequest, FeaturesRequest, FetchRequest, Length, PreviewPlan, Source, Subject,
-    SurveyRequest, TrainRequest,
+    Command, DrawRequest, EvaluateRequest, ExportRequest, FeaturesRequest, FetchRequest, INCEPTION_ADDRESS, INCEPTION_BYTES, Length,
+    PreviewPlan, Source, Subject, SurveyRequest, TrainRequest, WeightsRequest,
 };
 pub use event::{Evaluated, Evaluating, Event, Failure, Outcome, Preview, TestLoss, TrainProgress};
 pub use handle::Handle;
 pub use slot::Slot;
 pub use stored::stored_run;
+
+// What whoever shows scores needs to know of them.
+pub use crate::eval::{
+    Against, Basis, Better, COPYING, CharacteristicScore, Explained, Floor, Histogram, Measured, Origin, Protocol, SCORES, Score,
+    ScoreKind, Scores, Stage, Versus,
+};

@@ -18,6 +18,7 @@ pub(super) fn run(command: Command, reporter: &Reporter) -> Result<Outcome> {
         Command::Draw(request) => draw::run(&request, reporter),
         Command::Evaluate(request) => evaluate::run(&request, reporter),
         Command::Fetch(request) => fetch(&request, reporter),
+        Command::Weights(_) => Err(crate::util::Error::new("this build cannot take over weights yet")),
         Command::Export(request) => export(&request, reporter),
         Command::Survey(request) => survey(&request),
     }
