@@ -1,9 +1,11 @@
 //! The command line: one sub-command a file, all reading the session's events.
 
+mod audit_split;
 mod common;
 mod data;
 mod doctor;
 mod draw;
+mod evaluate;
 mod follow;
 mod presets;
 mod train;
@@ -40,6 +42,10 @@ enum Command {
     Train(train::Arguments),
     /// Let a trained model draw
     Draw(draw::Arguments),
+    /// Score a model's drawings against real test drawings
+    Evaluate(evaluate::Arguments),
+    /// See what train and test lists share and repeat
+    AuditSplit(audit_split::Arguments),
     /// Check the machine: device, threads, drawings, models, display
     Doctor(doctor::Arguments),
 }
@@ -86,6 +92,8 @@ fn run(command: Command) -> Result<()> {
         Command::Data(action) => data::run(action),
         Command::Train(arguments) => train::run(arguments),
         Command::Draw(arguments) => draw::run(arguments),
+        Command::Evaluate(arguments) => evaluate::run(arguments),
+        Command::AuditSplit(arguments) => audit_split::run(arguments),
         Command::Doctor(arguments) => doctor::run(&arguments),
     }
 }
