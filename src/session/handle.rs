@@ -70,7 +70,10 @@ impl Handle {
         Self::spawn(move |reporter| worker::run(command, reporter), wake)
     }
 
-    fn spawn(work: impl FnOnce(&Reporter) -> Result<Outcome> + Send + 'static, wake: impl Fn() + Send + Sync + 'static) -> Result<Self> {
+    pub(super) fn spawn(
+        work: impl FnOnce(&Reporter) -> Result<Outcome> + Send + 'static,
+        wake: impl Fn() + Send + Sync + 'static,
+    ) -> Result<Self> {
         let (sender, events) = crossbeam_channel::bounded(WAITING);
         let (preview, cancel, paused) = (Slot::default(), Cancel::default(), Arc::new(AtomicBool::new(false)));
         let reporter =

@@ -188,3 +188,180 @@ impl Watch for Watcher<'_> {
         self.reporter.must(Event::Message(text));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::config::{DeviceChoice, ModelSettings, StrokeDiffusionSettings, load};
+    use crate::data::{Folders, sketchbook, split};
+    use crate::eval::extractor::ExtractorId;
+    use crate::eval::{Against, Protocol, ScoreKind, Scores};
+    use crate::raster::{Pixmap, Renderer, Studio};
+    use crate::session::{Command, Failure, Handle, Length, TrainRequest};
+    use crate::util::{Kind, Reason};
+
+    /// Ink in the four quarters of the picture: no network, and no scores that mean anything.
+    struct Quarters(ExtractorId, Studio);
+
+    impl Extractor for Quarters {
+        fn id(&self) -> &ExtractorId {
+            &self.0
+        }
+
+        fn width(&self) -> usize {
+            4
+        }
+
+        fn renderer(&self) -> &(dyn Renderer + Sync) {
+            &self.1
+        }
+
+        fn features(&self, pictures: &[Pixmap]) -> Result<Vec<f32>> {
+            let mut out = Vec::new();
+            for picture in pictures {
+                let (side, mut ink) = (picture.width() as usize, [0.0f32; 4]);
+                for (i, rgba) in picture.data().chunks_exact(4).enumerate() {
+                    ink[2 * usize::from(i / side >= side / 2) + usize::from(i % side >= side / 2)] += 1.0 - f32::from(rgba[0]) / 255.0;
+                }
+                out.extend(ink);
+            }
+            Ok(out)
+        }
+    }
+
+    fn request(here: &Path, subjects: Vec<Subject>) -> EvaluateRequest {
+        EvaluateRequest {
+            subjects,
+            folders: Folders { drawings: here.into(), subset: here.join("subset") },
+            protocol: Protocol::Sketch,
+            count: 12,
+            seed: 5,
+            repetitions: 2,
+            copying: None,
+            out: Some(here.join("out")),
+            replace: false,
+            device: DeviceChoice::Cpu,
+            threads: 2,
+        }
+    }
+
+    /// Cats, buses, a split each, and a model of cats that has hardly learned anything.
+    fn book(here: &Path) {
+        sketchbook::write(here, 60, 1).expect("drawings");
+        let lines: Vec<u64> = (0..60).collect();
+        for category in ["cat", "bus"] {
+            let made = split::make(&lines, 30, 20, 1).expect("enough");
+            split::write(&here.join(format!("subset/{category}/indices.json")), &made).expect("writes");
+        }
+        let mut preset = load("quick").expect("built in");
+        let (width, layers, heads, denoiser_width, denoiser_blocks, max_strokes) = (32, 1, 2, 64, 1, 6);
+        preset.model =
+            ModelSettings::StrokeDiffusion(StrokeDiffusionSettings { width, layers, heads, denoiser_width, denoiser_blocks, max_strokes });
+        preset.train.batch = 4;
+        let train = TrainRequest {
+            categories: vec!["cat".into()],
+            preset,
+            folders: Folders { drawings: here.into(), subset: here.join("subset") },
+            out: here.join("run"),
+            length: Length::Steps(2),
+            seed: 1,
+            device: DeviceChoice::Cpu,
+            threads: 2,
+            from: None,
+            resume: false,
+            preview: None,
+        };
+        let events = rest(&Handle::start(Command::Train(Box::new(train)), || {}).expect("starts"));
+        assert!(matches!(events.last(), Some(Event::Finished(Outcome::Trained { .. }))), "{events:?}");
+    }
+
+    fn rest(handle: &Handle) -> Vec<Event> {
+        std::iter::from_fn(|| handle.next_event(Duration::from_secs(60))).collect()
+    }
+
+    fn started(request: EvaluateRequest) -> Handle {
+        let work = move |reporter: &Reporter| {
+            check(&request)?;
+            let eye = Quarters(ExtractorId { name: "quarters".into(), sha256: "0".repeat(64) }, Studio::square(16));
+            run_with(&eye, &request, &FeatureCache::none(), reporter)
+        };
+        Handle::spawn(work, || {}).expect("starts")
+    }
+
+    #[test]
+    fn models_and_files_are_scored_in_turn_and_everything_is_written() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let here = folder.path();
+        book(here);
+        let subject = |source, category: Option<&str>| Subject { source, category: category.map(str::to_owned) };
+        let model = || Source::Model(here.join("run"));
+        let wanted = vec![subject(model(), None), subject(Source::Drawings(here.join("bus.ndjson")), Some("bus"))];
+        let events = rest(&started(request(here, wanted.clone())));
+        let Some(Event::Finished(Outcome::Evaluated { results, files, .. })) = events.last() else { panic!("{:?}", events.last()) };
+        let [cat, bus] = &results[..] else { panic!("two results") };
+        assert_eq!(
+            (cat.scores.category.as_str(), &cat.scores.seeds[..], cat.generated.len(), cat.real.len()),
+            ("cat", &[5, 6][..], 12, 20)
+        );
+        assert_eq!((bus.scores.seeds.len(), bus.scores.generated), (0, 12));
+        assert!(bus.scores.as_given.score(ScoreKind::Fid).is_some_and(|fid| fid.runs.len() == 1 && fid.runs[0].seed.is_none()));
+        // The first twelve buses of the file, some of which were trained on.
+        assert!(bus.scores.notes.iter().any(|note| note.contains("made elsewhere")), "{:?}", bus.scores.notes);
+        let scored = events.iter().filter(|event| matches!(event, Event::Scored(_))).count();
+        let stages: Vec<_> = events.iter().filter_map(|event| if let Event::Evaluating(at) = event { Some(at) } else { None }).collect();
+        assert_eq!((scored, stages.len(), stages[0].of, stages[9].number, stages[10].of), (2, 10 + 7, 10, 9, 7));
+        assert!(stages.iter().all(|at| at.subjects == 2 && at.number < at.of));
+        for name in ["scores.csv", "characteristics.csv", "histograms.csv", "table.md", "table.tex"] {
+            for place in [here.join("out"), here.join("out/cat"), here.join("out/bus")] {
+                assert!(files.contains(&place.join(name)) && place.join(name).is_file(), "{name}");
+            }
+        }
+        for name in ["scores.json", "drawings.png", "generated.ndjson"] {
+            assert!(here.join("out/cat").join(name).is_file() && here.join("out/bus").join(name).is_file(), "{name}");
+        }
+        let text = std::fs::read_to_string(here.join("out/cat/scores.json")).expect("scores");
+        assert_eq!(Scores::from_json(&text).expect("scores"), cat.scores);
+        let table = std::fs::read_to_string(here.join("out/table.md")).expect("a table");
+        assert!(
+            table.contains("Side by side, against the test list as given") && table.contains("| score | cat (run) | bus (bus.ndjson) |"),
+            "{table}"
+        );
+        assert_eq!(cat.scores.lists().map(|versus| versus.against).collect::<Vec<_>>(), [Against::AsGiven]);
+        // Again into the same folder: refused, unless it may replace.
+        let refused = rest(&started(request(here, wanted.clone())));
+        assert!(matches!(&refused[..], [Event::Failed(why)] if why.kind == Kind::Usage && why.text.contains("--force")), "{refused:?}");
+        let mut again = request(here, wanted[..1].to_vec());
+        again.replace = true;
+        let events = rest(&started(again));
+        let Some(Event::Finished(Outcome::Evaluated { results, .. })) = events.last() else { panic!("{:?}", events.last()) };
+        assert_eq!(results[0].scores, cat.scores, "the same seed gives the same scores");
+        assert!(here.join("out/scores.json").is_file());
+    }
+
+    #[test]
+    fn stopping_ends_it_and_leaves_no_files() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let here = folder.path();
+        book(here);
+        let mut long = request(here, vec![Subject { source: Source::Model(here.join("run")), category: None }]);
+        long.count = 20_000;
+        let handle = started(long);
+        while !matches!(handle.next_event(Duration::from_secs(60)), Some(Event::Evaluating(Evaluating { stage: Stage::Drawing(_), .. }))) {}
+        handle.stop(Reason::Stopped);
+        assert!(matches!(rest(&handle).last(), Some(Event::Finished(Outcome::Cancelled))));
+        assert!(!here.join("out").exists());
+    }
+
+    #[test]
+    fn absent_weights_are_a_failure_of_their_own_kind() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let subject = Subject { source: Source::Model("none".into()), category: None };
+        let mut request = request(folder.path(), vec![subject]);
+        request.protocol = Protocol::CleanFid;
+        let events = rest(&Handle::start(Command::Evaluate(Box::new(request)), || {}).expect("starts"));
+        assert!(matches!(&events[..], [Event::Failed(Failure { kind: Kind::WeightsAbsent, .. })]), "{events:?}");
+    }
+}
