@@ -1,9 +1,11 @@
 //! The command line: one sub-command a file, all reading the session's events.
 
+mod audit_split;
 mod common;
 mod data;
 mod doctor;
 mod draw;
+mod evaluate;
 mod features;
 mod follow;
 mod presets;
@@ -41,6 +43,10 @@ enum Command {
     Train(train::Arguments),
     /// Let a trained model draw
     Draw(draw::Arguments),
+    /// Score a model's drawings against real test drawings
+    Evaluate(evaluate::Arguments),
+    /// See what train and test lists share and repeat
+    AuditSplit(audit_split::Arguments),
     /// The networks that scores rest on
     #[command(subcommand)]
     Features(features::Action),
@@ -90,6 +96,8 @@ fn run(command: Command) -> Result<()> {
         Command::Data(action) => data::run(action),
         Command::Train(arguments) => train::run(arguments),
         Command::Draw(arguments) => draw::run(arguments),
+        Command::Evaluate(arguments) => evaluate::run(arguments),
+        Command::AuditSplit(arguments) => audit_split::run(arguments),
         Command::Features(action) => features::run(action),
         Command::Doctor(arguments) => doctor::run(&arguments),
     }

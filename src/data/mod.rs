@@ -8,6 +8,7 @@
 //!                                            load: a Dataset
 //! ```
 
+mod audit;
 mod cache;
 pub mod catalog;
 mod dataset;
@@ -25,9 +26,11 @@ pub mod split;
 mod survey;
 mod write_line;
 
-pub use cache::{Cache, Opened, open, sha256_of};
+pub(crate) use audit::shown_in;
+pub use audit::{AuditedDrawings, SplitReport, audit_folder, report_split};
+pub use cache::{Cache, Opened, open, sha256_of, user_cache};
 pub use catalog::may_mirror;
-pub use dataset::{Dataset, load, load_with};
+pub use dataset::{Dataset, Divided, divided, load, load_with};
 pub use divide::{SplitPlan, make_split};
 pub use drawings::Drawings;
 pub use fetch::{BUCKET, Fetching, Patience, check_request, fetch, fetch_with};

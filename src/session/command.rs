@@ -21,7 +21,7 @@ pub enum Command {
     Evaluate(Box<EvaluateRequest>),
     /// Download categories; ends with [`super::Outcome::Fetched`].
     Fetch(FetchRequest),
-    /// Put the Inception weights into place; ends with [`super::Outcome::Weights`].
+    /// Put the Inception weights into place; ends with [`super::Outcome::Fetched`].
     Weights(WeightsRequest),
     /// Write drawings to a file; ends with [`super::Outcome::Exported`].
     Export(ExportRequest),

@@ -166,8 +166,6 @@ pub enum Outcome {
         /// All of it together.
         took: Duration,
     },
-    /// The weights are in place: the file.
-    Weights(PathBuf),
     /// Downloaded files.
     Fetched(Vec<PathBuf>),
     /// The file, and its size in bytes.

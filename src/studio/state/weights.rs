@@ -59,7 +59,7 @@ impl Weights {
     pub(super) fn apply(&mut self, event: Event, messages: &mut Messages, now: Duration) {
         self.getting = match event {
             Event::Progress { done, total, .. } if self.getting != Getting::Stopping => Getting::Running { done, total },
-            Event::Finished(Outcome::Weights(_)) => {
+            Event::Finished(Outcome::Fetched(_)) => {
                 messages.done(now, Job::Weights, "The weights are here.".into());
                 Getting::Here
             }

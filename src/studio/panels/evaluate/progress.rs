@@ -60,7 +60,7 @@ fn lines(evaluation: &Evaluation) -> Vec<(Mark, String)> {
     let at = evaluation.at.as_ref();
     let category = at.map_or("", |at| at.category.as_str());
     let category = if category.is_empty() { "the drawings" } else { category };
-    let writing = at.is_some_and(|at| at.stage == Stage::Writing);
+    let writing = evaluation.is_writing();
     let place = match at {
         Some(_) if writing => stages.len(),
         Some(at) => stages.iter().position(|stage| *stage == at.stage).unwrap_or(at.number),

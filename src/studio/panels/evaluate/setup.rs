@@ -105,12 +105,12 @@ fn protocol(view: &mut View<'_>, ui: &mut Ui) {
 
 fn how(view: &mut View<'_>, ui: &mut Ui) {
     view.heading(ui, "Drawings");
-    if let Some(limit) = limit("call.count") {
+    if let Some(limit) = limit("call.scored") {
         let mut count = view.state.evaluation.form.count;
         setting(view, ui, limit, &mut count);
         view.state.evaluation.form.count = count;
     }
-    if let Some(limit) = limit("call.repetitions") {
+    if let Some(limit) = limit("call.seeds") {
         let mut repetitions = view.state.evaluation.form.repetitions;
         setting(view, ui, limit, &mut repetitions);
         view.state.evaluation.form.repetitions = repetitions;

@@ -70,7 +70,7 @@ impl Form {
             chosen: Vec::new(),
             path: String::new(),
             protocol: Protocol::default(),
-            count: 1000.0,
+            count: 2000.0,
             repetitions: 3.0,
             seed: 1,
             copying: None,

@@ -129,6 +129,11 @@ impl Evaluation {
         }
     }
 
+    /// Everything is scored and files are being written; no subject is at hand then.
+    pub fn is_writing(&self) -> bool {
+        self.stage == Stage::Writing.words("")
+    }
+
     /// Share that is done, over all subjects.
     pub fn share(&self) -> Option<f32> {
         let at = self.at.as_ref()?;
@@ -136,7 +141,7 @@ impl Evaluation {
             Some((done, Some(total), _)) if total > 0 => (done as f32 / total as f32).clamp(0.0, 1.0),
             _ => 0.0,
         };
-        let subject = if at.stage == Stage::Writing { 1.0 } else { (at.number as f32 + part) / at.of.max(1) as f32 };
+        let subject = if self.is_writing() { 1.0 } else { (at.number as f32 + part) / at.of.max(1) as f32 };
         Some(((at.subject as f32 + subject.min(1.0)) / at.subjects.max(1) as f32).clamp(0.0, 1.0))
     }
 
