@@ -176,6 +176,7 @@ impl State {
             }
             Action::AddSubject(path) => unless(!path.as_os_str().is_empty(), "Type the path of a model or a file of drawings first."),
             Action::OpenScoresFolder => unless(self.evaluation.folder().is_some(), "No files were written."),
+            Action::SaveScoresTo(path) if path.as_os_str().is_empty() => Some("Type the path of a .json file first.".into()),
             Action::SaveScores | Action::SaveScoresTo(_) => unless(self.evaluation.shown().is_some(), "There are no scores yet."),
             Action::FetchWeights | Action::ImportWeights(_) | Action::ChooseWeights if self.weights.is_active() => {
                 Some("The weights are on their way.".into())

@@ -1,6 +1,6 @@
 //! What came of an evaluation: a table where there are several subjects, then all about the one that is chosen.
 
-use eframe::egui::{Align, Button, Label, Layout, RichText, Ui};
+use eframe::egui::{Align, Align2, Button, Key, Label, Layout, RichText, TextEdit, Ui};
 
 use super::{cards, histograms, rests, sheets, table};
 use crate::session::{Against, Scores, Versus};
@@ -89,6 +89,16 @@ fn head(view: &mut View<'_>, ui: &mut Ui) {
     ui.horizontal(|ui| {
         view.heading(ui, &format!("Scores of {category}"));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let to = Action::SaveScoresTo(view.state.evaluation.save_path.trim().into());
+            let enter = view.command(ui, to.clone()).enabled();
+            let field = TextEdit::singleline(&mut view.state.evaluation.save_path)
+                .hint_text("or type a path")
+                .align(Align2::LEFT_CENTER)
+                .desired_width(view.tokens.space(18.0));
+            let field = ui.add(field).accessible_name("Path to save the scores to");
+            if enter && field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
+                view.asked.push(to);
+            }
             view.command(ui, Action::SaveScores);
             if view.state.evaluation.folder().is_some() {
                 view.command(ui, Action::OpenScoresFolder);

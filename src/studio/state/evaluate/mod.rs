@@ -71,6 +71,8 @@ pub struct Evaluation {
     pub explained: Option<ScoreKind>,
     /// Show the less usual scores too.
     pub all_scores: bool,
+    /// The path field for saving them.
+    pub save_path: String,
     /// How saving the scores went.
     pub wrote: Option<Wrote>,
 }
@@ -94,6 +96,7 @@ impl Evaluation {
             without_shared: false,
             explained: None,
             all_scores: false,
+            save_path: String::new(),
             wrote: None,
         }
     }
