@@ -14,12 +14,16 @@ use crate::studio::words;
 pub(super) fn show(view: &View<'_>, ui: &mut Ui, score: &Score, width: f32, height: f32, asked: &mut Vec<Asked>) -> f32 {
     let margin = 2.0 * (view.tokens.space(1.0) + 1.0);
     let frame = view.paper().show(ui, |ui| {
-        ui.set_width(width - margin);
-        let inner = ui.vertical(|ui| content(view, ui, score, asked)).response.rect.height();
-        ui.add_space((height - inner - ui.spacing().item_spacing.y).max(0.0));
-        inner
+        let column = ui.vertical(|ui| {
+            ui.set_width(width - margin);
+            let own = ui.scope(|ui| content(view, ui, score, asked)).response.rect.height();
+            ui.spacing_mut().item_spacing.y = 0.0;
+            ui.add_space((height - own).max(0.0));
+            own
+        });
+        column.inner
     });
-    frame.inner + ui.spacing().item_spacing.y
+    frame.inner
 }
 
 fn content(view: &View<'_>, ui: &mut Ui, score: &Score, asked: &mut Vec<Asked>) {
@@ -67,6 +71,7 @@ fn marks(view: &View<'_>, ui: &mut Ui, score: &Score) {
         .map(|floor| (scale::floor_line(view), "floor", floor.value, "What real training drawings get: the best that can be hoped for."));
     let real = score.of_real.map(|real| (scale::real_line(view), "real", real, "The same figure of the real test drawings."));
     ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().interact_size.y = view.tokens.space(2.0);
         ui.spacing_mut().item_spacing.x = view.tokens.space(0.5);
         for (line, name, number, tip) in floor.into_iter().chain(real) {
             mark(ui, line, view.tokens.unit);

@@ -43,9 +43,9 @@ pub(super) fn show(view: &View<'_>, ui: &mut Ui, versus: &Versus) {
     }
 }
 
-/// The real drawings' colour: steps back behind the other.
+/// The real drawings' colour: steps back behind the other. Opaque, since bars touch.
 fn real(view: &View<'_>) -> Color32 {
-    Color32::from(view.palette.plot_test).gamma_multiply(0.55)
+    Color32::from(view.palette.paper).lerp_to_gamma(view.palette.plot_test.into(), 0.5)
 }
 
 fn characteristic(view: &View<'_>, ui: &mut Ui, one: &CharacteristicScore) {

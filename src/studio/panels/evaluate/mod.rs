@@ -74,4 +74,6 @@ fn guide(view: &mut View<'_>, ui: &mut Ui) {
             ui.label(eframe::egui::RichText::new(text).color(view.palette.faint));
         });
     }
+    ui.add_space(view.tokens.space(1.0));
+    ui.horizontal(|ui| view.primary(ui, Action::Evaluate));
 }

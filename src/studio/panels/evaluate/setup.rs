@@ -40,7 +40,7 @@ fn subjects(view: &mut View<'_>, ui: &mut Ui) {
     combo.response.accessible_name("Add a model").on_hover_text("Several are scored in turn and make a table.");
     view.asked.extend(picked);
     ui.horizontal(|ui| {
-        let width = ui.available_width() - view.tokens.space(20.0);
+        let width = ui.available_width() - view.tokens.space(23.0);
         let field = TextEdit::singleline(&mut view.state.evaluation.form.path)
             .hint_text("Path of a model")
             .align(Align2::LEFT_CENTER)
@@ -131,7 +131,7 @@ fn how(view: &mut View<'_>, ui: &mut Ui) {
 /// Run or cancel, and what will come of it.
 fn buttons(view: &mut View<'_>, ui: &mut Ui) {
     if view.state.evaluation.is_active() {
-        view.secondary(ui, Action::CancelEvaluation);
+        ui.horizontal(|ui| view.secondary(ui, Action::CancelEvaluation));
         let out = view.state.evaluation.request.as_ref().and_then(|request| request.out.clone());
         if let Some(out) = out {
             view.caption(ui, format!("Writes to {}.", out.display()));

@@ -1,6 +1,6 @@
 //! Several subjects: a row for each, a column for each score, floors beneath in smaller type.
 
-use eframe::egui::{Align, Button, Frame, Grid, Label, Layout, Margin, RichText, ScrollArea, Ui, WidgetInfo};
+use eframe::egui::{Align, Button, Frame, Grid, Label, Layout, Margin, RichText, ScrollArea, TextWrapMode, Ui, WidgetInfo};
 
 use super::card::value;
 use super::cards::{self, FIRST, capital, what};
@@ -19,6 +19,7 @@ pub(super) fn show(view: &View<'_>, ui: &mut Ui, asked: &mut Vec<Asked>) {
     frame.show(ui, |ui| {
         ui.set_width(ui.available_width());
         ScrollArea::horizontal().id_salt("table").show(ui, |ui| {
+            ui.style_mut().wrap_mode = Some(TextWrapMode::Extend);
             Grid::new("scores").spacing([view.tokens.space(2.0), view.tokens.space(1.0)]).show(ui, |ui| {
                 view.caption(ui, "Category");
                 for &kind in &kinds {
@@ -59,7 +60,11 @@ fn subject(view: &View<'_>, ui: &mut Ui, index: usize, result: &Evaluated, asked
         response.widget_info(|| {
             WidgetInfo::selected(eframe::egui::Role::Button, true, selected, format!("Scores of {category}, row {}", index + 1))
         });
-        view.caption(ui, format!(" {}", words::model_name(file.as_ref())));
+        ui.horizontal(|ui| {
+            ui.spacing_mut().interact_size.y = view.tokens.space(2.0);
+            ui.add_space(ui.spacing().button_padding.x);
+            view.caption(ui, words::model_name(file.as_ref()));
+        });
         if response.clicked() {
             asked.push(Asked::Action(Action::SelectScores(index)));
         }
