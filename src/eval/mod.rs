@@ -14,5 +14,6 @@ mod features;
 pub mod frechet;
 pub mod kernel;
 pub mod wasserstein;
+pub mod weights;
 
 pub use features::{FEATURE_MAX, Features};

@@ -1,0 +1,218 @@
+//! The loops of a convolution.
+
+use std::array::from_fn;
+use std::ops::Range;
+
+use pulp::{Simd, WithSimd};
+
+use super::Conv2d;
+use crate::model::ops::map::Map;
+
+/// Outputs come in panels of two or three units, or of a single one where there is no more: a unit is the widest vector.
+pub(super) const UNIT: usize = 16;
+
+/// What a tile reads of the picture should stay in the second cache beside a panel of weights: bytes.
+const TILE: usize = 256 << 10;
+
+/// The outputs of every panel; the last ones may reach beyond `outputs`.
+pub(super) fn panels(outputs: usize) -> impl Iterator<Item = Range<usize>> {
+    let all = outputs.div_ceil(UNIT);
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let units = match all - at {
+            left @ (0 | 1 | 3) => left,
+            _ => 2,
+        };
+        at += units;
+        (units > 0).then(|| (at - units) * UNIT..at * UNIT)
+    })
+}
+
+/// A convolution with its picture and the place of its result, all of sizes that fit.
+pub(super) struct Layer<'a> {
+    pub conv: &'a Conv2d,
+    pub x: &'a Map,
+    pub out: &'a mut Map,
+    /// The first channel of `out`.
+    pub first: usize,
+}
+
+/// A row of neighbouring pixels, and a panel: what is summed up at once.
+struct Strip<'a> {
+    /// The picture from the first number that the first pixel's window sees.
+    seen: &'a [f32],
+    /// From one window to the next.
+    step: usize,
+    /// From one row of the picture to the next, and from one pixel to the next.
+    apart: [usize; 2],
+    /// Pieces of a window's row that lie without a gap: all of it is one, or every pixel is.
+    pieces: usize,
+    /// Numbers of such a piece.
+    run: usize,
+    weight: &'a [f32],
+    bias: &'a [f32],
+    relu: bool,
+    /// Channels of the panel that are outputs.
+    channels: usize,
+    /// From one pixel of the result to the next.
+    pitch: usize,
+}
+
+impl Layer<'_> {
+    /// Computes everything, with the widest instructions that this processor has.
+    pub fn run(self) {
+        pulp::Arch::new().dispatch(self);
+    }
+}
+
+impl WithSimd for Layer<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let Self { conv, x, out, first } = self;
+        let ([kernel, across], stride) = (conv.geometry.kernel, conv.geometry.stride);
+        let [mut height, mut width, _] = out.dims();
+        let (step, row, pitch, out_row) = (stride * x.pitch(), x.row(), out.pitch(), out.row());
+        let mut columns = width;
+        // Where every pixel is a window, and pixels follow one another without a border, rows do not matter.
+        if conv.geometry.kernel == [1, 1] && stride == 1 && x.border() == [0, 0] && out.border() == [0, 0] {
+            (height, width) = (1, height * width);
+            columns = (TILE / size_of::<f32>() / step).next_multiple_of(24);
+        }
+        let lines = (TILE / size_of::<f32>() / (stride * row)).max(1);
+        let [above, before] = conv.geometry.padding;
+        let (from, to) = (x.at(0, 0) - above * row - before * x.pitch(), out.at(0, 0) + first);
+        let (seen, result) = (x.raw(), out.raw_mut());
+        let taps = kernel * across * conv.inputs;
+        let pieces = if x.pitch() == conv.inputs { 1 } else { across };
+        for (top, left) in (0..height).step_by(lines).flat_map(|top| (0..width).step_by(columns).map(move |left| (top, left))) {
+            let (bottom, right) = (height.min(top + lines), width.min(left + columns));
+            for panel in panels(conv.outputs) {
+                let strip = Strip {
+                    seen: &[],
+                    step,
+                    apart: [row, x.pitch()],
+                    pieces,
+                    run: across / pieces * conv.inputs,
+                    weight: &conv.weight[panel.start * taps..panel.end * taps],
+                    bias: &conv.bias[panel.clone()],
+                    relu: conv.relu,
+                    channels: panel.len().min(conv.outputs - panel.start),
+                    pitch,
+                };
+                let most = most::<S>(panel.len() / UNIT);
+                for y in top..bottom {
+                    for pixels in even(left..right, most) {
+                        let seen = &seen[from + y * stride * row + pixels.start * step..];
+                        let result = &mut result[to + y * out_row + pixels.start * pitch + panel.start..];
+                        Strip { seen, ..strip }.choose(simd, pixels.len(), result);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Pixels in a strip at most: as many as leave registers for the weights, whatever the width of a vector.
+#[inline(always)]
+fn most<S: Simd>(units: usize) -> usize {
+    match (S::F32_LANES, units) {
+        (16, 3) => 8,
+        (16, _) => 12,
+        (8, 3) => 2,
+        (8, 2) => 3,
+        (4, 3) => 2,
+        (4, 2) => 3,
+        (8 | 4, _) => 6,
+        _ => 1,
+    }
+}
+
+/// A range in pieces of at most so many, all about as long: a short rest would be slow.
+#[inline(always)]
+fn even(range: Range<usize>, most: usize) -> impl Iterator<Item = Range<usize>> {
+    let pieces = range.len().div_ceil(most);
+    (0..pieces).map(move |i| range.start + i * range.len() / pieces..range.start + (i + 1) * range.len() / pieces)
+}
+
+impl Strip<'_> {
+    /// Computes a strip of so many pixels, by a loop made for just as many and for these vectors.
+    #[inline(always)]
+    fn choose<S: Simd>(self, simd: S, pixels: usize, out: &mut [f32]) {
+        /// `vectors` in a panel; so many pixels, or else the last number of them.
+        macro_rules! by_pixels {
+            ($vectors:literal: $($count:literal)* | $last:literal) => {
+                match pixels {
+                    $($count => self.sum::<S, $count, $vectors>(simd, out),)*
+                    _ => self.sum::<S, $last, $vectors>(simd, out),
+                }
+            };
+        }
+        match (S::F32_LANES, self.bias.len() / UNIT) {
+            (16, 1) => by_pixels!(1: 1 2 3 4 5 6 7 8 9 10 11 | 12),
+            (16, 2) => by_pixels!(2: 1 2 3 4 5 6 7 8 9 10 11 | 12),
+            (16, _) => by_pixels!(3: 1 2 3 4 5 6 7 | 8),
+            (8, 1) => by_pixels!(2: 1 2 3 4 5 | 6),
+            (8, 2) => by_pixels!(4: 1 2 | 3),
+            (8, _) => by_pixels!(6: 1 | 2),
+            (4, 1) => by_pixels!(4: 1 2 3 4 5 | 6),
+            (4, 2) => by_pixels!(8: 1 2 | 3),
+            (4, _) => by_pixels!(12: 1 | 2),
+            _ => self.sum_plainly(out),
+        }
+    }
+
+    /// Where a piece of the first pixel's window begins.
+    #[inline(always)]
+    fn piece(&self, number: usize) -> usize {
+        number / self.pieces * self.apart[0] + number % self.pieces * self.apart[1]
+    }
+
+    #[inline(always)]
+    fn sum<S: Simd, const PIXELS: usize, const VECTORS: usize>(&self, simd: S, out: &mut [f32]) {
+        let mut sums = [[simd.splat_f32s(0.0); VECTORS]; PIXELS];
+        let bias: [S::f32s; VECTORS] = from_fn(|j| simd.partial_load_f32s(&self.bias[j * S::F32_LANES..][..S::F32_LANES]));
+        sums.fill(bias);
+        let (weight, _) = S::as_simd_f32s(self.weight).0.as_chunks::<VECTORS>();
+        for (line, weight) in weight.chunks_exact(self.run).enumerate() {
+            let seen: [&[f32]; PIXELS] = from_fn(|i| &self.seen[self.piece(line) + i * self.step..][..self.run]);
+            for (k, weight) in (0..self.run).zip(weight) {
+                for i in 0..PIXELS {
+                    let value = simd.splat_f32s(seen[i][k]);
+                    for j in 0..VECTORS {
+                        sums[i][j] = simd.mul_add_e_f32s(value, weight[j], sums[i][j]);
+                    }
+                }
+            }
+        }
+        if self.relu {
+            for sums in &mut sums {
+                *sums = from_fn(|j| simd.max_f32s(sums[j], simd.splat_f32s(0.0)));
+            }
+        }
+        for (i, sums) in sums.iter().enumerate() {
+            let out = &mut out[i * self.pitch..][..self.channels];
+            for (out, sums) in out.chunks_mut(S::F32_LANES).zip(sums) {
+                simd.partial_store_f32s(out, *sums);
+            }
+        }
+    }
+
+    /// One pixel, for processors whose vectors are not known here.
+    #[inline(always)]
+    fn sum_plainly(&self, out: &mut [f32]) {
+        let width = self.bias.len();
+        let mut sums = [0.0; 3 * UNIT];
+        sums[..width].copy_from_slice(self.bias);
+        for (line, weight) in self.weight.chunks_exact(self.run * width).enumerate() {
+            let seen = &self.seen[self.piece(line)..][..self.run];
+            for (value, weight) in seen.iter().zip(weight.chunks_exact(width)) {
+                sums.iter_mut().zip(weight).for_each(|(sum, weight)| *sum += value * weight);
+            }
+        }
+        for (out, sum) in out[..self.channels].iter_mut().zip(sums) {
+            *out = if self.relu { sum.max(0.0) } else { sum };
+        }
+    }
+}
