@@ -4,6 +4,7 @@ mod common;
 mod data;
 mod doctor;
 mod draw;
+mod features;
 mod follow;
 mod presets;
 mod train;
@@ -40,6 +41,9 @@ enum Command {
     Train(train::Arguments),
     /// Let a trained model draw
     Draw(draw::Arguments),
+    /// See which weights for scores there are, and get more
+    #[command(subcommand)]
+    Features(features::Action),
     /// Check the machine: device, threads, drawings, models, display
     Doctor(doctor::Arguments),
 }
@@ -86,6 +90,7 @@ fn run(command: Command) -> Result<()> {
         Command::Data(action) => data::run(action),
         Command::Train(arguments) => train::run(arguments),
         Command::Draw(arguments) => draw::run(arguments),
+        Command::Features(action) => features::run(action),
         Command::Doctor(arguments) => doctor::run(&arguments),
     }
 }

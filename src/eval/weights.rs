@@ -109,7 +109,9 @@ pub fn fetch_with(
     let others = failures.len().saturating_sub(1);
     match failures.into_iter().next() {
         Some(error) if others == 0 => Err(error),
-        Some(error) => Err(Error::new(format!("none of {} addresses gives the weights of Inception; the first", others + 1)).because(error)),
+        Some(error) => {
+            Err(Error::new(format!("none of {} addresses gives the weights of Inception; the first", others + 1)).because(error))
+        }
         None => Err(Error::usage("there is no address to download the weights of Inception from")),
     }
 }

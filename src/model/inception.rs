@@ -96,8 +96,12 @@ impl Source<'_, '_> {
         let [height, width] = geometry.kernel;
         let theirs = self.numbers(&format!("{name}.conv.weight"), &[outputs, inputs, height, width])?;
         let [gain, offset, mean, variance] = ["weight", "bias", "running_mean", "running_var"].map(|part| format!("{name}.bn.{part}"));
-        let [gain, offset, mean, variance] =
-            [self.numbers(&gain, &[outputs])?, self.numbers(&offset, &[outputs])?, self.numbers(&mean, &[outputs])?, self.numbers(&variance, &[outputs])?];
+        let [gain, offset, mean, variance] = [
+            self.numbers(&gain, &[outputs])?,
+            self.numbers(&offset, &[outputs])?,
+            self.numbers(&mean, &[outputs])?,
+            self.numbers(&variance, &[outputs])?,
+        ];
         let scales: Vec<f64> = gain.iter().zip(&variance).map(|(g, v)| f64::from(*g) / (f64::from(*v) + EPSILON).sqrt()).collect();
         if scales.iter().any(|scale| !scale.is_finite()) {
             return Err(Error::new(format!("the variances '{name}.bn.running_var' are not positive")));

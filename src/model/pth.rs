@@ -77,7 +77,10 @@ fn parse(rest: &[u8]) -> Result<Weights> {
         let count = usize::try_from(i64::from_le_bytes(reader.array()?)).context("a storage has less than no numbers")?;
         storages.insert(key, reader.take(count.saturating_mul(width))?);
     }
-    outlines.into_iter().map(|(name, outline)| Ok((name.clone(), tensor(&outline, &storages).map_err(|e| Error::new(format!("'{name}': {e}")))?))).collect()
+    outlines
+        .into_iter()
+        .map(|(name, outline)| Ok((name.clone(), tensor(&outline, &storages).map_err(|e| Error::new(format!("'{name}': {e}")))?)))
+        .collect()
 }
 
 /// What a tensor is made of: a call of `torch._utils._rebuild_tensor_v2`, or of its forerunner, with the same arguments first.

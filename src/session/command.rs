@@ -16,6 +16,8 @@ pub enum Command {
     Draw(DrawRequest),
     /// Download categories; ends with [`super::Outcome::Fetched`].
     Fetch(FetchRequest),
+    /// Get the weights that scores of features need; ends with [`super::Outcome::Fetched`].
+    Features(FeaturesRequest),
     /// Write drawings to a file; ends with [`super::Outcome::Exported`].
     Export(ExportRequest),
     /// Look at what is on the disk; ends with [`super::Outcome::Surveyed`].
@@ -101,6 +103,25 @@ pub struct FetchRequest {
     pub base: Option<String>,
     /// Where to.
     pub folders: Folders,
+}
+
+/// Weights of an extractor wanted; those of Inception are the only ones that are not part of the program.
+#[derive(Debug, Clone)]
+pub enum FeaturesRequest {
+    /// Download them.
+    Fetch {
+        /// Where from; `None` is where they are published.
+        address: Option<String>,
+        /// Where to: [`crate::eval::weights::file`].
+        file: PathBuf,
+    },
+    /// Take over a copy.
+    Import {
+        /// The copy.
+        from: PathBuf,
+        /// Where to: [`crate::eval::weights::file`].
+        file: PathBuf,
+    },
 }
 
 /// A file to write.

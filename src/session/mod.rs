@@ -11,7 +11,7 @@ mod slot;
 mod stored;
 mod worker;
 
-pub use command::{Command, DrawRequest, ExportRequest, FetchRequest, Length, PreviewPlan, SurveyRequest, TrainRequest};
+pub use command::{Command, DrawRequest, ExportRequest, FeaturesRequest, FetchRequest, Length, PreviewPlan, SurveyRequest, TrainRequest};
 pub use event::{Event, Failure, Outcome, Preview, TestLoss, TrainProgress};
 pub use handle::Handle;
 pub use slot::Slot;

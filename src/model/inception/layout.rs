@@ -55,13 +55,13 @@ fn stem(source: &mut Source<'_, '_>) -> Result<Branch> {
         source.conv(name, channels, geometry).map(Step::Conv)
     };
     Ok(vec![
-        conv(source, "Conv2d_1a_3x3", [3, 32], 3, 2, 0)?,  // (149, 149, 32)
-        conv(source, "Conv2d_2a_3x3", [32, 32], 3, 1, 0)?, // (147, 147, 32)
-        conv(source, "Conv2d_2b_3x3", [32, 64], 3, 1, 1)?, // (147, 147, 64)
-        Step::Pool(Pool::HalveMax),                        // (73, 73, 64)
-        conv(source, "Conv2d_3b_1x1", [64, 80], 1, 1, 0)?, // (73, 73, 80)
+        conv(source, "Conv2d_1a_3x3", [3, 32], 3, 2, 0)?,   // (149, 149, 32)
+        conv(source, "Conv2d_2a_3x3", [32, 32], 3, 1, 0)?,  // (147, 147, 32)
+        conv(source, "Conv2d_2b_3x3", [32, 64], 3, 1, 1)?,  // (147, 147, 64)
+        Step::Pool(Pool::HalveMax),                         // (73, 73, 64)
+        conv(source, "Conv2d_3b_1x1", [64, 80], 1, 1, 0)?,  // (73, 73, 80)
         conv(source, "Conv2d_4a_3x3", [80, 192], 3, 1, 0)?, // (71, 71, 192)
-        Step::Pool(Pool::HalveMax),                        // (35, 35, 192)
+        Step::Pool(Pool::HalveMax),                         // (35, 35, 192)
     ])
 }
 

@@ -143,9 +143,9 @@ impl<'a> Reader<'a> {
     /// Carries one instruction out. Their names are those of Python's `pickletools`.
     fn step(&mut self, code: u8) -> Result<()> {
         match code {
-            0x80 => self.take(1).map(|_| ()),                       // PROTO
-            b'N' => self.push(Value::None),                         // NONE
-            0x88 | 0x89 => self.push(Value::Bool(code == 0x88)),    // NEWTRUE, NEWFALSE
+            0x80 => self.take(1).map(|_| ()),                    // PROTO
+            b'N' => self.push(Value::None),                      // NONE
+            0x88 | 0x89 => self.push(Value::Bool(code == 0x88)), // NEWTRUE, NEWFALSE
             b'K' => {
                 let [value] = self.array()?; // BININT1
                 self.push(Value::Int(value.into()))
@@ -182,8 +182,8 @@ impl<'a> Reader<'a> {
                 let name = format!("{}.{}", self.line()?, self.line()?); // GLOBAL
                 self.push(Value::Global(name))
             }
-            b'(' => self.push(Value::Mark),               // MARK
-            b')' => self.tuple(0),                        // EMPTY_TUPLE
+            b'(' => self.push(Value::Mark),                  // MARK
+            b')' => self.tuple(0),                           // EMPTY_TUPLE
             0x85..=0x87 => self.tuple(code as usize - 0x84), // TUPLE1, TUPLE2, TUPLE3
             b't' => {
                 let values = self.since_mark()?; // TUPLE

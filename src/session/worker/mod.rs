@@ -1,6 +1,7 @@
 //! What a worker thread does with a command: one kind of work a file.
 
 mod draw;
+mod features;
 mod train;
 
 use super::handle::Reporter;
@@ -14,6 +15,7 @@ pub(super) fn run(command: Command, reporter: &Reporter) -> Result<Outcome> {
         Command::Train(request) => train::run(&request, reporter),
         Command::Draw(request) => draw::run(&request, reporter),
         Command::Fetch(request) => fetch(&request, reporter),
+        Command::Features(request) => features::run(&request, reporter),
         Command::Export(request) => export(&request, reporter),
         Command::Survey(request) => survey(&request),
     }

@@ -171,9 +171,8 @@ impl Strip<'_> {
 
     #[inline(always)]
     fn sum<S: Simd, const PIXELS: usize, const VECTORS: usize>(&self, simd: S, out: &mut [f32]) {
-        let mut sums = [[simd.splat_f32s(0.0); VECTORS]; PIXELS];
         let bias: [S::f32s; VECTORS] = from_fn(|j| simd.partial_load_f32s(&self.bias[j * S::F32_LANES..][..S::F32_LANES]));
-        sums.fill(bias);
+        let mut sums = [bias; PIXELS];
         let (weight, _) = S::as_simd_f32s(self.weight).0.as_chunks::<VECTORS>();
         for (line, weight) in weight.chunks_exact(self.run).enumerate() {
             let seen: [&[f32]; PIXELS] = from_fn(|i| &self.seen[self.piece(line) + i * self.step..][..self.run]);
@@ -186,15 +185,13 @@ impl Strip<'_> {
                 }
             }
         }
-        if self.relu {
-            for sums in &mut sums {
-                *sums = from_fn(|j| simd.max_f32s(sums[j], simd.splat_f32s(0.0)));
-            }
-        }
-        for (i, sums) in sums.iter().enumerate() {
+        // A copy: the sums themselves are never looked at by a number that is not a constant, so they need no memory.
+        let done = sums;
+        let least = simd.splat_f32s(if self.relu { 0.0 } else { f32::NEG_INFINITY });
+        for (i, sums) in done.iter().enumerate() {
             let out = &mut out[i * self.pitch..][..self.channels];
-            for (out, sums) in out.chunks_mut(S::F32_LANES).zip(sums) {
-                simd.partial_store_f32s(out, *sums);
+            for (out, sum) in out.chunks_mut(S::F32_LANES).zip(sums) {
+                simd.partial_store_f32s(out, simd.max_f32s(*sum, least));
             }
         }
     }
