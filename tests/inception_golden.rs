@@ -46,6 +46,7 @@ fn norm(values: impl Iterator<Item = f32>) -> f64 {
     values.map(|v| f64::from(v).powi(2)).sum::<f64>().sqrt()
 }
 
+#[allow(clippy::print_stdout, reason = "docs/inception.md tells these numbers")]
 fn check(resizing: Resizing, name: &str) {
     let (pictures, places) = (pictures(), places());
     let pixels: Vec<f32> = pictures

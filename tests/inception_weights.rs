@@ -15,7 +15,7 @@ use server::{Act, Server};
 
 /// In the place of the weights.
 fn bytes() -> Vec<u8> {
-    (0..200_000u32).map(|i| (i * i / 7) as u8).collect()
+    (0..200_000u32).map(|i| (i.wrapping_mul(i) / 7) as u8).collect()
 }
 
 fn sha256(bytes: &[u8]) -> String {

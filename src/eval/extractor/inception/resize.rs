@@ -72,9 +72,10 @@ impl Resizing {
         let centre = (i as f64 + 0.5) * scale;
         match self {
             Self::PytorchFid => {
-                let at = (centre - 0.5).max(0.0);
+                // In single precision, as PyTorch does it.
+                let at = (length as f32 / SIDE as f32 * (i as f32 + 0.5) - 0.5).max(0.0);
                 let first = (at as usize).min(length - 1);
-                let part = at - first as f64;
+                let part = f64::from(at - first as f32);
                 if first + 1 < length { (first, vec![1.0 - part, part]) } else { (first, vec![1.0]) }
             }
             Self::CleanFid => {

@@ -78,7 +78,7 @@ impl WithSimd for Layer<'_> {
         // Where every pixel is a window, and pixels follow one another without a border, rows do not matter.
         if conv.geometry.kernel == [1, 1] && stride == 1 && x.border() == [0, 0] && out.border() == [0, 0] {
             (height, width) = (1, height * width);
-            columns = (TILE / size_of::<f32>() / step).next_multiple_of(24);
+            columns = (TILE / size_of::<f32>() / step).next_multiple_of(60);
         }
         let lines = (TILE / size_of::<f32>() / (stride * row)).max(1);
         let [above, before] = conv.geometry.padding;
@@ -114,11 +114,13 @@ impl WithSimd for Layer<'_> {
     }
 }
 
-/// Pixels in a strip at most: as many as leave registers for the weights, whatever the width of a vector.
+/// Pixels in a strip at most: as many as leave registers for the weights and the pixels, whatever the width of a vector. More would do
+/// by count, but then the compiler keeps some of the sums in memory.
 #[inline(always)]
 fn most<S: Simd>(units: usize) -> usize {
     match (S::F32_LANES, units) {
-        (16, 3) => 8,
+        (16, 3) => 6,
+        (16, 2) => 10,
         (16, _) => 12,
         (8, 3) => 2,
         (8, 2) => 3,
@@ -151,8 +153,8 @@ impl Strip<'_> {
         }
         match (S::F32_LANES, self.bias.len() / UNIT) {
             (16, 1) => by_pixels!(1: 1 2 3 4 5 6 7 8 9 10 11 | 12),
-            (16, 2) => by_pixels!(2: 1 2 3 4 5 6 7 8 9 10 11 | 12),
-            (16, _) => by_pixels!(3: 1 2 3 4 5 6 7 | 8),
+            (16, 2) => by_pixels!(2: 1 2 3 4 5 6 7 8 9 | 10),
+            (16, _) => by_pixels!(3: 1 2 3 4 5 | 6),
             (8, 1) => by_pixels!(2: 1 2 3 4 5 | 6),
             (8, 2) => by_pixels!(4: 1 2 | 3),
             (8, _) => by_pixels!(6: 1 | 2),
