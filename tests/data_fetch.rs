@@ -50,7 +50,7 @@ fn text() -> String {
 
 #[test]
 fn a_plain_download_is_whole_and_gets_a_split() {
-    let server = Server::start(&text(), Some("a"), [Act::Serve]);
+    let server = Server::start(text(), Some("a"), [Act::Serve]);
     let mut client = Client::new();
     let files = client.fetch(&server, "The Eiffel Tower").expect("served");
     assert_eq!(files, [client.folders.drawings.join("The Eiffel Tower.ndjson")]);
@@ -67,7 +67,7 @@ fn a_plain_download_is_whole_and_gets_a_split() {
 
 #[test]
 fn a_cut_connection_goes_on_where_it_was() {
-    let server = Server::start(&text(), Some("a"), [Act::Cut(50_000), Act::Hang, Act::Cut(70_001), Act::Serve]);
+    let server = Server::start(text(), Some("a"), [Act::Cut(50_000), Act::Hang, Act::Cut(70_001), Act::Serve]);
     let mut client = Client::new();
     client.fetch(&server, "cat").expect("in pieces");
     assert!(client.file("cat") == Some(text()) && client.litter().is_empty());
@@ -79,7 +79,7 @@ fn a_cut_connection_goes_on_where_it_was() {
 
 #[test]
 fn a_stalled_connection_is_given_up_and_resumed() {
-    let server = Server::start(&text(), Some("a"), [Act::Stall(0), Act::Stall(99_999), Act::Serve]);
+    let server = Server::start(text(), Some("a"), [Act::Stall(0), Act::Stall(99_999), Act::Serve]);
     let mut client = Client::new();
     client.stall = Duration::from_millis(400);
     client.fetch(&server, "cat").expect("in pieces");
@@ -88,19 +88,19 @@ fn a_stalled_connection_is_given_up_and_resumed() {
 
 #[test]
 fn a_later_run_resumes_but_never_glues_halves_of_different_files() {
-    let server = Server::start(&text(), Some("a"), [Act::Cut(60_000), Act::Cut(0)]);
+    let server = Server::start(text(), Some("a"), [Act::Cut(60_000), Act::Cut(0)]);
     let mut client = Client::new();
     let error = client.fetch(&server, "cat").expect_err("it never comes").to_string();
     assert!(error.contains("cat.ndjson") && error.contains("goes on where it broke off"), "{error}");
     assert_eq!((client.file("cat"), client.litter().len()), (None, 2));
     // The same file: the rest is enough.
-    server.change(&text(), "a", [Act::Serve]);
+    server.change(text(), "a", [Act::Serve]);
     client.fetch(&server, "cat").expect("the rest");
     assert!(client.file("cat") == Some(text()));
     assert!(server.requests().last().is_some_and(|r| r.contains("range: bytes=60000-")));
     // Another one: everything is fetched anew.
     let mut client = Client::new();
-    server.change(&text(), "a", [Act::Cut(60_000), Act::Cut(0)]);
+    server.change(text(), "a", [Act::Cut(60_000), Act::Cut(0)]);
     client.fetch(&server, "cat").expect_err("it never comes");
     let changed = lines("dog", 2500);
     server.change(&changed, "b", [Act::Serve]);
@@ -111,11 +111,11 @@ fn a_later_run_resumes_but_never_glues_halves_of_different_files() {
 #[test]
 fn a_server_without_tags_or_ranges_is_asked_for_the_whole_file() {
     let mut client = Client::new();
-    let server = Server::start(&text(), None, [Act::Cut(60_000), Act::Serve]);
+    let server = Server::start(text(), None, [Act::Cut(60_000), Act::Serve]);
     client.fetch(&server, "cat").expect("the second time");
     assert!(client.file("cat") == Some(text()) && !server.requests()[1].contains("range:"));
     let mut client = Client::new();
-    let server = Server::start(&text(), Some("a"), [Act::Cut(60_000), Act::Whole]);
+    let server = Server::start(text(), Some("a"), [Act::Cut(60_000), Act::Whole]);
     client.fetch(&server, "cat").expect("the second time");
     assert!(client.file("cat") == Some(text()) && server.requests()[1].contains("range:"));
 }
@@ -130,7 +130,7 @@ fn a_wrong_piece_is_not_used() {
     };
     // Another place, another size, another state of the file: the server ignores what was asked.
     for wrong in [piece("a", 59_999, size), piece("a", 60_000, size + 1), piece("b", 60_000, size)] {
-        let server = Server::start(&text(), Some("a"), [Act::Cut(60_000), wrong, Act::Serve]);
+        let server = Server::start(text(), Some("a"), [Act::Cut(60_000), wrong, Act::Serve]);
         let mut client = Client::new();
         client.fetch(&server, "cat").expect("the third time");
         assert!(client.file("cat") == Some(text()) && server.requests().len() == 3);
@@ -151,10 +151,10 @@ fn what_the_server_does_not_have_is_said_at_once() {
 #[test]
 fn a_server_in_trouble_is_asked_again_a_few_times() {
     let busy = |code: &str| Act::Say(format!("HTTP/1.1 {code}\r\nContent-Length: 0\r\n"), Vec::new());
-    let server = Server::start(&text(), Some("a"), [busy("503 Service Unavailable"), busy("429 Too Many Requests"), Act::Serve]);
+    let server = Server::start(text(), Some("a"), [busy("503 Service Unavailable"), busy("429 Too Many Requests"), Act::Serve]);
     let mut client = Client::new();
     client.fetch(&server, "cat").expect("the third time");
-    let server = Server::start(&text(), Some("a"), [busy("500 Internal Server Error")]);
+    let server = Server::start(text(), Some("a"), [busy("500 Internal Server Error")]);
     let error = Client::new().fetch(&server, "cat").expect_err("never").to_string();
     assert!(error.contains("500") && server.requests().len() == 3, "{error}");
     let error = Client::new().fetch(&Server::start("", None, [Act::Hang]), "cat").expect_err("never").to_string();
@@ -218,7 +218,7 @@ fn a_page_in_the_files_place_is_refused() {
 
 #[test]
 fn cancelling_ends_a_stalled_download_and_keeps_what_came() {
-    let server = Server::start(&text(), Some("a"), [Act::Stall(60_000)]);
+    let server = Server::start(text(), Some("a"), [Act::Stall(60_000)]);
     let client = Client::new();
     let cancel = Cancel::default();
     let patience = Patience { stall: Duration::from_secs(3600), ..Patience::default() };
@@ -238,7 +238,7 @@ fn cancelling_ends_a_stalled_download_and_keeps_what_came() {
 
 #[test]
 fn cancelling_reaches_a_download_that_waits_for_an_answer() {
-    let server = Server::start(&text(), Some("a"), [Act::Stall(0)]);
+    let server = Server::start(text(), Some("a"), [Act::Stall(0)]);
     let client = Client::new();
     let cancel = Cancel::default();
     let patience = Patience { stall: Duration::from_secs(3600), ..Patience::default() };

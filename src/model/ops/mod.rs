@@ -5,6 +5,9 @@
 //! depends on its input only, so that a run can be repeated bit for bit. Packed weights ([`block_shapes`], [`modulated_shapes`])
 //! let a whole block be one operation with one gradient: candle adds every gradient to fresh zeros, which costs most where the
 //! operations are small.
+//!
+//! Those of pictures ([`Map`], [`Conv2d`], [`Pool`]) are for a network that is never trained: they are forward only, on slices on the
+//! CPU, so that there is no graph that could miss their gradients.
 
 mod activation;
 mod attention;

@@ -215,3 +215,63 @@ impl Strip<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::ops::Geometry;
+    use pulp::{Scalar, Scalar128b, Scalar256b, Scalar512b};
+
+    #[test]
+    fn panels_cover_all_outputs_in_twos_and_threes() {
+        let units = |outputs: usize| panels(outputs).map(|panel| panel.len() / UNIT).collect::<Vec<_>>();
+        assert_eq!([units(1), units(16), units(48), units(80)], [vec![1], vec![1], vec![3], vec![2, 3]]);
+        for outputs in 1..300 {
+            let ends: Vec<usize> = panels(outputs).map(|panel| panel.end).collect();
+            assert!(panels(outputs).zip([0].iter().chain(&ends)).all(|(panel, end)| panel.start == *end));
+            assert_eq!(ends.last(), Some(&outputs.next_multiple_of(UNIT)));
+        }
+    }
+
+    #[test]
+    fn pieces_are_about_as_long() {
+        for (length, most) in [(17, 10), (35, 12), (1, 12), (100, 7)] {
+            let pieces: Vec<_> = even(5..5 + length, most).collect();
+            assert!(pieces.iter().all(|piece| (1..=most).contains(&piece.len()) && piece.len() * pieces.len() + pieces.len() > length));
+            assert!(pieces.windows(2).all(|two| two[0].end == two[1].start));
+            assert_eq!((pieces[0].start, pieces[pieces.len() - 1].end), (5, 5 + length));
+        }
+    }
+
+    /// Vectors of every width, whatever this processor has: also those of another one.
+    #[test]
+    fn every_width_of_vector_gives_the_same() -> candle_core::Result<()> {
+        for (kernel, stride, padding, inputs, outputs, width) in [
+            ([1, 1], 1, [0, 0], 5, 40, 13),
+            ([3, 3], 1, [1, 1], 3, 48, 29),
+            ([1, 5], 2, [0, 2], 4, 83, 23),
+            ([3, 1], 1, [1, 0], 7, 7, 9),
+        ] {
+            let number = |i: usize| ((i * 7919 + 13) % 1009) as f32 / 504.5 - 1.0;
+            let numbers = |n: usize| (0..n).map(number).collect::<Vec<f32>>();
+            let geometry = Geometry { kernel, stride, padding };
+            let conv = Conv2d::new(&numbers(kernel[0] * kernel[1] * inputs * outputs), &numbers(outputs), geometry, true)?;
+            let x = Map::new(&numbers(6 * width * inputs), [6, width, inputs], padding)?;
+            let expected = conv.forward(&x, [0, 0])?.values();
+            for lanes in [1, 4, 8, 16] {
+                let [height, width, channels] = conv.dims(x.dims())?;
+                let mut out = Map::any(height, width, channels, [0, 0]);
+                let layer = Layer { conv: &conv, x: &x, out: &mut out, first: 0 };
+                match lanes {
+                    1 => layer.with_simd(Scalar),
+                    4 => layer.with_simd(Scalar128b),
+                    8 => layer.with_simd(Scalar256b),
+                    _ => layer.with_simd(Scalar512b),
+                }
+                let off = out.values().iter().zip(&expected).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+                assert!(off < 1e-5, "{lanes} lanes, {geometry:?}: {off}");
+            }
+        }
+        Ok(())
+    }
+}
