@@ -47,7 +47,7 @@ enum Command {
     Evaluate(evaluate::Arguments),
     /// See what train and test lists share and repeat
     AuditSplit(audit_split::Arguments),
-    /// The networks that scores rest on
+    /// The networks that scores rest on: get weights, or train them
     #[command(subcommand)]
     Features(features::Action),
     /// Check the machine: device, threads, drawings, models, display

@@ -126,10 +126,15 @@ pub fn open(path: &Path, cache: &Cache, threads: usize, cancel: &Cancel, progres
 /// SHA-256 of a file, 64 hexadecimal digits.
 pub fn sha256_of(path: &Path, cancel: &Cancel) -> Result<String> {
     let mut file = File::open(path).context_at("cannot open the file", path)?;
+    sha256_of_all(&mut file, cancel).map_err(|error| error.at(path))
+}
+
+/// The same of everything that can still be read.
+pub fn sha256_of_all(reader: &mut dyn Read, cancel: &Cancel) -> Result<String> {
     let (mut hash, mut buffer) = (Sha256::new(), vec![0; 1 << 20]);
     loop {
         cancel.check()?;
-        match file.read(&mut buffer).context_at("cannot read the file", path)? {
+        match reader.read(&mut buffer).context("cannot read the file")? {
             0 => return Ok(hex(&hash.finalize())),
             n => hash.update(&buffer[..n]),
         }

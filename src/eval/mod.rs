@@ -29,6 +29,7 @@ pub mod sets;
 mod spread;
 mod summary;
 pub mod wasserstein;
+pub mod weights;
 
 pub use compare::check_side_by_side;
 pub use evaluate::{DRAWINGS_MIN, Means, Plan, Scored, Watch, evaluate};

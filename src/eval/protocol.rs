@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::extractor::Extractor;
+use super::extractor::{Extractor, Inception, Resizing};
+use super::weights::{self, Status};
 use crate::util::{Error, Kind, Result};
 
 /// A named way to score. Scores of different protocols must not be compared.
@@ -68,11 +69,14 @@ impl Protocol {
     /// # Errors
     /// Of kind [`Kind::WeightsAbsent`] if its weights are not on this machine: nothing is ever scored with other weights instead.
     pub fn open(self) -> Result<Box<dyn Extractor>> {
-        let (network, advice) = match self {
-            Self::Sketch => {
+        let file = weights::file();
+        let (network, advice) = match (self, weights::status(&file)) {
+            (Self::PytorchFid, Status::There(_)) => return Ok(Box::new(Inception::open(&file, Resizing::PytorchFid)?)),
+            (Self::CleanFid, Status::There(_)) => return Ok(Box::new(Inception::open(&file, Resizing::CleanFid)?)),
+            (Self::Sketch, _) => {
                 ("the sketch network", "This build carries none yet; `--protocol pytorch-fid` and `clean-fid` use another network.")
             }
-            Self::PytorchFid | Self::CleanFid => ("the Inception network", "This build cannot take them over yet."),
+            (Self::PytorchFid | Self::CleanFid, Status::Absent) => ("the Inception network", weights::ADVICE),
         };
         let what = format!("the weights of {network} are absent, so there is no score of the protocol {}", self.name());
         Err(Error::new(what).with_kind(Kind::WeightsAbsent).advise(advice))

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::config::{DeviceChoice, DrawSettings, Preset};
 use crate::data::Folders;
-use crate::eval::Protocol;
+use crate::eval::{Protocol, weights};
 use crate::export::Export;
 use crate::sketch::Sketch;
 
@@ -174,20 +174,41 @@ pub struct FetchRequest {
     pub folders: Folders,
 }
 
-/// Where the Inception weights can be fetched.
-pub const INCEPTION_ADDRESS: &str =
-    "https://github.com/mseitzer/pytorch-fid/releases/download/fid_weights/pt_inception-2015-12-05-6726825d.pth";
+/// Where the Inception weights are published.
+pub const INCEPTION_ADDRESS: &str = weights::ADDRESSES[0];
 
 /// Their size in bytes.
 pub const INCEPTION_BYTES: u64 = 95_628_359;
 
-/// Where the Inception weights come from.
+/// Weights of an extractor wanted; those of Inception are the only ones that are not part of the program.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WeightsRequest {
-    /// From their public address.
-    Fetch,
-    /// From a file on this machine.
-    Import(PathBuf),
+    /// Download them.
+    Fetch {
+        /// Where from; `None` is where they are published.
+        address: Option<String>,
+        /// Where to: [`crate::eval::weights::file`].
+        file: PathBuf,
+    },
+    /// Take over a copy.
+    Import {
+        /// The copy.
+        from: PathBuf,
+        /// Where to: [`crate::eval::weights::file`].
+        file: PathBuf,
+    },
+}
+
+impl WeightsRequest {
+    /// Downloads them to where they are looked for.
+    pub fn fetch() -> Self {
+        Self::Fetch { address: None, file: weights::file() }
+    }
+
+    /// Takes a copy over to where they are looked for.
+    pub fn import(from: PathBuf) -> Self {
+        Self::Import { from, file: weights::file() }
+    }
 }
 
 /// A file to write.

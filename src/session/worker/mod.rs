@@ -4,6 +4,7 @@ mod draw;
 mod evaluate;
 mod features;
 mod train;
+mod weights;
 
 use super::handle::Reporter;
 use super::{Command, Event, ExportRequest, FetchRequest, Outcome, SurveyRequest};
@@ -18,7 +19,7 @@ pub(super) fn run(command: Command, reporter: &Reporter) -> Result<Outcome> {
         Command::Draw(request) => draw::run(&request, reporter),
         Command::Evaluate(request) => evaluate::run(&request, reporter),
         Command::Fetch(request) => fetch(&request, reporter),
-        Command::Weights(_) => Err(crate::util::Error::new("this build cannot take over weights yet")),
+        Command::Weights(request) => weights::run(&request, reporter),
         Command::Export(request) => export(&request, reporter),
         Command::Survey(request) => survey(&request),
     }

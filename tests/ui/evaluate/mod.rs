@@ -155,7 +155,7 @@ fn absent_weights_are_fetched_or_taken_over() {
         assert!(window.says("95.6 MB from https://") && window.can("Import file…") && !window.can("Import"));
         window.asked();
         window.press("Fetch weights");
-        assert!(matches!(window.asked()[..], [Asked::Start(Job::Weights, Command::Weights(WeightsRequest::Fetch))]));
+        assert!(matches!(window.asked()[..], [Asked::Start(Job::Weights, Command::Weights(WeightsRequest::Fetch { address: None, .. }))]));
         assert!(!window.can("Run evaluation"));
         window.tell(Job::Weights, Event::Progress { done: 40_000_000, total: Some(95_628_359), unit: "bytes" });
         assert!(window.says("40.0 MB of 95.6 MB"));
@@ -166,8 +166,8 @@ fn absent_weights_are_fetched_or_taken_over() {
         window.settle();
         window.press("Import");
         match window.asked().pop() {
-            Some(Asked::Start(Job::Weights, Command::Weights(WeightsRequest::Import(path)))) => {
-                assert_eq!(path, PathBuf::from("copies/inception.pth"));
+            Some(Asked::Start(Job::Weights, Command::Weights(WeightsRequest::Import { from, .. }))) => {
+                assert_eq!(from, PathBuf::from("copies/inception.pth"));
             }
             other => panic!("nothing was imported but {other:?}"),
         }
