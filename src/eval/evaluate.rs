@@ -90,6 +90,7 @@ pub fn evaluate(
         cancel.check()?;
         watch.stage(Stage::Drawing(seed));
         let drawn = draw(seed)?;
+        cancel.check()?;
         enough(drawn.len(), "the drawings to score")?;
         drawn.iter().try_for_each(check)?;
         watch.stage(Stage::GeneratedFeatures(seed));

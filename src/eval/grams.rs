@@ -103,8 +103,8 @@ pub(super) fn kid(xx: &Gram, yy: &Gram, xy: &Gram, subsets: usize, size: usize, 
     let resampled = resampled(xx, yy, xy, seed, cancel)?;
     Ok(KidWithIntervals {
         kid: Kid { mean, deviation: variance.sqrt(), whole, subsets, size },
-        mean_interval: interval(mean, resampled.clone()),
-        whole_interval: interval(whole, resampled),
+        mean_interval: interval(resampled.clone()),
+        whole_interval: interval(resampled),
     })
 }
 

@@ -35,6 +35,7 @@ pub use compare::check_side_by_side;
 pub use evaluate::{DRAWINGS_MIN, Means, Plan, Scored, Watch, evaluate};
 pub use explain::{Better, Explained, SCORES, ScoreKind};
 pub use features::{FEATURE_MAX, Features};
+pub use pair::score_features;
 pub use plan::Stage;
 pub use protocol::Protocol;
 pub use scores::{Against, Basis, COPYING, CharacteristicScore, DataFacts, Floor, Histogram, Measured, Origin, Score, Scores, Versus};

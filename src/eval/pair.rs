@@ -107,6 +107,17 @@ fn median(values: &[f64]) -> f64 {
     f64::midpoint(values[(values.len() - 1) / 2], values[values.len() / 2])
 }
 
+/// The scores of two sets of features alone, in the order of the table; a kind that is absent is left out.
+///
+/// # Errors
+/// Cancelled; unequal widths.
+pub fn score_features(real: &Features, generated: &Features, seed: u64, cancel: &Cancel) -> Result<Vec<(ScoreKind, f64)>> {
+    real.check_comparable(generated)?;
+    let side = |features: &Features| Side::new(features.clone(), None, None, cancel);
+    let all = score(&side(real)?, &side(generated)?, seed, cancel)?;
+    Ok(all.into_iter().filter_map(|(kind, figure)| Some((kind, figure.ok()?.value))).collect())
+}
+
 /// Every kind of score of `generated` against `real`, in the order of the table, or why it is absent.
 pub(super) fn score(real: &Side, generated: &Side, seed: u64, cancel: &Cancel) -> Result<Vec<(ScoreKind, Found<Figure>)>> {
     let counts = [real.features.count(), generated.features.count()];
@@ -155,7 +166,7 @@ struct Pair<'a> {
 impl Pair<'_> {
     /// With the interval that `of_resample` gives.
     fn figure(&self, value: f64, of_resample: impl Fn(&[Weights; 2]) -> f64) -> Figure {
-        let interval = interval(value, self.drawn.iter().map(of_resample).collect());
+        let interval = interval(self.drawn.iter().map(of_resample).collect());
         Figure { value, interval, deviation: None, rank_deficient: false, no_interval: None }
     }
 

@@ -1,8 +1,8 @@
 //! Intervals by resampling: how much a score would change if other drawings had been drawn.
 //!
 //! The bootstrap (Efron 1979): rows are drawn with replacement, as many as there are, and scored again. A resample is held as the
-//! number of times that each row was drawn. Repeats alone raise some scores (FID most of all), so the percentiles are moved until the
-//! resamples' mean lies on the score itself; for scores that repeats do not raise this changes nothing.
+//! number of times that each row was drawn. Intervals are percentiles. Repeats alone raise FID, so its percentiles are moved until the
+//! resamples' mean lies on the score itself.
 
 use rand::Rng;
 
@@ -29,18 +29,23 @@ pub(super) fn resample(seed: u64, index: usize, counts: [usize; 2]) -> [Weights;
     })
 }
 
-/// The interval around `score` from what resamples gave.
-pub(super) fn interval(score: f64, mut resamples: Vec<f64>) -> Option<[f64; 2]> {
-    if resamples.is_empty() || !score.is_finite() || resamples.iter().any(|v| !v.is_finite()) {
+/// The interval that resamples around `score` give, for scores that repeats alone change.
+pub(super) fn interval_around(score: f64, resamples: Vec<f64>) -> Option<[f64; 2]> {
+    let mean = resamples.iter().sum::<f64>() / resamples.len() as f64;
+    interval(resamples.into_iter().map(|v| v - mean + score).collect())
+}
+
+/// The interval that resamples give.
+pub(super) fn interval(mut resamples: Vec<f64>) -> Option<[f64; 2]> {
+    if resamples.is_empty() || resamples.iter().any(|v| !v.is_finite()) {
         return None;
     }
     resamples.sort_unstable_by(f64::total_cmp);
-    let mean = resamples.iter().sum::<f64>() / resamples.len() as f64;
     let at = |share: f64| {
         let place = share * (resamples.len() - 1) as f64;
         let (low, part) = (place.floor() as usize, place.fract());
         let high = (low + 1).min(resamples.len() - 1);
-        score - mean + resamples[low] + part * (resamples[high] - resamples[low])
+        resamples[low] + part * (resamples[high] - resamples[low])
     };
     Some([at((1.0 - SHARE) / 2.0), at((1.0 + SHARE) / 2.0)])
 }
@@ -80,9 +85,9 @@ mod tests {
     #[test]
     fn an_interval_lies_around_its_score() {
         let resamples = (0..=100).map(f64::from).collect();
-        assert_eq!(interval(3.0, resamples), Some([3.0 - 47.5, 3.0 + 47.5]));
-        assert_eq!(interval(3.0, vec![]), None);
-        assert_eq!(interval(3.0, vec![1.0, f64::NAN]), None);
+        assert_eq!(interval(resamples), Some([2.5, 97.5]));
+        assert_eq!(interval_around(3.0, (0..=100).map(f64::from).collect()), Some([3.0 - 47.5, 3.0 + 47.5]));
+        assert_eq!((interval(vec![]), interval_around(3.0, vec![]), interval(vec![1.0, f64::NAN])), (None, None, None));
     }
 
     #[test]
@@ -98,9 +103,8 @@ mod tests {
         let covered = (0..200).filter(|&trial| {
             let values: Vec<f64> =
                 crate::util::rng::normal(&mut stream(trial, Stream::Evaluate, 0), 60).into_iter().map(f64::from).collect();
-            let mean = values.iter().sum::<f64>() / 60.0;
             let resampled = (0..RESAMPLES).map(|i| weighted_mean(&values, &resample(trial, i, [60, 1])[0])).collect();
-            interval(mean, resampled).is_some_and(|[low, high]| low <= 0.0 && 0.0 <= high)
+            interval(resampled).is_some_and(|[low, high]| low <= 0.0 && 0.0 <= high)
         });
         let share = covered.count() as f64 / 200.0;
         assert!((0.88..=0.99).contains(&share), "{share}");
