@@ -246,12 +246,9 @@ mod tests {
     /// Vectors of every width, whatever this processor has: also those of another one.
     #[test]
     fn every_width_of_vector_gives_the_same() -> candle_core::Result<()> {
-        for (kernel, stride, padding, inputs, outputs, width) in [
-            ([1, 1], 1, [0, 0], 5, 40, 13),
-            ([3, 3], 1, [1, 1], 3, 48, 29),
-            ([1, 5], 2, [0, 2], 4, 83, 23),
-            ([3, 1], 1, [1, 0], 7, 7, 9),
-        ] {
+        for (kernel, stride, padding, inputs, outputs, width) in
+            [([1, 1], 1, [0, 0], 5, 40, 13), ([3, 3], 1, [1, 1], 3, 48, 29), ([1, 5], 2, [0, 2], 4, 83, 23), ([3, 1], 1, [1, 0], 7, 7, 9)]
+        {
             let number = |i: usize| ((i * 7919 + 13) % 1009) as f32 / 504.5 - 1.0;
             let numbers = |n: usize| (0..n).map(number).collect::<Vec<f32>>();
             let geometry = Geometry { kernel, stride, padding };
