@@ -152,7 +152,7 @@ fn what_is_no_such_file_is_refused_in_words() {
     let path = folder.path().join("features.safetensors");
     let told = |path: &Path| SketchFeatures::open(path).map(|_| ()).expect_err("refused").to_string();
     assert!(told(&path).contains("cannot read the sketch features"));
-    std::fs::write(&path, b"not a file of ours").expect("writes");
+    denoodle::util::atomic::write_bytes(&path, b"not a file of ours").expect("writes");
     assert!(told(&path).contains("this is not a model file"), "{}", told(&path));
     let few = SketchTrainer::new(recipe(), TrainSet { categories: vec!["cat".into()], ..set(20) }, 1, 1, 1);
     assert!(few.map(|_| ()).expect_err("refused").to_string().contains("at least two categories"));

@@ -40,7 +40,7 @@ fn subjects(view: &mut View<'_>, ui: &mut Ui) {
     combo.response.accessible_name("Add a model").on_hover_text("Several are scored in turn and make a table.");
     view.asked.extend(picked);
     ui.horizontal(|ui| {
-        let width = ui.available_width() - view.tokens.space(23.0);
+        let width = ui.available_width() - view.tokens.space(21.0);
         let field = TextEdit::singleline(&mut view.state.evaluation.form.path)
             .hint_text("Path of a model")
             .align(Align2::LEFT_CENTER)
