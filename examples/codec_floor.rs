@@ -35,7 +35,7 @@ fn main() -> Result<()> {
         let floor = kid(&features(one)?, &reference);
         for components in [12, 21, 40, 56, 64] {
             for simplify in [0.0, 2.0] {
-                let codec = Codec::fit(&strokes, 32, components, simplify, true)?;
+                let codec = Codec::components(&strokes, 32, components, simplify, true)?;
                 let decoded: Vec<Sketch> = one.iter().map(|sketch| through(&codec, sketch)).collect();
                 let mut off: Vec<f32> = one.iter().zip(&decoded).flat_map(|(a, b)| apart(&a.to_data_frame(), b)).collect();
                 off.sort_by(f32::total_cmp);

@@ -44,6 +44,7 @@ pub const LIMITS: &[Limit] = &[
         "",
         "Principal components of the shape; straight lines and corners live in the small ones.",
     ),
+    whole("codec.corners", "Corners", 2.0, 64.0, "corners", "Corners of a stroke at most; a stroke with more is simplified."),
     real(
         "codec.simplify",
         "Simplify",

@@ -25,7 +25,7 @@ pub struct Preset {
     pub draw: DrawSettings,
 }
 
-/// How a stroke becomes a vector and back. Written out, so that a future codec is another variant.
+/// How a stroke becomes a vector and back.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub enum CodecSettings {
@@ -36,6 +36,13 @@ pub enum CodecSettings {
         /// Principal components kept, at most 2 * points.
         components: usize,
         /// Tolerance of the simplification after decoding, in the 0..255 frame; 0 keeps every point.
+        simplify: f32,
+    },
+    /// Box + the corners themselves, each with a number that says whether it is there.
+    Corners {
+        /// Corners of a stroke at most.
+        corners: usize,
+        /// Tolerance of the simplification before encoding and after decoding, in the 0..255 frame; 0 keeps every point.
         simplify: f32,
     },
 }

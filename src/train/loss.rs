@@ -53,8 +53,7 @@ pub fn losses(
 /// The weight of each entry in the loss: the box's as set, a component's by its deviation but never below the floor; mean 1: (codec width).
 pub fn entry_weights(settings: &TrainSettings, codec: &Codec, device: &Device) -> Result<Tensor> {
     let floor = settings.component_floor as f32;
-    let largest = codec.scale.first().copied().unwrap_or(1.0);
-    let shape = codec.scale.iter().map(|scale| floor + (1.0 - floor) * scale / largest);
+    let shape = codec.importance().into_iter().map(|importance| floor + (1.0 - floor) * importance);
     let weights: Vec<f32> = std::iter::repeat_n(settings.box_weight as f32, codec::BOX).chain(shape).collect();
     let mean = weights.iter().sum::<f32>() / weights.len() as f32;
     Ok((Tensor::from_vec(weights, codec.width(), device)? / f64::from(mean))?)

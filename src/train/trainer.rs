@@ -106,10 +106,15 @@ impl Trainer {
         let codec = match from {
             Some(source) => source.codec.clone(),
             None => {
-                let CodecSettings::Components { points, components, simplify } = preset.codec;
                 // 50 000 strokes tell a covariance of 64 numbers well enough.
                 let strokes = train.iter().flat_map(|(_, sketch)| &sketch.strokes).take(50_000);
-                Codec::fit(strokes, points, components, simplify, preset.train.augment.flip)?
+                let flip = preset.train.augment.flip;
+                match preset.codec {
+                    CodecSettings::Components { points, components, simplify } => {
+                        Codec::components(strokes, points, components, simplify, flip)?
+                    }
+                    CodecSettings::Corners { corners, simplify } => Codec::corners(strokes, corners, simplify, flip)?,
+                }
             }
         };
         let mut parameters = Vec::new();
