@@ -97,9 +97,11 @@ impl Trainer {
             (1..=model.max_strokes).contains(&n).then(|| (*category, sketch.to_model_frame()))
         };
         let train: Vec<_> = set.train.iter().filter_map(fits).collect();
-        let mut test: Vec<_> = set.test.iter().filter_map(fits).collect();
+        let test: Vec<_> = set.test.iter().filter_map(fits).collect();
         let left_out = before - train.len() - test.len();
-        test.truncate(TEST_MOST);
+        // Drawings lie category by category: a stride takes a fair share of each.
+        let stride = test.len().div_ceil(TEST_MOST).max(1);
+        let test: Vec<_> = test.into_iter().step_by(stride).collect();
         if train.is_empty() {
             return Err(Error::new("there are no training drawings").advise("`denoodle data info CATEGORY` tells what there is."));
         }
