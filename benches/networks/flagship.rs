@@ -9,8 +9,8 @@ use denoodle::data::sketchbook;
 use denoodle::model::{StrokeDiffusion, weights};
 use denoodle::sketch::{Codec, Sketch};
 use denoodle::train::{Noisy, Shard, entry_weights, losses};
-use denoodle::util::{Error, Result};
 use denoodle::util::rng::{Stream, stream};
+use denoodle::util::{Error, Result};
 
 use super::Case;
 
