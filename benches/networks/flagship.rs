@@ -32,7 +32,12 @@ pub fn case(shards: usize) -> Result<Case> {
     for i in 0..shards {
         let mut shard = Shard::default();
         cats.iter().skip(i).step_by(shards).for_each(|cat| shard.push(0, cat, &codec));
-        let noisy = shard.noisy(&settings, (codec.width(), network.width()), &mut stream(1, Stream::Noise, i as u64), &device)?;
+        let noisy = shard.noisy(
+            &settings,
+            (codec.width(), network.width(), network.no_category()),
+            &mut stream(1, Stream::Noise, i as u64),
+            &device,
+        )?;
         dump(&noisy, i, &mut batch)?;
         noisies.push(noisy);
     }
@@ -57,6 +62,7 @@ fn dump(noisy: &Noisy, shard: usize, batch: &mut HashMap<String, Tensor>) -> Res
         ("categories", Tensor::new(noisy.history.categories.as_slice(), &device)?),
         ("noise", Tensor::new(noisy.history.noise.as_slice(), &device)?),
         ("tokens", Tensor::new(noisy.tokens.as_slice(), &device)?),
+        ("row_categories", Tensor::new(noisy.categories.as_slice(), &device)?),
         ("inputs", noisy.inputs.clone()),
         ("levels", Tensor::new(noisy.levels.as_slice(), &device)?),
         ("targets", noisy.targets.clone()),

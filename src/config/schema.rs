@@ -121,6 +121,8 @@ pub struct TrainSettings {
     pub dropout: f64,
     /// Share of strokes whose history is dropped, for guidance.
     pub condition_dropout: f64,
+    /// Share of those whose category is dropped as well, for guidance by category.
+    pub category_dropout: f64,
     /// Random changes to every drawing.
     pub augment: Augment,
     /// Steps between two evaluations on the test split.
@@ -153,6 +155,8 @@ pub struct DrawSettings {
     pub steps: usize,
     /// Guidance scale: 1 is none; above, away from what an unknown history would give.
     pub guidance: f64,
+    /// The same for the category: away from what no category and no history would give.
+    pub category_guidance: f64,
     /// The history noise that is claimed.
     pub history_noise: f64,
     /// The largest noise level.

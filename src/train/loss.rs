@@ -42,7 +42,7 @@ pub fn losses(
     let soft = (logits.abs()?.neg()?.exp()? + 1.0)?.log()?; // (tokens)
     let stop = ((logits.relu()? - (&logits * &noisy.finished)?)? + soft)?.sum_all()?;
     let stop = (stop / tokens as f64)?;
-    let condition = network.condition(&network.pick(&states, &noisy.tokens)?)?; // (rows, denoiser width)
+    let condition = network.condition(&network.pick(&states, &noisy.tokens)?, &noisy.categories)?; // (rows, denoiser width)
     let said = network.denoise(&noisy.inputs, &noisy.levels, &condition)?; // (rows, codec width)
     let error = ops::squared_error(&said, &noisy.targets, weights)?;
     let diffusion = (error / (strokes * settings.noise_draws * noisy.targets.dim(1)?) as f64)?;

@@ -229,7 +229,12 @@ impl Trainer {
             shard.push(*category, &sketch, &self.codec);
         }
         let mut random = rng::stream(seed, Stream::Noise, plan.step * settings.shards as u64 + number as u64);
-        shard.noisy(settings, (self.codec.width(), self.network.width()), &mut random, &self.device)
+        shard.noisy(settings, self.sizes(), &mut random, &self.device)
+    }
+
+    /// Widths of the codec and of the transformer, and the category that stands for none.
+    fn sizes(&self) -> (usize, usize, u32) {
+        (self.codec.width(), self.network.width(), self.network.no_category())
     }
 
     /// A shard's part of the losses of a batch with so many strokes and tokens, and the number to differentiate.
@@ -251,7 +256,7 @@ impl Trainer {
             let mut shard = Shard::default();
             pieces[number].iter().for_each(|(category, sketch)| shard.push(*category, sketch, &self.codec));
             let mut random = rng::stream(self.seed, Stream::Evaluate, number as u64);
-            let noisy = shard.noisy(&settings, (self.codec.width(), network.width()), &mut random, &self.device)?;
+            let noisy = shard.noisy(&settings, self.sizes(), &mut random, &self.device)?;
             Ok(self.losses(&network, &noisy, strokes, tokens)?.0)
         };
         let losses = sum(&self.engine.each(pieces.len(), piece)?);
@@ -293,16 +298,19 @@ fn totals<'a>(sketches: impl Iterator<Item = &'a Sketch>) -> (usize, usize) {
 
 /// A model's weights for other categories: a known one keeps its own, a new one begins as the mean of all.
 fn adopted(source: &ModelFile, categories: &[String]) -> Result<Weights> {
-    const CATEGORY: &str = "history.category";
+    let known = &source.info.categories;
     let mut weights = source.weights.clone();
-    if let Some(table) = weights.get(CATEGORY) {
-        let mean = table.mean_keepdim(0)?; // (1, width)
-        let row = |name: &String| match source.info.categories.iter().position(|known| known == name) {
-            Some(i) => table.narrow(0, i, 1),
+    // What is behind the known categories' rows stands for none of them, and stays.
+    for name in ["history.category", "denoiser.category"] {
+        let Some(table) = weights.get_mut(name) else { continue };
+        let (rows, mean) = (table.narrow(0, 0, known.len())?, table.narrow(0, 0, known.len())?.mean_keepdim(0)?); // (known, width), (1, width)
+        let row = |name: &String| match known.iter().position(|known| known == name) {
+            Some(i) => rows.narrow(0, i, 1),
             None => Ok(mean.clone()),
         };
-        let table = Tensor::cat(&categories.iter().map(row).collect::<candle_core::Result<Vec<_>>>()?, 0)?;
-        weights.insert(CATEGORY.into(), table);
+        let mut parts = categories.iter().map(row).collect::<candle_core::Result<Vec<_>>>()?;
+        parts.push(table.narrow(0, known.len(), table.dim(0)? - known.len())?);
+        *table = Tensor::cat(&parts, 0)?; // (categories and none, width)
     }
     Ok(weights)
 }
