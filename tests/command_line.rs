@@ -51,7 +51,7 @@ fn tiny(folder: &Path) -> &'static str {
 #[test]
 fn every_subcommand_explains_itself() {
     let folder = folder();
-    for words in [&[][..], &["presets"], &["data"], &["data", "fetch"], &["train"], &["draw"], &["doctor"]] {
+    for words in [&[][..], &["presets"], &["data"], &["data", "fetch"], &["train"], &["draw"], &["features"], &["doctor"]] {
         let help = succeeds(denoodle(folder.path()).args(words).arg("--help"));
         assert!(help.contains("Usage: denoodle"), "{help}");
     }
@@ -225,4 +225,19 @@ fn an_interrupt_saves_and_the_run_goes_on() {
     let more = (made + 3).to_string();
     let said = succeeds(denoodle(here).args(["train", "--resume", "--out", "run", "--steps", &more]));
     assert!(said.contains(&format!("trained {more} steps")), "{said}");
+}
+
+#[test]
+fn weights_for_scores_are_the_official_ones_or_none() {
+    let folder = folder();
+    let status = || succeeds(denoodle(folder.path()).args(["features", "status"]));
+    assert!(status().contains("not on this machine") && status().contains("denoodle features fetch inception"));
+    denoodle::util::atomic::write_bytes(&folder.path().join("other.pth"), b"other weights").expect("writes");
+    let error = fails(denoodle(folder.path()).args(["features", "import", "other.pth"]), 1);
+    assert!(error.contains("not the official file") && error.contains("pt_inception-2015-12-05-6726825d.pth"), "{error}");
+    fails(denoodle(folder.path()).args(["features", "import", "nothing.pth"]), 1);
+    fails(denoodle(folder.path()).args(["features", "fetch", "inception", "--from", "ftp://127.0.0.1/x"]), 2);
+    fails(denoodle(folder.path()).args(["features", "fetch", "alexnet"]), 2);
+    let json = succeeds(denoodle(folder.path()).args(["features", "status", "--json"]));
+    assert!(json.contains("\"absent\"") && json.contains("\"inception\""), "{json}");
 }

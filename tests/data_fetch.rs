@@ -1,127 +1,15 @@
 //! A download ends with the whole file or says why not, whatever the server does. The server is a thread of the test.
 
 mod data_common;
+mod server;
 
-use std::collections::VecDeque;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use data_common::{lines, put};
 use denoodle::data::{Cache, Fetching, Folders, Patience, fetch, fetch_with};
 use denoodle::util::{Cancel, Kind, Reason, Result};
-
-/// What the server does with one request; at the end of the list it does the last for ever.
-#[derive(Clone)]
-enum Act {
-    /// Sends the file, or the range that was asked for.
-    Serve,
-    /// Announces all, sends so many bytes, closes.
-    Cut(usize),
-    /// Announces all, sends so many bytes, then nothing, without closing.
-    Stall(usize),
-    /// Sends the whole file, whatever was asked for.
-    Whole,
-    /// Sends this head, then these bytes, then closes.
-    Say(String, Vec<u8>),
-    /// Closes without an answer.
-    Hang,
-}
-
-struct Server {
-    base: String,
-    state: Arc<Mutex<State>>,
-}
-
-struct State {
-    file: Vec<u8>,
-    tag: Option<String>,
-    acts: VecDeque<Act>,
-    requests: Vec<String>,
-}
-
-impl Server {
-    fn start(file: &str, tag: Option<&str>, acts: impl IntoIterator<Item = Act>) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-        let base = format!("http://{}/files", listener.local_addr().expect("an address"));
-        let tag = tag.map(|tag| format!("\"{tag}\""));
-        let state = State { file: file.into(), tag, acts: acts.into_iter().collect(), requests: Vec::new() };
-        let state = Arc::new(Mutex::new(state));
-        let shared = state.clone();
-        let serve = move || {
-            // A stalled connection is kept open to the end of the test.
-            let mut stalled = Vec::new();
-            for stream in listener.incoming().map_while(|stream| stream.ok()) {
-                stalled.extend(answer(stream, &shared));
-            }
-        };
-        std::thread::Builder::new().name("test-server".into()).spawn(serve).expect("a thread");
-        Self { base, state }
-    }
-
-    fn change(&self, file: &str, tag: &str, acts: impl IntoIterator<Item = Act>) {
-        let mut state = self.state.lock().expect("no panic");
-        (state.file, state.tag, state.acts) = (file.into(), Some(format!("\"{tag}\"")), acts.into_iter().collect());
-    }
-
-    fn requests(&self) -> Vec<String> {
-        self.state.lock().expect("no panic").requests.clone()
-    }
-}
-
-fn answer(mut stream: TcpStream, state: &Mutex<State>) -> Option<TcpStream> {
-    let mut request = String::new();
-    let mut reader = BufReader::new(stream.try_clone().ok()?);
-    while !request.ends_with("\r\n\r\n") {
-        if reader.read_line(&mut request).ok()? == 0 {
-            return None;
-        }
-    }
-    let mut state = state.lock().expect("no panic");
-    state.requests.push(request.clone());
-    let act = if state.acts.len() > 1 { state.acts.pop_front() } else { state.acts.front().cloned() }.unwrap_or(Act::Serve);
-    let header = |name: &str| {
-        let find = |line: &str| line.to_lowercase().strip_prefix(&format!("{name}: ")).map(|_| line[name.len() + 2..].to_owned());
-        request.lines().find_map(find)
-    };
-    let (file, size) = (state.file.clone(), state.file.len());
-    let tag = state.tag.clone();
-    drop(state);
-    let tag_line = tag.as_ref().map(|tag| format!("ETag: {tag}\r\n")).unwrap_or_default();
-    let same = header("if-range").is_none_or(|asked| Some(asked) == tag);
-    let from = header("range").filter(|_| same).and_then(|range| range.strip_prefix("bytes=")?.strip_suffix('-')?.parse::<usize>().ok());
-    let whole = |send: usize| (format!("HTTP/1.1 200 OK\r\n{tag_line}Content-Length: {size}\r\n"), file[..send.min(size)].to_vec());
-    let ranged = |send: usize| match from {
-        None => whole(send),
-        Some(from) if from < size => (
-            format!(
-                "HTTP/1.1 206 Partial Content\r\n{tag_line}Content-Length: {}\r\nContent-Range: bytes {from}-{}/{size}\r\n",
-                size - from,
-                size - 1
-            ),
-            file[from..(from + send).min(size)].to_vec(),
-        ),
-        Some(_) => (format!("HTTP/1.1 416 Range Not Satisfiable\r\nContent-Length: 0\r\nContent-Range: bytes */{size}\r\n"), Vec::new()),
-    };
-    let (head, body) = match &act {
-        Act::Serve => ranged(size),
-        Act::Cut(bytes) | Act::Stall(bytes) => ranged(*bytes),
-        Act::Whole => whole(size),
-        Act::Say(head, body) => (head.clone(), body.clone()),
-        Act::Hang => return None,
-    };
-    let sent = stream.write_all(format!("{head}Connection: close\r\n\r\n").as_bytes()).and_then(|()| stream.write_all(&body));
-    if matches!(act, Act::Stall(_)) {
-        return Some(stream);
-    }
-    if sent.is_ok() && stream.shutdown(std::net::Shutdown::Write).is_ok() {
-        // Until the other side has taken everything: closing earlier may throw bytes away.
-        let _ = stream.read(&mut [0]);
-    }
-    None
-}
+use server::{Act, Server};
 
 struct Client {
     folder: tempfile::TempDir,
@@ -162,7 +50,7 @@ fn text() -> String {
 
 #[test]
 fn a_plain_download_is_whole_and_gets_a_split() {
-    let server = Server::start(&text(), Some("a"), [Act::Serve]);
+    let server = Server::start(text(), Some("a"), [Act::Serve]);
     let mut client = Client::new();
     let files = client.fetch(&server, "The Eiffel Tower").expect("served");
     assert_eq!(files, [client.folders.drawings.join("The Eiffel Tower.ndjson")]);
@@ -179,7 +67,7 @@ fn a_plain_download_is_whole_and_gets_a_split() {
 
 #[test]
 fn a_cut_connection_goes_on_where_it_was() {
-    let server = Server::start(&text(), Some("a"), [Act::Cut(50_000), Act::Hang, Act::Cut(70_001), Act::Serve]);
+    let server = Server::start(text(), Some("a"), [Act::Cut(50_000), Act::Hang, Act::Cut(70_001), Act::Serve]);
     let mut client = Client::new();
     client.fetch(&server, "cat").expect("in pieces");
     assert!(client.file("cat") == Some(text()) && client.litter().is_empty());
@@ -191,7 +79,7 @@ fn a_cut_connection_goes_on_where_it_was() {
 
 #[test]
 fn a_stalled_connection_is_given_up_and_resumed() {
-    let server = Server::start(&text(), Some("a"), [Act::Stall(0), Act::Stall(99_999), Act::Serve]);
+    let server = Server::start(text(), Some("a"), [Act::Stall(0), Act::Stall(99_999), Act::Serve]);
     let mut client = Client::new();
     client.stall = Duration::from_millis(400);
     client.fetch(&server, "cat").expect("in pieces");
@@ -200,19 +88,19 @@ fn a_stalled_connection_is_given_up_and_resumed() {
 
 #[test]
 fn a_later_run_resumes_but_never_glues_halves_of_different_files() {
-    let server = Server::start(&text(), Some("a"), [Act::Cut(60_000), Act::Cut(0)]);
+    let server = Server::start(text(), Some("a"), [Act::Cut(60_000), Act::Cut(0)]);
     let mut client = Client::new();
     let error = client.fetch(&server, "cat").expect_err("it never comes").to_string();
     assert!(error.contains("cat.ndjson") && error.contains("goes on where it broke off"), "{error}");
     assert_eq!((client.file("cat"), client.litter().len()), (None, 2));
     // The same file: the rest is enough.
-    server.change(&text(), "a", [Act::Serve]);
+    server.change(text(), "a", [Act::Serve]);
     client.fetch(&server, "cat").expect("the rest");
     assert!(client.file("cat") == Some(text()));
     assert!(server.requests().last().is_some_and(|r| r.contains("range: bytes=60000-")));
     // Another one: everything is fetched anew.
     let mut client = Client::new();
-    server.change(&text(), "a", [Act::Cut(60_000), Act::Cut(0)]);
+    server.change(text(), "a", [Act::Cut(60_000), Act::Cut(0)]);
     client.fetch(&server, "cat").expect_err("it never comes");
     let changed = lines("dog", 2500);
     server.change(&changed, "b", [Act::Serve]);
@@ -223,11 +111,11 @@ fn a_later_run_resumes_but_never_glues_halves_of_different_files() {
 #[test]
 fn a_server_without_tags_or_ranges_is_asked_for_the_whole_file() {
     let mut client = Client::new();
-    let server = Server::start(&text(), None, [Act::Cut(60_000), Act::Serve]);
+    let server = Server::start(text(), None, [Act::Cut(60_000), Act::Serve]);
     client.fetch(&server, "cat").expect("the second time");
     assert!(client.file("cat") == Some(text()) && !server.requests()[1].contains("range:"));
     let mut client = Client::new();
-    let server = Server::start(&text(), Some("a"), [Act::Cut(60_000), Act::Whole]);
+    let server = Server::start(text(), Some("a"), [Act::Cut(60_000), Act::Whole]);
     client.fetch(&server, "cat").expect("the second time");
     assert!(client.file("cat") == Some(text()) && server.requests()[1].contains("range:"));
 }
@@ -242,7 +130,7 @@ fn a_wrong_piece_is_not_used() {
     };
     // Another place, another size, another state of the file: the server ignores what was asked.
     for wrong in [piece("a", 59_999, size), piece("a", 60_000, size + 1), piece("b", 60_000, size)] {
-        let server = Server::start(&text(), Some("a"), [Act::Cut(60_000), wrong, Act::Serve]);
+        let server = Server::start(text(), Some("a"), [Act::Cut(60_000), wrong, Act::Serve]);
         let mut client = Client::new();
         client.fetch(&server, "cat").expect("the third time");
         assert!(client.file("cat") == Some(text()) && server.requests().len() == 3);
@@ -263,10 +151,10 @@ fn what_the_server_does_not_have_is_said_at_once() {
 #[test]
 fn a_server_in_trouble_is_asked_again_a_few_times() {
     let busy = |code: &str| Act::Say(format!("HTTP/1.1 {code}\r\nContent-Length: 0\r\n"), Vec::new());
-    let server = Server::start(&text(), Some("a"), [busy("503 Service Unavailable"), busy("429 Too Many Requests"), Act::Serve]);
+    let server = Server::start(text(), Some("a"), [busy("503 Service Unavailable"), busy("429 Too Many Requests"), Act::Serve]);
     let mut client = Client::new();
     client.fetch(&server, "cat").expect("the third time");
-    let server = Server::start(&text(), Some("a"), [busy("500 Internal Server Error")]);
+    let server = Server::start(text(), Some("a"), [busy("500 Internal Server Error")]);
     let error = Client::new().fetch(&server, "cat").expect_err("never").to_string();
     assert!(error.contains("500") && server.requests().len() == 3, "{error}");
     let error = Client::new().fetch(&Server::start("", None, [Act::Hang]), "cat").expect_err("never").to_string();
@@ -330,7 +218,7 @@ fn a_page_in_the_files_place_is_refused() {
 
 #[test]
 fn cancelling_ends_a_stalled_download_and_keeps_what_came() {
-    let server = Server::start(&text(), Some("a"), [Act::Stall(60_000)]);
+    let server = Server::start(text(), Some("a"), [Act::Stall(60_000)]);
     let client = Client::new();
     let cancel = Cancel::default();
     let patience = Patience { stall: Duration::from_secs(3600), ..Patience::default() };
@@ -350,14 +238,14 @@ fn cancelling_ends_a_stalled_download_and_keeps_what_came() {
 
 #[test]
 fn cancelling_reaches_a_download_that_waits_for_an_answer() {
-    let server = Server::start(&text(), Some("a"), [Act::Stall(0)]);
+    let server = Server::start(text(), Some("a"), [Act::Stall(0)]);
     let client = Client::new();
     let cancel = Cancel::default();
     let patience = Patience { stall: Duration::from_secs(3600), ..Patience::default() };
-    let watched = server.state.clone();
+    let watched = server.clone();
     let stop = cancel.clone();
     let waiting = std::thread::Builder::new().spawn(move || {
-        while watched.lock().expect("no panic").requests.is_empty() {
+        while watched.requests().is_empty() {
             std::thread::sleep(Duration::from_millis(5));
         }
         stop.cancel(Reason::Interrupted);

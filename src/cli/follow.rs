@@ -119,7 +119,7 @@ impl Show {
             }
             Event::Message(text) => self.above(&text),
             // Routine; `run.ron` and the end tell where things are.
-            Event::Saved(_) | Event::Finished(_) | Event::Failed(_) => {}
+            Event::Saved(_) | Event::Evaluating(_) | Event::Scored(_) | Event::Finished(_) | Event::Failed(_) => {}
         }
     }
 

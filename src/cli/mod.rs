@@ -1,9 +1,11 @@
 //! The command line: one sub-command a file, all reading the session's events.
 
+mod audit_split;
 mod common;
 mod data;
 mod doctor;
 mod draw;
+mod evaluate;
 mod features;
 mod follow;
 mod presets;
@@ -41,7 +43,11 @@ enum Command {
     Train(train::Arguments),
     /// Let a trained model draw
     Draw(draw::Arguments),
-    /// The networks that scores rest on
+    /// Score a model's drawings against real test drawings
+    Evaluate(evaluate::Arguments),
+    /// See what train and test lists share and repeat
+    AuditSplit(audit_split::Arguments),
+    /// The networks that scores rest on: get weights, or train them
     #[command(subcommand)]
     Features(features::Action),
     /// Check the machine: device, threads, drawings, models, display
@@ -78,7 +84,7 @@ pub(crate) fn main() -> ExitCode {
             follow::say(&format!("error: {error}"));
             match error.kind() {
                 Kind::Usage => ExitCode::from(2),
-                Kind::Failed | Kind::Cancelled => ExitCode::from(1),
+                Kind::Failed | Kind::WeightsAbsent | Kind::Cancelled => ExitCode::from(1),
             }
         }
     }
@@ -90,6 +96,8 @@ fn run(command: Command) -> Result<()> {
         Command::Data(action) => data::run(action),
         Command::Train(arguments) => train::run(arguments),
         Command::Draw(arguments) => draw::run(arguments),
+        Command::Evaluate(arguments) => evaluate::run(arguments),
+        Command::AuditSplit(arguments) => audit_split::run(arguments),
         Command::Features(action) => features::run(action),
         Command::Doctor(arguments) => doctor::run(&arguments),
     }

@@ -18,6 +18,7 @@ use sha2::{Digest, Sha256};
 use super::drawings::Drawings;
 use super::read::read_through;
 use super::report::{ReadReport, file_name};
+use crate::util::digest::hex;
 use crate::util::{Cancel, Context, Result, rng};
 
 /// Changes with the meaning of the arrays, and with the rules by which lines are read.
@@ -64,14 +65,7 @@ impl Cache {
 
     /// In the platform's cache folder, or where the environment variable `DENOODLE_CACHE` says; `off` there means none.
     pub fn for_user() -> Self {
-        match std::env::var_os("DENOODLE_CACHE") {
-            Some(off) if off == "off" || off.is_empty() => Self::none(),
-            Some(folder) => Self::in_folder(folder, WORTH_BYTES),
-            None => {
-                let folder = directories::ProjectDirs::from("", "", "denoodle").map(|dirs| dirs.cache_dir().join("drawings"));
-                Self { folder, worth_bytes: WORTH_BYTES }
-            }
-        }
+        Self { folder: user_cache("", "drawings"), worth_bytes: WORTH_BYTES }
     }
 
     /// Where the cache of a source is: the same file for the same path, so that a new one replaces the old.
@@ -79,6 +73,17 @@ impl Cache {
         let folder = self.folder.as_ref().filter(|_| bytes >= self.worth_bytes)?;
         let name: String = file_name(source).chars().filter(|c| c.is_ascii_alphanumeric()).take(40).collect();
         Some(folder.join(format!("{name}-{:016x}.safetensors", rng::hash(&source.to_string_lossy()))))
+    }
+}
+
+/// Where this user's caches are: in the folder that the environment variable `DENOODLE_CACHE` says (`off` there means nowhere) under
+/// the name `beside`, or in the platform's cache folder under the name `own`.
+pub fn user_cache(beside: &str, own: &str) -> Option<PathBuf> {
+    match std::env::var_os("DENOODLE_CACHE") {
+        Some(off) if off == "off" || off.is_empty() => None,
+        Some(folder) if beside.is_empty() => Some(folder.into()),
+        Some(folder) => Some(PathBuf::from(folder).join(beside)),
+        None => directories::ProjectDirs::from("", "", "denoodle").map(|dirs| dirs.cache_dir().join(own)),
     }
 }
 
@@ -121,18 +126,19 @@ pub fn open(path: &Path, cache: &Cache, threads: usize, cancel: &Cancel, progres
 /// SHA-256 of a file, 64 hexadecimal digits.
 pub fn sha256_of(path: &Path, cancel: &Cancel) -> Result<String> {
     let mut file = File::open(path).context_at("cannot open the file", path)?;
+    sha256_of_all(&mut file, cancel).map_err(|error| error.at(path))
+}
+
+/// The same of everything that can still be read.
+pub fn sha256_of_all(reader: &mut dyn Read, cancel: &Cancel) -> Result<String> {
     let (mut hash, mut buffer) = (Sha256::new(), vec![0; 1 << 20]);
     loop {
         cancel.check()?;
-        match file.read(&mut buffer).context_at("cannot read the file", path)? {
+        match reader.read(&mut buffer).context("cannot read the file")? {
             0 => return Ok(hex(&hash.finalize())),
             n => hash.update(&buffer[..n]),
         }
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 
 /// Hashes what is read.

@@ -1,7 +1,7 @@
 //! The drawings of one category, divided as its split says.
 
 use super::cache::{self, Cache};
-use super::{Drawings, Folders, split};
+use super::{Drawings, Folders, Split, SplitAudit, split};
 use crate::sketch::Sketch;
 use crate::util::{Cancel, Error, Result};
 
@@ -17,6 +17,29 @@ pub struct Dataset {
     /// What a person should know: bad lines, unusual indices, made-up drawings. Empty if all is well.
     pub notes: Vec<String>,
     /// SHA-256 of the file that the drawings are from, 64 hexadecimal digits.
+    pub source_sha256: String,
+}
+
+/// The drawings of one category in flat form, and which of them its split means.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Divided {
+    /// The category's name.
+    pub category: String,
+    /// All good lines of the file.
+    pub drawings: Drawings,
+    /// The numbers in `drawings` of the train list's entries, in its order, repeated where it repeats them.
+    pub train: Vec<usize>,
+    /// The numbers in `drawings` of the test list's entries, in its order, repeated where it repeats them.
+    pub test: Vec<usize>,
+    /// The lists as they are.
+    pub split: Split,
+    /// What is unusual about them.
+    pub audit: SplitAudit,
+    /// Made up by a program, not drawn by people.
+    pub procedural: bool,
+    /// As in [`Dataset`].
+    pub notes: Vec<String>,
+    /// As in [`Dataset`].
     pub source_sha256: String,
 }
 
@@ -40,6 +63,24 @@ pub fn load_with(
     cancel: &Cancel,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Dataset> {
+    let Divided { category, drawings, train, test, notes, source_sha256, .. } =
+        divided(folders, category, cache, threads, cancel, progress)?;
+    let sketches = |numbers: Vec<usize>| numbers.into_iter().map(|i| drawings.sketch(i)).collect();
+    Ok(Dataset { category, train: sketches(train), test: sketches(test), notes, source_sha256 })
+}
+
+/// What [`load_with`] loads, with the numbers of the drawings instead of copies of them.
+///
+/// # Errors
+/// As [`load_with`].
+pub fn divided(
+    folders: &Folders,
+    category: &str,
+    cache: &Cache,
+    threads: usize,
+    cancel: &Cancel,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<Divided> {
     let path = folders.need(category)?;
     // Before the long reading, so that a missing split is told at once.
     let split = split::read(folders, category)?;
@@ -53,10 +94,11 @@ pub fn load_with(
     if let Some(word) = opened.report.word().filter(|word| *word != category && !word.is_empty()) {
         notes.push(format!("the file of '{category}' says that its drawings are of '{word}'"));
     }
-    notes.extend(split::audit(&split, lines).messages());
+    let audit = split::audit(&split, lines);
+    notes.extend(audit.messages());
     let mut bad = 0;
     let mut choose =
-        |list: &[u64]| -> Vec<Sketch> { list.iter().filter_map(|&index| chosen(&opened.drawings, index, lines, &mut bad)).collect() };
+        |list: &[u64]| -> Vec<usize> { list.iter().filter_map(|&index| chosen(&opened.drawings, index, lines, &mut bad)).collect() };
     let (train, test) = (choose(&split.train), choose(&split.test));
     if bad > 0 {
         notes.push(format!("{bad} entries of the split point at lines that were left out, and cannot be used"));
@@ -71,12 +113,22 @@ pub fn load_with(
             "`--subset DIR` names the splits that belong to the drawings; `denoodle data split \"{category}\" --replace` makes a new one."
         )));
     }
-    Ok(Dataset { category: category.to_owned(), train, test, notes, source_sha256: opened.sha256 })
+    Ok(Divided {
+        category: category.to_owned(),
+        train,
+        test,
+        split,
+        audit,
+        procedural: opened.report.procedural,
+        notes,
+        source_sha256: opened.sha256,
+        drawings: opened.drawings,
+    })
 }
 
-/// The drawing of an index; counts those on bad lines.
-fn chosen(drawings: &Drawings, index: u64, lines: u64, bad: &mut usize) -> Option<Sketch> {
+/// The number of an index's drawing; counts those on bad lines.
+fn chosen(drawings: &Drawings, index: u64, lines: u64, bad: &mut usize) -> Option<usize> {
     let found = drawings.on_line(index);
     *bad += usize::from(found.is_none() && index < lines);
-    found.map(|i| drawings.sketch(i))
+    found
 }

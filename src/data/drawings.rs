@@ -79,6 +79,14 @@ impl Drawings {
         self.recognized.get(i).copied().unwrap_or(false)
     }
 
+    /// A number that drawings with the very same strokes share, times not counted, and others do not.
+    pub fn fingerprint(&self, i: usize) -> u64 {
+        use std::hash::{DefaultHasher, Hash, Hasher};
+        let mut hasher = DefaultHasher::new();
+        self.strokes_of(i).for_each(|(first, last)| self.points[first..last].hash(&mut hasher));
+        hasher.finish()
+    }
+
     /// Strokes and points of drawing `i`.
     pub fn counts(&self, i: usize) -> (usize, usize) {
         self.strokes_of(i).fold((0, 0), |(strokes, points), (first, last)| (strokes + 1, points + last - first))

@@ -8,6 +8,7 @@
 //!                                            load: a Dataset
 //! ```
 
+mod audit;
 mod cache;
 pub mod catalog;
 mod dataset;
@@ -25,12 +26,14 @@ pub mod split;
 mod survey;
 mod write_line;
 
-pub use cache::{Cache, Opened, open, sha256_of};
+pub(crate) use audit::shown_in;
+pub use audit::{AuditedDrawings, SplitReport, audit_folder, report_split};
+pub use cache::{Cache, Opened, open, sha256_of, sha256_of_all, user_cache};
 pub use catalog::may_mirror;
-pub use dataset::{Dataset, load, load_with};
+pub use dataset::{Dataset, Divided, divided, load, load_with};
 pub use divide::{SplitPlan, make_split};
 pub use drawings::Drawings;
-pub use fetch::{BUCKET, Fetching, Patience, check_request, fetch, fetch_with};
+pub use fetch::{BUCKET, Download, Fetching, Patience, check_address, check_request, fetch, fetch_with};
 pub use folders::{CategoryInfo, Folders, user_folder};
 pub use import::{Imported, import};
 pub use line::{MAX_LINE_BYTES, MAX_POINTS};

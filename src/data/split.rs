@@ -36,7 +36,7 @@ pub struct Split {
 }
 
 /// What is unusual about a split.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SplitAudit {
     /// Entries of the train list.
     pub train: usize,

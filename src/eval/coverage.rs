@@ -40,28 +40,62 @@ pub struct Coverage {
 /// Unequal widths; `k` of 0, or a set without `k` neighbours.
 pub fn coverage(real: &Features, generated: &Features, k: usize) -> Result<Coverage> {
     real.check_comparable(generated)?;
-    let (real_radii, generated_radii) = (radii(real, k)?, radii(generated, k)?);
-    let real_rows: Vec<&[f64]> = real.rows().collect();
-    let empty = || Seen { balls: vec![0; generated.count()], recalled: 0, covered: 0 };
-    let look = |mut seen: Seen, i: usize| {
-        let (mut covered, mut recalled) = (false, false);
-        for ((row, radius), balls) in generated.rows().zip(&generated_radii).zip(&mut seen.balls) {
-            let d = squared_distance(real_rows[i], row);
-            if d <= real_radii[i] {
+    let (a, b) = (radii(real, &[k])?, radii(generated, &[k])?);
+    Ok(membership((real, &a[0]), (generated, &b[0])).coverage(k))
+}
+
+/// Who lies in whose manifold, row by row: what all four are means of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Membership {
+    /// For every generated row, the real balls around it.
+    pub balls: Vec<u32>,
+    /// For every real row, whether it lies in a generated ball.
+    pub recalled: Vec<bool>,
+    /// For every real row, whether its ball has a generated row.
+    pub covered: Vec<bool>,
+}
+
+impl Membership {
+    /// The four.
+    pub(super) fn coverage(&self, k: usize) -> Coverage {
+        let share = |flags: &[bool]| flags.iter().filter(|&&flag| flag).count() as f64 / flags.len() as f64;
+        let generated = self.balls.len() as f64;
+        Coverage {
+            precision: self.balls.iter().filter(|&&balls| balls > 0).count() as f64 / generated,
+            recall: share(&self.recalled),
+            density: self.balls.iter().map(|&balls| u64::from(balls)).sum::<u64>() as f64 / (k as f64 * generated),
+            coverage: share(&self.covered),
+        }
+    }
+}
+
+/// Of real and generated rows, each with the [`radii`] of its rows for one `k`.
+pub(super) fn membership(real: (&Features, &[f64]), generated: (&Features, &[f64])) -> Membership {
+    let rows: Vec<(&[f64], f64)> = real.0.rows().zip(real.1.iter().copied()).collect();
+    let empty = || vec![0u32; generated.0.count()];
+    let look = |(mut balls, mut flags): (Vec<u32>, Vec<(usize, bool, bool)>), (i, &(row, reach)): (usize, &(&[f64], f64))| {
+        let (mut recalled, mut covered) = (false, false);
+        for ((other, radius), balls) in generated.0.rows().zip(generated.1).zip(&mut balls) {
+            let d = squared_distance(row, other);
+            if d <= reach {
                 (covered, *balls) = (true, *balls + 1);
             }
             recalled |= d <= *radius;
         }
-        Seen { covered: seen.covered + usize::from(covered), recalled: seen.recalled + usize::from(recalled), ..seen }
+        flags.push((i, recalled, covered));
+        (balls, flags)
     };
-    let seen = (0..real_rows.len()).into_par_iter().fold(empty, look).reduce(empty, Seen::and);
-    let (n, m) = (real.count() as f64, generated.count() as f64);
-    Ok(Coverage {
-        precision: seen.balls.iter().filter(|&&balls| balls > 0).count() as f64 / m,
-        recall: seen.recalled as f64 / n,
-        density: seen.balls.iter().sum::<u64>() as f64 / (k as f64 * m),
-        coverage: seen.covered as f64 / n,
-    })
+    let join = |(mut a, mut flags): (Vec<u32>, Vec<(usize, bool, bool)>), (b, more): (Vec<u32>, Vec<(usize, bool, bool)>)| {
+        a.iter_mut().zip(b).for_each(|(a, b)| *a += b);
+        flags.extend(more);
+        (a, flags)
+    };
+    let (balls, flags) = rows.par_iter().enumerate().fold(|| (empty(), Vec::new()), look).reduce(|| (empty(), Vec::new()), join);
+    let (mut recalled, mut covered) = (vec![false; rows.len()], vec![false; rows.len()]);
+    for (i, is_recalled, is_covered) in flags {
+        (recalled[i], covered[i]) = (is_recalled, is_covered);
+    }
+    Membership { balls, recalled, covered }
 }
 
 /// Distance of each row to its nearest in `training`, in units of the features: 0 for a copy.
@@ -72,6 +106,16 @@ pub fn nearest(rows: &Features, training: &Features) -> Result<Vec<f64>> {
     rows.check_comparable(training)?;
     let least = |row: &[f64]| training.rows().map(|other| squared_distance(row, other)).fold(f64::INFINITY, f64::min).sqrt();
     Ok(rows.rows().collect::<Vec<_>>().into_par_iter().map(least).collect())
+}
+
+/// Distance of each of these rows of `training` to its nearest other one: what a training drawing would have if it had been kept out.
+pub(super) fn nearest_other(training: &Features, rows: &[usize]) -> Vec<f64> {
+    let all: Vec<&[f64]> = training.rows().collect();
+    let least = |&i: &usize| {
+        let others = all.iter().enumerate().filter(|&(j, _)| j != i);
+        others.map(|(_, other)| squared_distance(all[i], other)).fold(f64::INFINITY, f64::min).sqrt()
+    };
+    rows.par_iter().map(least).collect()
 }
 
 /// The median of [`nearest`]. Generated drawings much nearer to the training set than real ones that were kept out of it
@@ -86,34 +130,20 @@ pub fn median_nearest(rows: &Features, training: &Features) -> Result<f64> {
     Ok(if distances.len() % 2 == 1 { distances[middle] } else { f64::midpoint(distances[middle - 1], distances[middle]) })
 }
 
-/// What was counted so far.
-struct Seen {
-    /// For every generated row, the real balls around it.
-    balls: Vec<u64>,
-    recalled: usize,
-    covered: usize,
-}
-
-impl Seen {
-    fn and(mut self, other: Self) -> Self {
-        self.balls.iter_mut().zip(other.balls).for_each(|(a, b)| *a += b);
-        Self { balls: self.balls, recalled: self.recalled + other.recalled, covered: self.covered + other.covered }
-    }
-}
-
-/// For every row, the squared distance to its `k`-th nearest neighbour in the same set.
-fn radii(features: &Features, k: usize) -> Result<Vec<f64>> {
-    if k == 0 || k >= features.count() {
+/// For every `k`, and for every row, the squared distance to its `k`-th nearest neighbour in the same set.
+pub(super) fn radii(features: &Features, ks: &[usize]) -> Result<Vec<Vec<f64>>> {
+    if let Some(&k) = ks.iter().find(|&&k| k == 0 || k >= features.count()) {
         let what = format!("a set of {} drawings has no neighbour number {k}", features.count());
         return Err(Error::new(what).advise("Compare more drawings, or choose a nearer neighbour (at least the first)."));
     }
     let rows: Vec<&[f64]> = features.rows().collect();
-    let radius = |i: usize| {
+    let reach = |i: usize| -> Vec<f64> {
         let others = rows.iter().enumerate().filter(|&(j, _)| j != i);
         let mut distances: Vec<f64> = others.map(|(_, row)| squared_distance(rows[i], row)).collect();
-        *distances.select_nth_unstable_by(k - 1, f64::total_cmp).1
+        ks.iter().map(|&k| *distances.select_nth_unstable_by(k - 1, f64::total_cmp).1).collect()
     };
-    Ok((0..rows.len()).into_par_iter().map(radius).collect())
+    let of_rows: Vec<Vec<f64>> = (0..rows.len()).into_par_iter().map(reach).collect();
+    Ok((0..ks.len()).map(|k| of_rows.iter().map(|row| row[k]).collect()).collect())
 }
 
 /// The same, whichever of the two comes first.

@@ -76,15 +76,7 @@ impl Gaussian {
         if other.mean.len() != width {
             return Err(Error::new(format!("cannot compare {width} features to {}", other.mean.len())));
         }
-        let means: f64 = self.mean.iter().zip(&other.mean).map(|(a, b)| (a - b).powi(2)).sum();
-        let (a, b) = (self.factor()?, other.factor()?);
-        let mut both = Mat::zeros(a.ncols(), b.ncols());
-        matmul(both.as_mut(), Accum::Replace, a.transpose(), b.as_ref(), 1.0, Par::Seq);
-        let root: f64 = if both.nrows().min(both.ncols()) == 0 { 0.0 } else { singular_values(&both)?.iter().sum() };
-        let trace: f64 = (0..width).map(|i| self.covariance[(i, i)] + other.covariance[(i, i)]).sum();
-        let covariances = (trace - 2.0 * root).max(0.0);
-        let rank_deficient = self.count.min(other.count) <= width;
-        Ok(Frechet { distance: means + covariances, means, covariances, rank_deficient })
+        between((self, &self.factor()?), (other, &other.factor()?))
     }
 
     /// `R` of (width, rank) with `R Rᵀ` = the covariance. Eigenvalues that are not above rounding are those of a missing dimension.
@@ -98,13 +90,64 @@ impl Gaussian {
     }
 }
 
+/// A Gaussian with its factor, which takes longest to find: for one set that is compared with several.
+#[derive(Debug, Clone)]
+pub struct Factored {
+    gaussian: Gaussian,
+    /// (width, rank).
+    factor: Mat<f64>,
+}
+
+impl Factored {
+    /// Fits to features.
+    ///
+    /// # Errors
+    /// Fewer than 2 rows; eigenvalues that could not be found.
+    pub fn fit(features: &Features) -> Result<Self> {
+        let gaussian = Gaussian::fit(features)?;
+        let (count, width) = (features.count(), features.width());
+        // Fewer rows than features are a factor themselves, and no eigenvectors need be found.
+        let factor = if count <= width {
+            let (x, scale) = (features.matrix(), 1.0 / ((count - 1) as f64).sqrt());
+            Mat::from_fn(width, count, |i, j| (x[(j, i)] - gaussian.mean[i]) * scale)
+        } else {
+            gaussian.factor()?
+        };
+        Ok(Self { gaussian, factor })
+    }
+
+    /// The Frechet distance to another.
+    ///
+    /// # Errors
+    /// Unequal widths; eigenvalues that could not be found.
+    pub fn distance(&self, other: &Self) -> Result<Frechet> {
+        between((&self.gaussian, &self.factor), (&other.gaussian, &other.factor))
+    }
+}
+
+/// The distance, from both Gaussians with their factors.
+fn between((a, a_factor): (&Gaussian, &Mat<f64>), (b, b_factor): (&Gaussian, &Mat<f64>)) -> Result<Frechet> {
+    let width = a.mean.len();
+    if b.mean.len() != width {
+        return Err(Error::new(format!("cannot compare {width} features to {}", b.mean.len())));
+    }
+    let means: f64 = a.mean.iter().zip(&b.mean).map(|(a, b)| (a - b).powi(2)).sum();
+    let mut both = Mat::zeros(a_factor.ncols(), b_factor.ncols());
+    matmul(both.as_mut(), Accum::Replace, a_factor.transpose(), b_factor.as_ref(), 1.0, Par::Seq);
+    let root: f64 = if both.nrows().min(both.ncols()) == 0 { 0.0 } else { singular_values(&both)?.iter().sum() };
+    let trace: f64 = (0..width).map(|i| a.covariance[(i, i)] + b.covariance[(i, i)]).sum();
+    let covariances = (trace - 2.0 * root).max(0.0);
+    let rank_deficient = a.count.min(b.count) <= width;
+    Ok(Frechet { distance: means + covariances, means, covariances, rank_deficient })
+}
+
 /// The Frechet distance between two sets of features.
 ///
 /// # Errors
 /// Unequal widths; fewer than 2 rows; eigenvalues that could not be found.
 pub fn frechet(a: &Features, b: &Features) -> Result<Frechet> {
     a.check_comparable(b)?;
-    Gaussian::fit(a)?.distance(&Gaussian::fit(b)?)
+    Factored::fit(a)?.distance(&Factored::fit(b)?)
 }
 
 fn singular_values(matrix: &Mat<f64>) -> Result<Vec<f64>> {

@@ -8,11 +8,34 @@
 //! All numbers are f64. Long work is spread over the rayon pool that the caller is in, and no result depends on its size.
 
 pub mod characteristics;
+mod compare;
 pub mod coverage;
+mod evaluate;
+pub mod explain;
 pub mod extractor;
 mod features;
 pub mod frechet;
+mod grams;
+mod histogram;
 pub mod kernel;
+mod pair;
+mod plan;
+pub mod protocol;
+pub mod reference;
+pub mod report;
+mod resample;
+mod scores;
+pub mod sets;
+mod spread;
+mod summary;
 pub mod wasserstein;
+pub mod weights;
 
+pub use compare::check_side_by_side;
+pub use evaluate::{DRAWINGS_MIN, Means, Plan, Scored, Watch, evaluate};
+pub use explain::{Better, Explained, SCORES, ScoreKind};
 pub use features::{FEATURE_MAX, Features};
+pub use pair::score_features;
+pub use plan::Stage;
+pub use protocol::Protocol;
+pub use scores::{Against, Basis, COPYING, CharacteristicScore, DataFacts, Floor, Histogram, Measured, Origin, Score, Scores, Versus};

@@ -14,11 +14,13 @@ mod grid;
 mod ndjson;
 mod palette;
 mod sheet;
+mod side_by_side;
 mod svg;
 
 pub use gif::Gif;
 pub use grid::grid;
 pub use sheet::Sheet;
+pub use side_by_side::side_by_side;
 pub use svg::Svg;
 
 use std::path::Path;

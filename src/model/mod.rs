@@ -2,8 +2,10 @@
 
 pub mod device;
 pub mod file;
+pub mod inception;
 pub mod layers;
 pub mod ops;
+pub mod pth;
 pub mod sketch_file;
 pub mod sketch_net;
 pub mod stroke_diffusion;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::config::{DeviceChoice, DrawSettings, Preset};
 use crate::data::Folders;
+use crate::eval::{Protocol, weights};
 use crate::export::Export;
 use crate::sketch::Sketch;
 
@@ -16,8 +17,12 @@ pub enum Command {
     TrainFeatures(FeaturesRequest),
     /// Draw with a trained model; ends with [`super::Outcome::Drawn`].
     Draw(DrawRequest),
+    /// Score a model's drawings; ends with [`super::Outcome::Evaluated`].
+    Evaluate(Box<EvaluateRequest>),
     /// Download categories; ends with [`super::Outcome::Fetched`].
     Fetch(FetchRequest),
+    /// Put the Inception weights into place; ends with [`super::Outcome::Fetched`].
+    Weights(WeightsRequest),
     /// Write drawings to a file; ends with [`super::Outcome::Exported`].
     Export(ExportRequest),
     /// Look at what is on the disk; ends with [`super::Outcome::Surveyed`].
@@ -113,6 +118,51 @@ pub struct DrawRequest {
     pub threads: usize,
 }
 
+/// Drawings to score.
+#[derive(Debug, Clone)]
+pub struct EvaluateRequest {
+    /// What to score, in turn: one, or one a category for a table of several.
+    pub subjects: Vec<Subject>,
+    /// Where the real drawings and the splits are.
+    pub folders: Folders,
+    /// How to score.
+    pub protocol: Protocol,
+    /// Drawings a model is asked for with every seed.
+    pub count: usize,
+    /// The seed of the first repetition; the others are those that follow. It also decides which drawings make the floor.
+    pub seed: u64,
+    /// So many repetitions with a seed each: 1 at least.
+    pub repetitions: usize,
+    /// Look for copies, which needs the features of every training drawing; `None`: where the protocol is quick.
+    pub copying: Option<bool>,
+    /// Writes scores, tables and sheets into this folder, which must not hold scores already unless `replace`.
+    pub out: Option<PathBuf>,
+    /// Scores that are in `out` may be replaced.
+    pub replace: bool,
+    /// Where a model computes.
+    pub device: DeviceChoice,
+    /// CPU threads.
+    pub threads: usize,
+}
+
+/// Whose drawings to score, and against which real ones.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subject {
+    /// Whose.
+    pub source: Source,
+    /// Real drawings of this category; may be left out where a model knows only one.
+    pub category: Option<String>,
+}
+
+/// Whose drawings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// A model's, from a file or a run folder; drawn as its own settings say.
+    Model(PathBuf),
+    /// Those of a file in the data set's own form, made anywhere. They have no seed.
+    Drawings(PathBuf),
+}
+
 /// Categories to download.
 #[derive(Debug, Clone)]
 pub struct FetchRequest {
@@ -122,6 +172,43 @@ pub struct FetchRequest {
     pub base: Option<String>,
     /// Where to.
     pub folders: Folders,
+}
+
+/// Where the Inception weights are published.
+pub const INCEPTION_ADDRESS: &str = weights::ADDRESSES[0];
+
+/// Their size in bytes.
+pub const INCEPTION_BYTES: u64 = 95_628_359;
+
+/// Weights of an extractor wanted; those of Inception are the only ones that are not part of the program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WeightsRequest {
+    /// Download them.
+    Fetch {
+        /// Where from; `None` is where they are published.
+        address: Option<String>,
+        /// Where to: [`crate::eval::weights::file`].
+        file: PathBuf,
+    },
+    /// Take over a copy.
+    Import {
+        /// The copy.
+        from: PathBuf,
+        /// Where to: [`crate::eval::weights::file`].
+        file: PathBuf,
+    },
+}
+
+impl WeightsRequest {
+    /// Downloads them to where they are looked for.
+    pub fn fetch() -> Self {
+        Self::Fetch { address: None, file: weights::file() }
+    }
+
+    /// Takes a copy over to where they are looked for.
+    pub fn import(from: PathBuf) -> Self {
+        Self::Import { from, file: weights::file() }
+    }
 }
 
 /// A file to write.

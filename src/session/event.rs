@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::data::CategoryInfo;
+use crate::eval::{Scores, Stage};
 use crate::sketch::Sketch;
 use crate::util::{Error, Kind};
 
@@ -27,6 +28,10 @@ pub enum Event {
     Tested(TestLoss),
     /// A checkpoint was written after this many steps.
     Saved(u64),
+    /// An evaluation has come to this stage; a [`Event::Stage`] with the words for it goes before.
+    Evaluating(Evaluating),
+    /// A subject of an evaluation is scored; the outcome holds the same again.
+    Scored(Box<Scores>),
     /// Something a person should know; never an outcome.
     Message(String),
     /// The work is done.
@@ -103,6 +108,34 @@ pub struct Preview {
     pub sketches: Vec<Sketch>,
 }
 
+/// Where an evaluation is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Evaluating {
+    /// The category; empty while it is not known yet.
+    pub category: String,
+    /// Which subject, counted from 0 …
+    pub subject: usize,
+    /// … of so many.
+    pub subjects: usize,
+    /// What is being done.
+    pub stage: Stage,
+    /// This is number so much of the subject's stages, counted from 0 …
+    pub number: usize,
+    /// … of so many.
+    pub of: usize,
+}
+
+/// A subject's scores, and drawings to look at.
+#[derive(Debug, Clone)]
+pub struct Evaluated {
+    /// The scores: what `scores.json` holds.
+    pub scores: Scores,
+    /// Some real test drawings, in the data frame.
+    pub real: Vec<Sketch>,
+    /// As many generated ones, numbers 0 and up of the first seed: none is left out.
+    pub generated: Vec<Sketch>,
+}
+
 /// How work ended.
 #[derive(Debug, Clone)]
 pub enum Outcome {
@@ -122,6 +155,15 @@ pub enum Outcome {
         /// Of what.
         category: String,
         /// Computing time.
+        took: Duration,
+    },
+    /// Everything is scored, and written if it was to be.
+    Evaluated {
+        /// One a subject, in their order.
+        results: Vec<Evaluated>,
+        /// Files that were written.
+        files: Vec<PathBuf>,
+        /// All of it together.
         took: Duration,
     },
     /// Downloaded files.

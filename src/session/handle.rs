@@ -31,7 +31,7 @@ pub(super) struct Reporter {
     pub preview: Slot<Preview>,
     pub cancel: Cancel,
     paused: Arc<AtomicBool>,
-    wake: Box<dyn Fn() + Send>,
+    wake: Box<dyn Fn() + Send + Sync>,
 }
 
 impl Reporter {
@@ -66,11 +66,14 @@ impl Reporter {
 
 impl Handle {
     /// Starts the command on a thread of its own. `wake` is called, from that thread, whenever there is something to read.
-    pub fn start(command: Command, wake: impl Fn() + Send + 'static) -> Result<Self> {
+    pub fn start(command: Command, wake: impl Fn() + Send + Sync + 'static) -> Result<Self> {
         Self::spawn(move |reporter| worker::run(command, reporter), wake)
     }
 
-    fn spawn(work: impl FnOnce(&Reporter) -> Result<Outcome> + Send + 'static, wake: impl Fn() + Send + 'static) -> Result<Self> {
+    pub(super) fn spawn(
+        work: impl FnOnce(&Reporter) -> Result<Outcome> + Send + 'static,
+        wake: impl Fn() + Send + Sync + 'static,
+    ) -> Result<Self> {
         let (sender, events) = crossbeam_channel::bounded(WAITING);
         let (preview, cancel, paused) = (Slot::default(), Cancel::default(), Arc::new(AtomicBool::new(false)));
         let reporter =

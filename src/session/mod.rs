@@ -11,8 +11,17 @@ mod slot;
 mod stored;
 mod worker;
 
-pub use command::{Command, DrawRequest, ExportRequest, FeaturesRequest, FetchRequest, Length, PreviewPlan, SurveyRequest, TrainRequest};
-pub use event::{Event, Failure, Outcome, Preview, TestLoss, TrainProgress};
+pub use command::{
+    Command, DrawRequest, EvaluateRequest, ExportRequest, FeaturesRequest, FetchRequest, INCEPTION_ADDRESS, INCEPTION_BYTES, Length,
+    PreviewPlan, Source, Subject, SurveyRequest, TrainRequest, WeightsRequest,
+};
+pub use event::{Evaluated, Evaluating, Event, Failure, Outcome, Preview, TestLoss, TrainProgress};
 pub use handle::Handle;
 pub use slot::Slot;
 pub use stored::stored_run;
+
+// What whoever shows scores needs to know of them.
+pub use crate::eval::{
+    Against, Basis, Better, COPYING, CharacteristicScore, Explained, Floor, Histogram, Measured, Origin, Protocol, SCORES, Score,
+    ScoreKind, Scores, Stage, Versus,
+};

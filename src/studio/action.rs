@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use eframe::egui::{self, Key, KeyboardShortcut, Modifiers};
 
 use super::state::{State, Workspace};
+use crate::session::ScoreKind;
 
 /// A wish.
 #[derive(Debug, Clone, PartialEq)]
@@ -65,6 +66,34 @@ pub enum Action {
     ExportPicture,
     /// Save to this file, in the form that its ending names.
     ExportTo(PathBuf),
+    /// Score the chosen drawings.
+    Evaluate,
+    /// Stop scoring.
+    CancelEvaluation,
+    /// One more model or file of drawings to score.
+    AddSubject(PathBuf),
+    /// One less, by its place in the list.
+    RemoveSubject(usize),
+    /// Open a dialog to choose a model or a file of drawings.
+    ChooseSubject,
+    /// Show this subject's scores.
+    SelectScores(usize),
+    /// Say what a score means; nothing closes the explanation.
+    Explain(Option<ScoreKind>),
+    /// Show the folder of the scores' files.
+    OpenScoresFolder,
+    /// Open a dialog to save the scores that are shown.
+    SaveScores,
+    /// Save them to this file.
+    SaveScoresTo(PathBuf),
+    /// Download the Inception weights.
+    FetchWeights,
+    /// Take them over from this file.
+    ImportWeights(PathBuf),
+    /// Open a dialog to choose their file.
+    ChooseWeights,
+    /// Stop downloading them.
+    StopWeights,
     /// Close the window; asks first while a model is training.
     Close,
     /// Save the training, then close.
@@ -97,23 +126,37 @@ fn playing(state: &State, action: Action) -> Option<Action> {
     (state.workspace == Workspace::Play && !state.play.sketches().is_empty()).then_some(action)
 }
 
+fn close_explanation(state: &State) -> Option<Action> {
+    state.evaluation.explained.filter(|_| state.workspace == Workspace::Evaluate).map(|_| Action::Explain(None))
+}
+
+/// Another of several subjects that are scored.
+fn scored(state: &State, index: usize) -> Option<Action> {
+    (state.workspace == Workspace::Evaluate && index < state.evaluation.results.len()).then_some(Action::SelectScores(index))
+}
+
 /// Every shortcut. Those with more modifiers come first: egui would otherwise take the shorter one.
 pub const BINDINGS: &[Binding] = &[
     always(KeyboardShortcut::new(CTRL, Key::Q), |_| Some(Action::Close)),
     always(KeyboardShortcut::new(CTRL, Key::Num1), |_| Some(Action::Show(Workspace::Train))),
     always(KeyboardShortcut::new(CTRL, Key::Num2), |_| Some(Action::Show(Workspace::Play))),
+    always(KeyboardShortcut::new(CTRL, Key::Num3), |_| Some(Action::Show(Workspace::Evaluate))),
     always(KeyboardShortcut::new(CTRL, Key::Enter), |state| Some(state.main_action())),
     always(KeyboardShortcut::new(CTRL, Key::P), |state| match state.run.is_paused() {
         true => Some(Action::Resume),
         false => Some(Action::Pause),
     }),
     always(KeyboardShortcut::new(CTRL, Key::E), |state| (state.workspace == Workspace::Play).then_some(Action::ExportGif)),
+    always(KeyboardShortcut::new(CTRL, Key::S), |state| (state.workspace == Workspace::Evaluate).then_some(Action::SaveScores)),
     always(KeyboardShortcut::new(CTRL, Key::M), |_| Some(Action::ToggleMessages)),
     plain(Modifiers::NONE, Key::Space, |state| playing(state, Action::Play)),
     plain(Modifiers::SHIFT, Key::ArrowRight, |state| playing(state, Action::StepStroke(true))),
     plain(Modifiers::SHIFT, Key::ArrowLeft, |state| playing(state, Action::StepStroke(false))),
     plain(Modifiers::NONE, Key::ArrowRight, |state| playing(state, Action::StepPoint(true))),
     plain(Modifiers::NONE, Key::ArrowLeft, |state| playing(state, Action::StepPoint(false))),
+    plain(Modifiers::NONE, Key::ArrowDown, |state| scored(state, state.evaluation.selected + 1)),
+    plain(Modifiers::NONE, Key::ArrowUp, |state| scored(state, state.evaluation.selected.wrapping_sub(1))),
+    plain(Modifiers::NONE, Key::Escape, close_explanation),
     plain(Modifiers::NONE, Key::ArrowDown, |state| playing(state, Action::Select(state.play.selected + 1))),
     plain(Modifiers::NONE, Key::ArrowUp, |state| playing(state, Action::Select(state.play.selected.saturating_sub(1)))),
     plain(Modifiers::NONE, Key::Home, |state| playing(state, Action::Seek(0.0))),
@@ -169,6 +212,21 @@ impl Action {
             Self::ExportGif => "Export GIF…".into(),
             Self::ExportPicture => "Export picture…".into(),
             Self::ExportTo(_) => "Export".into(),
+            Self::Evaluate => "Run evaluation".into(),
+            Self::CancelEvaluation => "Cancel".into(),
+            Self::AddSubject(_) => "Add".into(),
+            Self::RemoveSubject(_) => "Remove".into(),
+            Self::ChooseSubject => "Choose file…".into(),
+            Self::SelectScores(index) => format!("Scores {}", index + 1),
+            Self::Explain(Some(kind)) => format!("What does {} mean?", kind.name()),
+            Self::Explain(None) => "Close explanation".into(),
+            Self::OpenScoresFolder => "Open folder".into(),
+            Self::SaveScores => "Save as…".into(),
+            Self::SaveScoresTo(_) => "Save".into(),
+            Self::FetchWeights => "Fetch weights".into(),
+            Self::ImportWeights(_) => "Import".into(),
+            Self::ChooseWeights => "Import file…".into(),
+            Self::StopWeights => "Stop fetching".into(),
             Self::Close => "Close".into(),
             Self::SaveAndClose => "Save and close".into(),
             Self::KeepTraining => "Keep training".into(),
@@ -189,6 +247,12 @@ impl Action {
             Self::UseTrained => "Opens Play with the model that was just trained.",
             Self::Draw => "Lets the model draw.",
             Self::NextSeed => "Another seed gives other drawings; the same seed gives the same ones.",
+            Self::Evaluate => "Lets each model draw, and scores the drawings against real test drawings.",
+            Self::CancelEvaluation => "Ends the evaluation; what is scored already stays.",
+            Self::OpenScoresFolder => "Shows the scores' files in the file manager.",
+            Self::SaveScores => "Saves the shown scores with all that they rest on, as JSON.",
+            Self::FetchWeights => "Downloads the Inception weights and checks them.",
+            Self::ChooseWeights => "Takes over a file that you have already, and checks it.",
             Self::ExportGif => "Saves the shown drawing's playback: 256 x 256, 50 frames a second.",
             Self::ExportPicture => "Saves a picture: .png, .svg, or .ndjson for the strokes themselves.",
             _ => "",

@@ -9,13 +9,14 @@ use super::action::{self, Action};
 use super::dialog::Dialog;
 use super::engine::{Engine, Job};
 use super::frames::{self, FrameTimes};
+use super::state::export::Wrote;
 use super::state::{Closing, Effect, State, Workspace};
 use super::theme::Tokens;
 use super::widgets::View;
-use super::{Options, panels};
+use super::{Options, open, panels};
 use crate::session::Event;
-use crate::util::Result;
 use crate::util::clock::Clock;
+use crate::util::{Result, atomic};
 
 /// A playback that was not shown for a while does not jump further than this.
 const LONGEST_FRAME: Duration = Duration::from_millis(250);
@@ -75,6 +76,18 @@ impl App {
                 }
                 Effect::Pause(job, paused) => self.engine.pause(job, paused),
                 Effect::Stop(job, reason) => self.engine.stop(job, reason),
+                Effect::Write(path, bytes) => {
+                    let wrote = match atomic::write_bytes(&path, &bytes) {
+                        Ok(()) => Wrote::File(path, bytes.len() as u64),
+                        Err(error) => Wrote::Failed(error.to_string()),
+                    };
+                    self.state.written(wrote);
+                }
+                Effect::OpenFolder(folder) => {
+                    if let Err(error) = open::folder(&folder) {
+                        self.state.messages.error(self.state.now, Job::Evaluate, error.to_string());
+                    }
+                }
                 Effect::SwitchTheme => ctx.set_theme(match ctx.theme() {
                     Theme::Light => Theme::Dark,
                     Theme::Dark => Theme::Light,
@@ -176,6 +189,7 @@ impl eframe::App for App {
         CentralPanel::no_frame().show(ui, |ui| match view.state.workspace {
             Workspace::Train => panels::train::show(&mut view, ui),
             Workspace::Play => panels::play::show(&mut view, ui),
+            Workspace::Evaluate => panels::evaluate::show(&mut view, ui),
         });
         panels::closing::show(&mut view, ui);
         self.act(&ctx, asked);

@@ -23,6 +23,18 @@ pub enum Ask {
         /// Where it begins.
         folder: PathBuf,
     },
+    /// Where to save scores.
+    SaveScores {
+        /// Folder and name that it begins with.
+        suggestion: PathBuf,
+    },
+    /// Whose drawings to score: a model, or a file of drawings.
+    Subject {
+        /// Where it begins.
+        folder: PathBuf,
+    },
+    /// Which file holds the Inception weights.
+    Weights,
 }
 
 /// An open dialog.
@@ -67,9 +79,7 @@ impl Dialog {
 fn show(ask: &Ask) -> Option<PathBuf> {
     match ask {
         Ask::Save { title, suggestion, forms } => {
-            let name = suggestion.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-            let folder = suggestion.parent().unwrap_or(Path::new("."));
-            let dialog = rfd::FileDialog::new().set_title(title).set_directory(folder).set_file_name(name);
+            let dialog = saving(title, suggestion);
             forms.iter().fold(dialog, |dialog, (name, ending)| dialog.add_filter(*name, &[*ending])).save_file()
         }
         Ask::Model { folder } => rfd::FileDialog::new()
@@ -77,5 +87,18 @@ fn show(ask: &Ask) -> Option<PathBuf> {
             .set_directory(folder)
             .add_filter("Denoodle models", &["safetensors"])
             .pick_file(),
+        Ask::SaveScores { suggestion } => saving("Save scores", suggestion).add_filter("Scores, JSON", &["json"]).save_file(),
+        Ask::Subject { folder } => rfd::FileDialog::new()
+            .set_title("Choose a model, or a file of drawings")
+            .set_directory(folder)
+            .add_filter("Models and drawings", &["safetensors", "ndjson", "gz"])
+            .pick_file(),
+        Ask::Weights => rfd::FileDialog::new().set_title("Choose the weights' file").add_filter("Weights", &["pth"]).pick_file(),
     }
+}
+
+fn saving(title: &str, suggestion: &Path) -> rfd::FileDialog {
+    let name = suggestion.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let folder = suggestion.parent().unwrap_or(Path::new("."));
+    rfd::FileDialog::new().set_title(title).set_directory(folder).set_file_name(name)
 }

@@ -18,11 +18,15 @@ pub enum Job {
     Draw,
     /// Writing a file.
     Export,
+    /// Scoring drawings.
+    Evaluate,
+    /// Fetching or taking over the weights that scores need.
+    Weights,
 }
 
 impl Job {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Survey, Self::Fetch, Self::Train, Self::Draw, Self::Export];
+    pub const ALL: [Self; 7] = [Self::Survey, Self::Fetch, Self::Train, Self::Draw, Self::Export, Self::Evaluate, Self::Weights];
 }
 
 /// Where the window's commands go. Tests put a recorder here.

@@ -14,6 +14,7 @@ mod app;
 mod dialog;
 pub mod engine;
 mod frames;
+mod open;
 mod panels;
 pub mod playback;
 pub mod series;

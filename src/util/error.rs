@@ -16,6 +16,8 @@ pub enum Kind {
     Failed,
     /// The request itself cannot be carried out as it was put: exit code 2.
     Usage,
+    /// Trained weights that the work needs are not on this machine, but can be had: exit code 1.
+    WeightsAbsent,
     /// Somebody asked for it to stop: nothing is wrong.
     Cancelled,
 }

@@ -3,6 +3,7 @@
 pub mod atomic;
 pub mod cancel;
 pub mod clock;
+pub mod digest;
 pub mod error;
 pub mod rng;
 pub mod threads;

@@ -29,6 +29,12 @@ pub enum Stream {
     Split,
     /// The rows that a kernel distance is averaged over; the index is the subset.
     Subset,
+    /// The training drawings that make a score's floor; the index is 0.
+    Floor,
+    /// The rows of a resample, which give a score its interval; the index is the resample.
+    Resample,
+    /// The rows that FID is extrapolated from; the index is the subset.
+    Extrapolate,
 }
 
 /// The stream for (seed, purpose, index).

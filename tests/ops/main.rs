@@ -4,5 +4,6 @@ mod check;
 
 mod blocks;
 mod conv;
+mod pictures;
 mod recurrent;
 mod small;

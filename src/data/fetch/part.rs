@@ -1,12 +1,11 @@
 //! A file that is not whole yet, and what is known of where it comes from.
 
 use std::fs::{self, File, TryLockError};
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::io::{Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::data::line::{self, MAX_LINE_BYTES};
 use crate::util::{Context, Error, Result, atomic};
 
 /// Where the bytes come from; kept in a small file beside them.
@@ -19,7 +18,7 @@ pub(super) struct Origin {
     pub total: Option<u64>,
 }
 
-/// The file while it grows. It is locked: two downloads of one category would spoil each other's bytes.
+/// The file while it grows. It is locked: two downloads of one file would spoil each other's bytes.
 pub(super) struct Part {
     file: File,
     path: PathBuf,
@@ -60,7 +59,7 @@ impl Part {
             Err(TryLockError::Error(_)) => {}
         }
         let len = file.seek(SeekFrom::End(0)).context_at("cannot read the earlier download", &path)?;
-        // Without a readable origin, the bytes are of unknown descent and are dropped by `resumable`.
+        // Without a readable origin, the bytes are of unknown descent and are never added to.
         let origin = fs::read(&origin_path).ok().and_then(|text| serde_json::from_slice(&text).ok());
         Ok(Self { file, path, origin_path, origin, len })
     }
@@ -75,16 +74,12 @@ impl Part {
         self.origin.as_ref().and_then(|origin| origin.total)
     }
 
-    /// How many bytes are here and what they are a part of, if they can be added to; if not, they are dropped.
-    pub fn resumable(&mut self, url: &str) -> Result<Option<(u64, String)>> {
+    /// How many bytes are here and what they are a part of, if they can be added to. If not, [`Part::begin`] drops them once others
+    /// come: until then they may still be of use to a download from where they are from.
+    pub fn resumable(&self, url: &str) -> Option<(u64, String)> {
         let fits = |origin: &&Origin| origin.url == url && origin.total.is_none_or(|total| self.len <= total);
-        match self.origin.as_ref().filter(fits).and_then(|origin| origin.same.clone()) {
-            Some(same) if self.len > 0 => Ok(Some((self.len, same))),
-            _ => {
-                self.restart()?;
-                Ok(None)
-            }
-        }
+        let same = self.origin.as_ref().filter(fits).and_then(|origin| origin.same.clone())?;
+        (self.len > 0).then_some((self.len, same))
     }
 
     /// Drops all bytes and takes down where the next ones come from.
@@ -115,25 +110,12 @@ impl Part {
         Ok(())
     }
 
-    /// An error unless the first and the last line are drawings.
-    pub fn check(&mut self) -> Result<()> {
-        let reach = self.len.min(MAX_LINE_BYTES as u64);
-        let mut read = |from: u64| {
-            let mut bytes = Vec::new();
-            let file = &mut self.file;
-            file.seek(SeekFrom::Start(from)).and_then(|_| file.take(reach).read_to_end(&mut bytes)).map(|_| bytes)
-        };
-        let head = read(0).context_at("cannot read the download", &self.path)?;
-        let tail = read(self.len - reach).context_at("cannot read the download", &self.path)?;
+    /// What is wrong with it, if anything is.
+    pub fn check(&mut self, check: &dyn Fn(&mut File) -> Result<()>) -> Result<()> {
+        self.file.rewind().context_at("cannot read the download", &self.path)?;
+        let checked = check(&mut self.file);
         self.file.seek(SeekFrom::End(0)).context_at("cannot read the download", &self.path)?;
-        let first = head.split(|&b| b == b'\n').next().unwrap_or_default();
-        let last = tail.strip_suffix(b"\n").unwrap_or(&tail).rsplit(|&b| b == b'\n').next().unwrap_or_default();
-        for (which, text) in [("first", first), ("last", last)] {
-            if !line::is_drawing(text) {
-                return Err(Error::new(format!("what came is not a file of drawings: its {which} line is none")));
-            }
-        }
-        Ok(())
+        checked
     }
 
     /// Makes it the finished file.

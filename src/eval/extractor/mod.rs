@@ -1,5 +1,6 @@
 //! Extractors: a picture in, a feature vector out. One a file; adding one is adding a file.
 
+mod inception;
 mod sketch;
 
 pub use sketch::SketchFeatures;
@@ -10,6 +11,8 @@ use super::Features;
 use crate::raster::{Pixmap, Renderer};
 use crate::sketch::Sketch;
 use crate::util::{Cancel, Result};
+
+pub use inception::{Inception, Resizing};
 
 /// Pictures that are rendered and looked at together.
 const PIECE: usize = 16;

@@ -1,8 +1,10 @@
 //! What a worker thread does with a command: one kind of work a file.
 
 mod draw;
+mod evaluate;
 mod features;
 mod train;
+mod weights;
 
 use super::handle::Reporter;
 use super::{Command, Event, ExportRequest, FetchRequest, Outcome, SurveyRequest};
@@ -15,7 +17,9 @@ pub(super) fn run(command: Command, reporter: &Reporter) -> Result<Outcome> {
         Command::Train(request) => train::run(&request, reporter),
         Command::TrainFeatures(request) => features::train(&request, reporter),
         Command::Draw(request) => draw::run(&request, reporter),
+        Command::Evaluate(request) => evaluate::run(&request, reporter),
         Command::Fetch(request) => fetch(&request, reporter),
+        Command::Weights(request) => weights::run(&request, reporter),
         Command::Export(request) => export(&request, reporter),
         Command::Survey(request) => survey(&request),
     }

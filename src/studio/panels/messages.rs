@@ -33,6 +33,8 @@ pub(in crate::studio) fn show(view: &mut View<'_>, ui: &mut Ui) {
                     Job::Train => "Training",
                     Job::Draw => "Drawing",
                     Job::Export => "Export",
+                    Job::Evaluate => "Evaluation",
+                    Job::Weights => "Weights",
                 };
                 let width = view.tokens.space(20.0);
                 ui.allocate_ui(vec2(width, 0.0), |ui| {

@@ -1,6 +1,7 @@
 //! What is where: one file a bar, one folder a workspace.
 
 pub(super) mod closing;
+pub(super) mod evaluate;
 pub(super) mod messages;
 pub(super) mod play;
 pub(super) mod status;

@@ -5,6 +5,7 @@ use eframe::egui::{Align, Button, Layout, RichText, Ui};
 use crate::studio::action::Action;
 use crate::studio::state::messages::Tone;
 use crate::studio::state::run::Phase;
+use crate::studio::state::weights::Getting;
 use crate::studio::state::{State, Workspace};
 use crate::studio::widgets::View;
 use crate::studio::words;
@@ -66,6 +67,13 @@ pub(in crate::studio) fn items(state: &State) -> Vec<(String, Action)> {
         let more = if state.library.queue.is_empty() { String::new() } else { format!(", {} more to come", state.library.queue.len()) };
         items.push((format!("fetching {}: {}{of}{more}", fetching.name, words::bytes(fetching.done)), Action::Show(Workspace::Train)));
     }
+    if state.evaluation.is_active() {
+        items.push((evaluating(state), Action::Show(Workspace::Evaluate)));
+    }
+    if let Getting::Running { done, total } = state.weights.getting {
+        let of = total.map_or_else(String::new, |total| format!(" of {}", words::bytes(total)));
+        items.push((format!("fetching weights: {}{of}", words::bytes(done)), Action::Show(Workspace::Evaluate)));
+    }
     if state.export.running {
         items.push(("writing a file".into(), Action::Show(Workspace::Play)));
     }
@@ -81,11 +89,31 @@ pub(in crate::studio) fn title(state: &State) -> String {
         (Phase::Running, ..) => format!("Denoodle: training {}{share}", run.subject()),
         (Phase::Paused, ..) => format!("Denoodle: paused, {}{share}", run.subject()),
         (Phase::Stopping, ..) => format!("Denoodle: saving {}", run.subject()),
+        _ if state.evaluation.is_active() => {
+            let share = state.evaluation.share().map_or_else(String::new, percent);
+            format!("Denoodle: evaluating {}{share}", state.evaluation.subjects())
+        }
         (_, true, _) => "Denoodle: drawing".into(),
         (_, _, Some(fetching)) => format!("Denoodle: fetching {}", fetching.name),
         _ if state.export.running => "Denoodle: writing a file".into(),
         _ => "Denoodle".into(),
     }
+}
+
+/// "evaluating cat: looking at the test drawings of cat, 120 of 200 drawings"
+fn evaluating(state: &State) -> String {
+    let evaluation = &state.evaluation;
+    let subject = evaluation.at.as_ref().map_or("", |at| at.category.as_str());
+    let subject = if subject.is_empty() { String::new() } else { format!(" {subject}") };
+    if !evaluation.is_running() {
+        return format!("cancelling the evaluation{subject}").replace("evaluation ", "evaluation of ");
+    }
+    let far = match evaluation.progress {
+        Some((done, Some(total), unit)) => format!(", {} of {} {unit}", words::count(done), words::count(total)),
+        Some((done, None, unit)) => format!(", {} {unit}", words::count(done)),
+        None => String::new(),
+    };
+    format!("evaluating{subject}: {}{far}", evaluation.stage)
 }
 
 /// "training rabbit: step 4 210 of 12 000   412 drawings/s   22 min left   loss 0.318"

@@ -41,6 +41,11 @@ impl Exporting {
         Self { folder, path: String::new(), all: false, running: false, wrote: None }
     }
 
+    /// The suggested folder.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// "cat-seed-1-drawing-3": what a file of the shown drawing, or of all of them, is called.
     fn name(&self, play: &Play, all: bool) -> String {
         let (word, seed) = play.drawn.as_ref().map_or(("drawing", 0), |drawn| (drawn.category.as_str(), drawn.seed));

@@ -1,5 +1,6 @@
 //! What is so, and how it changes. No window, no threads: actions and events go in, effects come out.
 
+pub mod evaluate;
 pub mod export;
 pub mod form;
 pub mod library;
@@ -7,6 +8,7 @@ pub mod messages;
 pub mod play;
 pub mod run;
 pub mod settings;
+pub mod weights;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -15,14 +17,16 @@ use super::Options;
 use super::action::Action;
 use super::dialog::Ask;
 use super::engine::Job;
-use crate::session::{Command, Event, Outcome, SurveyRequest};
+use crate::session::{Command, Event, Outcome, SurveyRequest, WeightsRequest};
 use crate::util::Reason;
+use evaluate::Evaluation;
 use export::Exporting;
 use form::Form;
 use library::Library;
 use messages::Messages;
 use play::Play;
 use run::Run;
+use weights::Weights;
 
 /// A place in the window. More will come: each is a tab, a folder in `panels`, and a part of the state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -32,17 +36,20 @@ pub enum Workspace {
     Train,
     /// Drawing and watching.
     Play,
+    /// Scoring drawings.
+    Evaluate,
 }
 
 impl Workspace {
     /// In the order of the tabs.
-    pub const ALL: [Self; 2] = [Self::Train, Self::Play];
+    pub const ALL: [Self; 3] = [Self::Train, Self::Play, Self::Evaluate];
 
     /// The tab's words.
     pub fn name(self) -> &'static str {
         match self {
             Self::Train => "Train",
             Self::Play => "Play",
+            Self::Evaluate => "Evaluate",
         }
     }
 }
@@ -72,6 +79,10 @@ pub enum Effect {
     Stop(Job, Reason),
     /// Open a file dialog.
     Ask(Ask),
+    /// Write these bytes to a file; [`State::written`] is told how it went.
+    Write(PathBuf, Vec<u8>),
+    /// Show a folder in the platform's file manager.
+    OpenFolder(PathBuf),
     /// Change between light and dark.
     SwitchTheme,
 }
@@ -93,6 +104,10 @@ pub struct State {
     pub run: Run,
     /// Drawing and playing.
     pub play: Play,
+    /// Scoring drawings.
+    pub evaluation: Evaluation,
+    /// The weights that some scores need.
+    pub weights: Weights,
     /// Writing files.
     pub export: Exporting,
     /// What was said.
@@ -115,6 +130,8 @@ impl State {
             play: Play::new(form.settings.clone()),
             form,
             run: Run::default(),
+            evaluation: Evaluation::new(&options),
+            weights: Weights::default(),
             export: Exporting::new(exports),
             messages: Messages::default(),
             closing: Closing::default(),
@@ -129,6 +146,8 @@ impl State {
             Workspace::Train => Action::Start,
             Workspace::Play if self.play.is_drawing() => Action::StopDrawing,
             Workspace::Play => Action::Draw,
+            Workspace::Evaluate if self.evaluation.is_active() => Action::CancelEvaluation,
+            Workspace::Evaluate => Action::Evaluate,
         }
     }
 
@@ -137,7 +156,33 @@ impl State {
         let unless = |possible: bool, why: &str| (!possible).then(|| why.to_owned());
         match action {
             Action::Start if self.run.is_active() => Some("A model is being trained already.".into()),
+            Action::Start | Action::Continue | Action::Resume if self.evaluation.is_active() => {
+                Some("An evaluation is running and needs the processor. Wait for it, or cancel it in Evaluate.".into())
+            }
             Action::Start => self.form.complaint(),
+            Action::Evaluate if self.evaluation.is_active() => Some("An evaluation is running already.".into()),
+            Action::Evaluate if self.run.is_running() => {
+                Some("A model is being trained and needs the processor. Pause or stop it, or wait until it is done.".into())
+            }
+            Action::Evaluate if self.run.is_active() && !self.run.is_paused() => Some("The training is being saved: a moment.".into()),
+            Action::Evaluate if self.weights.is_active() => Some("The weights are on their way: a moment.".into()),
+            Action::Evaluate => self.evaluation.form.complaint(),
+            Action::CancelEvaluation => match self.evaluation.phase {
+                evaluate::Phase::Stopping => Some("The request to cancel is sent; the work ends after the drawings at hand.".into()),
+                _ => unless(self.evaluation.is_running(), "Nothing is being evaluated."),
+            },
+            Action::AddSubject(_) | Action::RemoveSubject(_) | Action::ChooseSubject if self.evaluation.is_active() => {
+                Some("An evaluation is running.".into())
+            }
+            Action::AddSubject(path) => unless(!path.as_os_str().is_empty(), "Type the path of a model or a file of drawings first."),
+            Action::OpenScoresFolder => unless(self.evaluation.folder().is_some(), "No files were written."),
+            Action::SaveScoresTo(path) if path.as_os_str().is_empty() => Some("Type the path of a .json file first.".into()),
+            Action::SaveScores | Action::SaveScoresTo(_) => unless(self.evaluation.shown().is_some(), "There are no scores yet."),
+            Action::FetchWeights | Action::ImportWeights(_) | Action::ChooseWeights if self.weights.is_active() => {
+                Some("The weights are on their way.".into())
+            }
+            Action::ImportWeights(path) => unless(!path.as_os_str().is_empty(), "Type the path of the weights' file first."),
+            Action::StopWeights => unless(matches!(self.weights.getting, weights::Getting::Running { .. }), "Nothing is being fetched."),
             Action::Pause => unless(self.run.is_running(), "Nothing is being trained."),
             Action::Resume => unless(self.run.is_paused(), "Nothing is paused."),
             Action::Stop => unless(self.run.is_running() || self.run.is_paused(), "Nothing is being trained."),
@@ -214,6 +259,23 @@ impl State {
             Action::ExportGif => return vec![Effect::Ask(self.export.ask_gif(&self.play))],
             Action::ExportPicture => return vec![Effect::Ask(self.export.ask_picture(&self.play))],
             Action::ExportTo(path) => return self.export.write(&self.play, path),
+            Action::Evaluate => return self.evaluation.start(&self.options, &mut self.messages, self.now),
+            Action::CancelEvaluation => return self.evaluation.cancel(),
+            Action::AddSubject(path) => {
+                self.evaluation.form.add(path);
+                self.evaluation.form.path.clear();
+            }
+            Action::RemoveSubject(index) => self.evaluation.form.remove(index),
+            Action::ChooseSubject => return vec![Effect::Ask(Ask::Subject { folder: self.options.runs.clone() })],
+            Action::SelectScores(index) => self.evaluation.selected = index,
+            Action::Explain(kind) => self.evaluation.explained = kind,
+            Action::OpenScoresFolder => return self.evaluation.folder().map(|path| Effect::OpenFolder(path.into())).into_iter().collect(),
+            Action::SaveScores => return self.evaluation.ask_save(self.export.folder()).map(Effect::Ask).into_iter().collect(),
+            Action::SaveScoresTo(path) => return self.evaluation.save(path),
+            Action::FetchWeights => return self.weights.start(WeightsRequest::fetch()),
+            Action::ImportWeights(path) => return self.weights.start(WeightsRequest::import(path)),
+            Action::ChooseWeights => return vec![Effect::Ask(Ask::Weights)],
+            Action::StopWeights => return self.weights.stop(),
             Action::Close if self.run.is_active() && self.closing == Closing::No => self.closing = Closing::Asking,
             Action::Close if self.run.is_active() => {}
             Action::Close => self.closing = Closing::Yes,
@@ -256,6 +318,8 @@ impl State {
             }
             Job::Draw => self.play.apply(event, &mut self.messages, self.now),
             Job::Export => self.export.apply(event, &mut self.messages, self.now),
+            Job::Evaluate => self.evaluation.apply(event, &mut self.messages, self.now),
+            Job::Weights => self.weights.apply(event, &mut self.messages, self.now),
         }
         if job == Job::Survey && over {
             self.settle_choices();
@@ -280,12 +344,30 @@ impl State {
                 self.messages.note(self.now, Job::Export, "No file was chosen. If no dialog opened, type a path beside Export.".into());
                 Vec::new()
             }
+            (Ask::SaveScores { .. }, Some(mut path)) => {
+                if path.extension().is_none() {
+                    path.set_extension("json");
+                }
+                self.act(Action::SaveScoresTo(path))
+            }
+            (Ask::Subject { .. }, Some(path)) => self.act(Action::AddSubject(path)),
+            (Ask::Weights, Some(path)) => self.act(Action::ImportWeights(path)),
+            (Ask::SaveScores { .. } | Ask::Subject { .. } | Ask::Weights, None) => {
+                let text = "No file was chosen. If no dialog opened, type a path in Evaluate.";
+                self.messages.note(self.now, Job::Evaluate, text.into());
+                Vec::new()
+            }
             (Ask::Model { .. }, Some(path)) => self.act(Action::UseModel(path)),
             (Ask::Model { .. }, None) => {
                 self.messages.note(self.now, Job::Draw, "No model was chosen. If no dialog opened, type a path below.".into());
                 Vec::new()
             }
         }
+    }
+
+    /// A file was written, or not: why.
+    pub fn written(&mut self, wrote: export::Wrote) {
+        self.evaluation.saved(wrote, &mut self.messages, self.now);
     }
 
     /// Looks at the disk; once more afterwards if it is being looked at.
@@ -306,6 +388,9 @@ impl State {
         }
         if let (true, Some(newest)) = (self.play.model.is_empty(), self.library.models.first()) {
             self.play.model = newest.display().to_string();
+        }
+        if !self.evaluation.is_active() {
+            self.evaluation.form.settle(&self.library);
         }
     }
 }

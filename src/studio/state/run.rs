@@ -271,6 +271,8 @@ impl Run {
                 }
             }
             Event::Message(text) => self.said = Some(text),
+            // Of an evaluation: a run has none.
+            Event::Evaluating(_) | Event::Scored(_) => {}
             Event::Finished(Outcome::Trained { steps, model, complete }) => {
                 let what = if complete { "Trained" } else { "Stopped training" };
                 let steps_made = words::counted(steps, "step", "steps");

@@ -1,5 +1,6 @@
 //! What several panels use. Everything here takes its colours and sizes from the theme's tokens.
 
+mod bar;
 pub(super) mod drawing;
 pub(super) mod icon;
 pub(super) mod scrub;
@@ -7,6 +8,7 @@ mod setting;
 
 use eframe::egui::{self, Align, Button, Layout, Response, RichText, Stroke, Ui};
 
+pub(super) use bar::bar;
 pub(super) use setting::{setting, slider};
 
 use super::action::Action;

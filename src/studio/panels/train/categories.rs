@@ -7,7 +7,7 @@ use eframe::egui::{
 use crate::data::CategoryInfo;
 use crate::studio::action::Action;
 use crate::studio::state::library::Look;
-use crate::studio::widgets::View;
+use crate::studio::widgets::{self, View};
 use crate::studio::words;
 
 /// Categories that are offered first where there are none.
@@ -64,7 +64,7 @@ fn fetching(view: &mut View<'_>, ui: &mut Ui) {
     let share = fetching.total.filter(|&total| total > 0).map_or(0.0, |total| fetching.done as f32 / total as f32);
     let of = fetching.total.map_or_else(String::new, |total| format!(" of {}", words::bytes(total)));
     view.caption(ui, format!("Fetching {}: {}{of}", fetching.name, words::bytes(fetching.done)));
-    super::progress::bar(view, ui, Some(share), "Download");
+    widgets::bar(view, ui, Some(share), "Download");
     view.command(ui, Action::StopFetching);
 }
 

@@ -1,11 +1,11 @@
 //! How the training goes: words, figures, curves, the preview sheet.
 
-use eframe::egui::{CornerRadius, Label, Rect, RichText, Role, Sense, Ui, WidgetInfo, vec2};
+use eframe::egui::{Label, RichText, Ui, vec2};
 
 use super::{plot, preview};
 use crate::studio::action::Action;
 use crate::studio::state::run::Phase;
-use crate::studio::widgets::View;
+use crate::studio::widgets::{self, View};
 use crate::studio::words;
 use crate::util::clock;
 
@@ -21,7 +21,7 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
         guide(view, ui);
         return;
     }
-    bar(view, ui, view.state.run.share(), "Training");
+    widgets::bar(view, ui, view.state.run.share(), "Training");
     figures(view, ui);
     ui.add_space(view.tokens.space(1.0));
     let sheet = view.state.run.preview.is_some() || view.state.run.request.as_ref().is_some_and(|request| request.preview.is_some());
@@ -58,23 +58,6 @@ fn guide(view: &mut View<'_>, ui: &mut Ui) {
             ui.label(RichText::new(heading).heading());
             ui.label(RichText::new(text).color(view.palette.faint));
         });
-    }
-}
-
-/// A thin bar; without a share it is empty.
-pub(super) fn bar(view: &View<'_>, ui: &mut Ui, share: Option<f32>, name: &str) {
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), view.tokens.space(0.75)), Sense::hover());
-    let share = share.unwrap_or(0.0).clamp(0.0, 1.0);
-    response.widget_info(|| {
-        let mut info = WidgetInfo::labeled(Role::ProgressIndicator, true, name);
-        info.value = Some(f64::from(share));
-        info
-    });
-    let round = CornerRadius::same(3);
-    ui.painter().rect_filled(rect, round, view.palette.button);
-    if share > 0.0 {
-        let done = Rect::from_min_size(rect.min, vec2((rect.width() * share).max(rect.height()), rect.height()));
-        ui.painter().rect_filled(done, round, view.palette.accent);
     }
 }
 

@@ -1,0 +1,159 @@
+//! What to score and how; and the buttons, always in sight.
+
+use eframe::egui::{Align2, Button, ComboBox, DragValue, Frame, Margin, Panel, ScrollArea, Sides, TextEdit, Ui};
+
+use crate::config::limits::limit;
+use crate::session::Protocol;
+use crate::studio::action::Action;
+use crate::studio::widgets::{View, setting};
+use crate::studio::words;
+
+/// Shows it.
+pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
+    let frame = Frame::new().inner_margin(Margin { top: view.tokens.unit as i8, ..Default::default() });
+    Panel::bottom("evaluate buttons").frame(frame).resizable(false).show(ui, |ui| buttons(view, ui));
+    ScrollArea::vertical().id_salt("evaluate setup").auto_shrink(false).show(ui, |ui| {
+        ui.add_enabled_ui(!view.state.evaluation.is_active(), |ui| {
+            subjects(view, ui);
+            protocol(view, ui);
+            how(view, ui);
+        });
+    });
+}
+
+fn subjects(view: &mut View<'_>, ui: &mut Ui) {
+    view.heading(ui, "Models");
+    for index in 0..view.state.evaluation.form.chosen.len() {
+        ui.push_id(index, |ui| subject(view, ui, index));
+    }
+    let mut picked = None;
+    let combo = ComboBox::from_id_salt("add model").selected_text("Add a model").width(ui.available_width()).show_ui(ui, |ui| {
+        for path in &view.state.library.models {
+            if ui.selectable_label(false, words::file_name(path)).on_hover_text(path.display().to_string()).clicked() {
+                picked = Some(Action::AddSubject(path.clone()));
+            }
+        }
+        if view.state.library.models.is_empty() {
+            ui.label("No models yet: train one first.");
+        }
+    });
+    combo.response.accessible_name("Add a model").on_hover_text("Several are scored in turn and make a table.");
+    view.asked.extend(picked);
+    ui.horizontal(|ui| {
+        let width = ui.available_width() - view.tokens.space(23.0);
+        let field = TextEdit::singleline(&mut view.state.evaluation.form.path)
+            .hint_text("Path of a model")
+            .align(Align2::LEFT_CENTER)
+            .desired_width(width);
+        let field = ui.add(field).accessible_name("Path of a model or of drawings");
+        let field = field.on_hover_text("A run folder, a .safetensors file, or drawings in an .ndjson file.");
+        let add = Action::AddSubject(view.state.evaluation.form.path.trim().into());
+        if field.lost_focus() && ui.input(|input| input.key_pressed(eframe::egui::Key::Enter)) {
+            view.asked.push(add.clone());
+        }
+        view.command(ui, add);
+        view.command(ui, Action::ChooseSubject);
+    });
+    ui.add_space(view.tokens.space(1.0));
+}
+
+/// A model, the category that it is scored against, and a button to leave it out.
+fn subject(view: &mut View<'_>, ui: &mut Ui, index: usize) {
+    let Some(one) = view.state.evaluation.form.chosen.get(index).cloned() else { return };
+    let mut category = one.category.clone();
+    let own = if one.is_drawings() { "category…" } else { "its own" };
+    let shown = if category.is_empty() { own.to_owned() } else { category.clone() };
+    let name = one.name();
+    Sides::new().shrink_left().truncate().show(
+        ui,
+        |ui| ui.label(&name).on_hover_text(one.path.display().to_string()),
+        |ui| {
+            let remove = Action::RemoveSubject(index);
+            let response = view.send(ui, remove, Button::new("×"));
+            let enabled = ui.is_enabled();
+            let label = format!("Remove {name}");
+            response.widget_info(|| eframe::egui::WidgetInfo::labeled(eframe::egui::Role::Button, enabled, &label));
+            let combo = ComboBox::from_id_salt("category").selected_text(shown).width(view.tokens.space(12.0)).show_ui(ui, |ui| {
+                if !one.is_drawings() {
+                    ui.selectable_value(&mut category, String::new(), own);
+                }
+                for info in view.state.library.here() {
+                    ui.selectable_value(&mut category, info.name.clone(), &info.name);
+                }
+            });
+            let tip = "What the drawings should show. A model that knows several needs to be told.";
+            combo.response.accessible_name(format!("Category of {name}")).on_hover_text(tip);
+        },
+    );
+    if let Some(one) = view.state.evaluation.form.chosen.get_mut(index) {
+        one.category = category;
+    }
+}
+
+fn protocol(view: &mut View<'_>, ui: &mut Ui) {
+    view.heading(ui, "Protocol");
+    for (protocol, name) in [
+        (Protocol::Sketch, "Sketch features"),
+        (Protocol::PytorchFid, "Inception, as pytorch-fid"),
+        (Protocol::CleanFid, "Inception, as clean-fid"),
+    ] {
+        ui.radio_value(&mut view.state.evaluation.form.protocol, protocol, name).on_hover_text(protocol.explain());
+    }
+    view.caption(ui, view.state.evaluation.form.protocol.explain());
+    ui.add_space(view.tokens.space(1.0));
+}
+
+fn how(view: &mut View<'_>, ui: &mut Ui) {
+    view.heading(ui, "Drawings");
+    if let Some(limit) = limit("call.scored") {
+        let mut count = view.state.evaluation.form.count;
+        setting(view, ui, limit, &mut count);
+        view.state.evaluation.form.count = count;
+    }
+    if let Some(limit) = limit("call.seeds") {
+        let mut repetitions = view.state.evaluation.form.repetitions;
+        setting(view, ui, limit, &mut repetitions);
+        view.state.evaluation.form.repetitions = repetitions;
+    }
+    let mut seed = view.state.evaluation.form.seed;
+    let tip = "The others are those that follow. It also decides which training drawings make the floor.";
+    view.row(ui, "First seed", tip, |ui| ui.add(DragValue::new(&mut seed).speed(0.1)));
+    let form = &mut view.state.evaluation.form;
+    form.seed = seed;
+    let mut copies = form.looks_for_copies();
+    let tip = "Compares with every training drawing: seconds with sketch features, many minutes with Inception.";
+    if ui.checkbox(&mut copies, "Look for copies").on_hover_text(tip).changed() {
+        form.copying = Some(copies);
+    }
+    ui.checkbox(&mut form.write, "Write files").on_hover_text("Scores, tables and sheets, into a new folder of the run.");
+}
+
+/// Run or cancel, and what will come of it.
+fn buttons(view: &mut View<'_>, ui: &mut Ui) {
+    if view.state.evaluation.is_active() {
+        ui.horizontal(|ui| view.secondary(ui, Action::CancelEvaluation));
+        let out = view.state.evaluation.request.as_ref().and_then(|request| request.out.clone());
+        if let Some(out) = out {
+            view.caption(ui, format!("Writes to {}.", out.display()));
+        }
+        return;
+    }
+    ui.horizontal(|ui| {
+        view.primary(ui, Action::Evaluate);
+        if view.state.run.is_running() {
+            let size = eframe::egui::vec2(view.tokens.space(14.0), view.tokens.space(4.0));
+            view.send(ui, Action::Pause, Button::new("Pause training").min_size(size));
+        }
+    });
+    let form = &view.state.evaluation.form;
+    match view.state.why_not(&Action::Evaluate) {
+        Some(why) => view.caption(ui, why),
+        None => {
+            let many = words::counted((form.count * form.repetitions) as u64, "drawing", "drawings");
+            let each = if form.chosen.len() > 1 { " for each model" } else { "" };
+            let folder = form.folder(&view.state.options);
+            let files = if form.write { format!(" Writes to {}.", folder.display()) } else { String::new() };
+            view.caption(ui, format!("Scores {many}{each}.{files}"))
+        }
+    };
+}

@@ -1,0 +1,80 @@
+//! Scores need weights that are not here: how to get them.
+
+use std::path::PathBuf;
+
+use eframe::egui::{Align2, Key, Label, RichText, TextEdit, Ui};
+
+use crate::session::{INCEPTION_ADDRESS, INCEPTION_BYTES, Protocol};
+use crate::studio::action::Action;
+use crate::studio::state::messages::Tone;
+use crate::studio::state::weights::Getting;
+use crate::studio::widgets::{self, View};
+use crate::studio::words;
+
+/// Shows it.
+pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
+    ui.add_space(view.tokens.space(1.0));
+    let asked = view.state.evaluation.request.as_ref().map_or(Protocol::Sketch, |request| request.protocol);
+    if asked == Protocol::Sketch {
+        return;
+    }
+    view.paper().show(ui, |ui| {
+        ui.set_width(ui.available_width().min(view.tokens.space(84.0)));
+        match view.state.weights.getting.clone() {
+            Getting::Here => here(view, ui),
+            Getting::Running { done, total } => running(view, ui, done, total),
+            Getting::Stopping => {
+                view.heading(ui, "Stopping");
+                view.caption(ui, "What has come so far is kept; fetching again goes on from there.");
+            }
+            Getting::Idle | Getting::Stopped => choice(view, ui),
+            Getting::Failed(text) => {
+                let text = RichText::new(words::sentence(&text)).color(view.palette.error);
+                ui.add(Label::new(text).wrap().selectable(true));
+                choice(view, ui);
+            }
+        }
+    });
+    if view.state.weights.getting != Getting::Here {
+        view.caption(ui, "Without them, sketch features still work: choose that protocol on the right.");
+    }
+}
+
+fn here(view: &mut View<'_>, ui: &mut Ui) {
+    ui.label(RichText::new("The weights are here").heading().color(view.tone(Some(Tone::Done))));
+    view.caption(ui, "They are checked and stay on this machine.");
+    view.primary(ui, Action::Evaluate);
+}
+
+fn running(view: &mut View<'_>, ui: &mut Ui, done: u64, total: Option<u64>) {
+    let total = total.unwrap_or(INCEPTION_BYTES);
+    view.heading(ui, "Fetching the weights");
+    view.caption(ui, format!("{} of {}", words::bytes(done), words::bytes(total)));
+    widgets::bar(view, ui, Some(done as f32 / total.max(1) as f32), "Weights");
+    view.command(ui, Action::StopWeights);
+}
+
+/// Fetch them, or take a file over.
+fn choice(view: &mut View<'_>, ui: &mut Ui) {
+    ui.label(RichText::new("From the network").heading());
+    let size = words::bytes(INCEPTION_BYTES);
+    ui.add(Label::new(RichText::new(format!("{size} from {INCEPTION_ADDRESS}")).small().color(view.palette.faint)).wrap().selectable(true));
+    view.primary(ui, Action::FetchWeights);
+    ui.add_space(view.tokens.space(1.0));
+    ui.label(RichText::new("From this machine").heading());
+    view.caption(ui, "The same file, if you have it already. It is checked before it is used.");
+    ui.horizontal(|ui| {
+        view.secondary(ui, Action::ChooseWeights);
+        let width = ui.available_width() - view.tokens.space(10.0);
+        let field = TextEdit::singleline(&mut view.state.weights.path)
+            .hint_text("or type the path of the .pth file")
+            .align(Align2::LEFT_CENTER)
+            .desired_width(width);
+        let field = ui.add(field).accessible_name("Path of the weights' file");
+        let import = Action::ImportWeights(PathBuf::from(view.state.weights.path.trim()));
+        if field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
+            view.asked.push(import.clone());
+        }
+        view.command(ui, import);
+    });
+}

@@ -1,0 +1,252 @@
+//! Scoring drawings: what is asked for, how far it is, what came of it.
+
+mod form;
+mod words;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+pub use form::{Chosen, Form};
+
+use super::Effect;
+use super::export::Wrote;
+use super::messages::Messages;
+use super::run::Words;
+use crate::session::{Command, EvaluateRequest, Evaluated, Evaluating, Event, Failure, Outcome, ScoreKind, Stage};
+use crate::studio::Options;
+use crate::studio::dialog::Ask;
+use crate::studio::engine::Job;
+use crate::util::{Error, Kind, Reason};
+
+/// Where the evaluation is.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Phase {
+    /// Never run.
+    #[default]
+    Idle,
+    /// At work.
+    Running,
+    /// Asked to stop.
+    Stopping,
+    /// Everything is scored.
+    Done,
+    /// It was stopped; what was scored before is kept.
+    Cancelled,
+    /// Broke off: the error's text.
+    Failed(String),
+    /// The weights of the network that looks at drawings are not on this machine: the error's text.
+    WeightsAbsent(String),
+}
+
+/// The Evaluate workspace.
+#[derive(Debug)]
+pub struct Evaluation {
+    /// What to score next.
+    pub form: Form,
+    /// Where it is.
+    pub phase: Phase,
+    /// What it was started with.
+    pub request: Option<Box<EvaluateRequest>>,
+    /// The present stage.
+    pub at: Option<Evaluating>,
+    /// What goes on, in words.
+    pub stage: String,
+    /// How far the present stage is.
+    pub progress: Option<(u64, Option<u64>, &'static str)>,
+    /// When it was started.
+    pub since: Duration,
+    /// Subjects that are scored, in their order; drawings to look at come with the last.
+    pub results: Vec<Evaluated>,
+    /// Files that were written.
+    pub files: Vec<PathBuf>,
+    /// All of it together.
+    pub took: Duration,
+    /// The newest message.
+    pub said: Option<String>,
+    /// Which subject's scores are shown.
+    pub selected: usize,
+    /// Show scores against the test list without shared indices, where there is one.
+    pub without_shared: bool,
+    /// The score whose meaning is shown.
+    pub explained: Option<ScoreKind>,
+    /// Show the less usual scores too.
+    pub all_scores: bool,
+    /// The path field for saving them.
+    pub save_path: String,
+    /// How saving the scores went.
+    pub wrote: Option<Wrote>,
+}
+
+impl Evaluation {
+    /// Nothing evaluated yet.
+    pub(super) fn new(options: &Options) -> Self {
+        Self {
+            form: Form::new(options),
+            phase: Phase::Idle,
+            request: None,
+            at: None,
+            stage: String::new(),
+            progress: None,
+            since: Duration::ZERO,
+            results: Vec::new(),
+            files: Vec::new(),
+            took: Duration::ZERO,
+            said: None,
+            selected: 0,
+            without_shared: false,
+            explained: None,
+            all_scores: false,
+            save_path: String::new(),
+            wrote: None,
+        }
+    }
+
+    /// At work, or being stopped.
+    pub fn is_active(&self) -> bool {
+        matches!(self.phase, Phase::Running | Phase::Stopping)
+    }
+
+    /// At work.
+    pub fn is_running(&self) -> bool {
+        self.phase == Phase::Running
+    }
+
+    /// The subject that is shown.
+    pub fn shown(&self) -> Option<&Evaluated> {
+        self.results.get(self.selected).or(self.results.first())
+    }
+
+    /// The folder with what was written.
+    pub fn folder(&self) -> Option<&Path> {
+        self.request.as_ref().and_then(|request| request.out.as_deref()).filter(|_| !self.files.is_empty())
+    }
+
+    /// The seeds of the repetitions, one a stage of drawing.
+    pub fn seeds(&self) -> Vec<Option<u64>> {
+        let Some(request) = &self.request else { return Vec::new() };
+        let drawn = |subject: &crate::session::Subject| matches!(subject.source, crate::session::Source::Model(_));
+        let subject = self.at.as_ref().map_or(0, |at| at.subject);
+        match request.subjects.get(subject).is_none_or(drawn) {
+            true => (0..request.repetitions as u64).map(|i| Some(request.seed.wrapping_add(i))).collect(),
+            false => vec![None],
+        }
+    }
+
+    /// Everything is scored and files are being written; no subject is at hand then.
+    pub fn is_writing(&self) -> bool {
+        self.stage == Stage::Writing.words("")
+    }
+
+    /// Share that is done, over all subjects.
+    pub fn share(&self) -> Option<f32> {
+        let at = self.at.as_ref()?;
+        let part = match self.progress {
+            Some((done, Some(total), _)) if total > 0 => (done as f32 / total as f32).clamp(0.0, 1.0),
+            _ => 0.0,
+        };
+        let subject = if self.is_writing() { 1.0 } else { (at.number as f32 + part) / at.of.max(1) as f32 };
+        Some(((at.subject as f32 + subject.min(1.0)) / at.subjects.max(1) as f32).clamp(0.0, 1.0))
+    }
+
+    pub(super) fn start(&mut self, options: &Options, messages: &mut Messages, now: Duration) -> Vec<Effect> {
+        let request = match self.form.request(options, |path| path.exists()) {
+            Ok(request) => request,
+            Err(error) => {
+                self.cannot_start(&error, messages, now);
+                return Vec::new();
+            }
+        };
+        self.fresh(Phase::Running, now);
+        self.stage = "starting".into();
+        self.request = Some(Box::new(request.clone()));
+        vec![Effect::Start(Job::Evaluate, Command::Evaluate(Box::new(request)))]
+    }
+
+    fn cannot_start(&mut self, error: &Error, messages: &mut Messages, now: Duration) {
+        messages.error(now, Job::Evaluate, format!("The evaluation cannot be started: {error}"));
+        self.fresh(Phase::Failed(error.to_string()), now);
+    }
+
+    /// Forgets the former evaluation, but not what is chosen.
+    fn fresh(&mut self, phase: Phase, now: Duration) {
+        self.phase = phase;
+        self.request = None;
+        (self.at, self.progress, self.said, self.wrote) = (None, None, None, None);
+        self.stage.clear();
+        self.results.clear();
+        self.files.clear();
+        self.since = now;
+        self.selected = 0;
+    }
+
+    pub(super) fn cancel(&mut self) -> Vec<Effect> {
+        self.phase = Phase::Stopping;
+        vec![Effect::Stop(Job::Evaluate, Reason::Stopped)]
+    }
+
+    /// Where to save the scores that are shown.
+    pub(super) fn ask_save(&self, exports: &Path) -> Option<Ask> {
+        let category = &self.shown()?.scores.category;
+        let word = category.to_lowercase().replace(|c: char| !c.is_alphanumeric(), "_");
+        let suggestion = self.folder().unwrap_or(exports).join(format!("{word}-scores.json"));
+        Some(Ask::SaveScores { suggestion })
+    }
+
+    /// Saves the scores that are shown.
+    pub(super) fn save(&mut self, path: PathBuf) -> Vec<Effect> {
+        match self.shown().map(|shown| shown.scores.to_json()) {
+            Some(Ok(text)) => vec![Effect::Write(path, text.into_bytes())],
+            Some(Err(error)) => {
+                self.wrote = Some(Wrote::Failed(error.to_string()));
+                Vec::new()
+            }
+            None => Vec::new(),
+        }
+    }
+
+    /// The scores were saved, or not.
+    pub(super) fn saved(&mut self, wrote: Wrote, messages: &mut Messages, now: Duration) {
+        match &wrote {
+            Wrote::File(path, bytes) => {
+                let size = crate::studio::words::bytes(*bytes);
+                messages.done(now, Job::Evaluate, format!("Wrote {} ({size}).", path.display()));
+            }
+            Wrote::Failed(text) => messages.error(now, Job::Evaluate, format!("The scores were not saved: {text}")),
+        }
+        self.wrote = Some(wrote);
+    }
+
+    pub(super) fn apply(&mut self, event: Event, messages: &mut Messages, now: Duration) {
+        match event {
+            Event::Stage(stage) => {
+                self.stage = stage;
+                self.progress = None;
+            }
+            Event::Progress { done, total, unit } => self.progress = Some((done, total, unit)),
+            Event::Evaluating(at) => {
+                self.at = Some(at);
+                self.progress = None;
+            }
+            Event::Scored(scores) => self.results.push(Evaluated { scores: *scores, real: Vec::new(), generated: Vec::new() }),
+            Event::Message(text) => self.said = Some(text),
+            Event::Finished(Outcome::Evaluated { results, files, took }) => {
+                (self.results, self.files, self.took) = (results, files, took);
+                self.phase = Phase::Done;
+                messages.done(now, Job::Evaluate, format!("Evaluated {}.", self.subjects()));
+            }
+            Event::Finished(_) => {
+                messages.note(now, Job::Evaluate, "The evaluation was cancelled.".into());
+                self.phase = Phase::Cancelled;
+            }
+            Event::Failed(Failure { text, kind: Kind::WeightsAbsent }) => {
+                messages.error(now, Job::Evaluate, format!("Nothing was evaluated: {text}"));
+                self.phase = Phase::WeightsAbsent(text);
+            }
+            Event::Failed(Failure { text, .. }) => {
+                messages.error(now, Job::Evaluate, format!("The evaluation failed: {text}"));
+                self.phase = Phase::Failed(text);
+            }
+            _ => {}
+        }
+    }
+}
