@@ -9,20 +9,22 @@ use denoodle::data::sketchbook;
 use denoodle::model::{StrokeDiffusion, weights};
 use denoodle::sketch::{Codec, Sketch};
 use denoodle::train::{Noisy, Shard, entry_weights, losses};
-use denoodle::util::Result;
 use denoodle::util::rng::{Stream, stream};
+use denoodle::util::{Error, Result};
 
 use super::Case;
 
 pub fn case(shards: usize) -> Result<Case> {
     let preset = super::preset("quick");
     let ModelSettings::StrokeDiffusion(model) = &preset.model;
-    let CodecSettings::Components { points, components, simplify } = preset.codec;
+    let CodecSettings::Components { points, components, simplify } = preset.codec else {
+        return Err(Error::new("the peer knows principal components only"));
+    };
     // One noise level a stroke and no dropout, as the peer has it.
     let settings = TrainSettings { noise_draws: 1, dropout: 0.0, ..preset.train.clone() };
     let cats: Vec<Sketch> =
         (0..settings.batch as u64).filter_map(|i| sketchbook::drawing("cat", 1, i)).map(|cat| cat.to_model_frame()).collect();
-    let codec = Codec::fit(cats.iter().flat_map(|cat| &cat.strokes), points, components, simplify, true)?;
+    let codec = Codec::components(cats.iter().flat_map(|cat| &cat.strokes), points, components, simplify, true)?;
     let device = Device::Cpu;
     let mut parameters = Vec::new();
     let network = StrokeDiffusion::new(model, codec.width(), 1, &mut weights::fresh(1, &device, &mut parameters))?;
@@ -30,7 +32,12 @@ pub fn case(shards: usize) -> Result<Case> {
     for i in 0..shards {
         let mut shard = Shard::default();
         cats.iter().skip(i).step_by(shards).for_each(|cat| shard.push(0, cat, &codec));
-        let noisy = shard.noisy(&settings, (codec.width(), network.width()), &mut stream(1, Stream::Noise, i as u64), &device)?;
+        let noisy = shard.noisy(
+            &settings,
+            (codec.width(), network.width(), network.no_category()),
+            &mut stream(1, Stream::Noise, i as u64),
+            &device,
+        )?;
         dump(&noisy, i, &mut batch)?;
         noisies.push(noisy);
     }
@@ -55,6 +62,7 @@ fn dump(noisy: &Noisy, shard: usize, batch: &mut HashMap<String, Tensor>) -> Res
         ("categories", Tensor::new(noisy.history.categories.as_slice(), &device)?),
         ("noise", Tensor::new(noisy.history.noise.as_slice(), &device)?),
         ("tokens", Tensor::new(noisy.tokens.as_slice(), &device)?),
+        ("row_categories", Tensor::new(noisy.categories.as_slice(), &device)?),
         ("inputs", noisy.inputs.clone()),
         ("levels", Tensor::new(noisy.levels.as_slice(), &device)?),
         ("targets", noisy.targets.clone()),

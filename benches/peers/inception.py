@@ -1,7 +1,7 @@
 """Runs our Inception and PyTorch's in turn, A B A B, and prints how many times as fast ours is.
 
-    python3 -m venv /tmp/venv && /tmp/venv/bin/pip install torch torchvision pytorch-fid clean-fid pillow safetensors
-    /tmp/venv/bin/python benches/peers/inception.py [--pairs 5] [--threads 2] [--rounds 3]
+    python3 -m venv /tmp/peers && /tmp/peers/bin/pip install torch torchvision pytorch-fid clean-fid pillow safetensors
+    /tmp/peers/bin/python benches/peers/inception.py [--pairs 5] [--threads 2] [--rounds 3]
 
 Both have the same procedural weights and coloured noise of 256 x 256. PyTorch: the network of pytorch-fid 0.3, eval, no gradients, batches
 of 16, its resizing among it; ours: the same, and the way from bytes to numbers. A ratio is that of the medians of all rounds; the spread

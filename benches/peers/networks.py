@@ -63,7 +63,7 @@ class Flagship(nn.Module):
         self.place = nn.Parameter(torch.zeros(places, d))
         self.block = nn.ModuleList(Block(d, heads) for _ in range(layers))
         self.norm, self.stop = nn.LayerNorm(d), nn.Linear(d, 1)
-        self.unknown = nn.Parameter(torch.zeros(1, d))
+        self.unknown, self.told = nn.Parameter(torch.zeros(1, d)), nn.Embedding(categories + 1, w)
         self.x_in, self.state_in = nn.Linear(codec, w), nn.Linear(d, w)
         self.level_in, self.level_up = nn.Linear(128, w), nn.Linear(w, w)
         self.denoiser = nn.ModuleList(Modulated(w) for _ in range(depth))
@@ -89,11 +89,11 @@ class Flagship(nn.Module):
             h = block(h)
         return self.norm(h)
 
-    def denoise(self, x, levels, states):
+    def denoise(self, x, levels, states, categories):
         rates = 1000 * torch.exp(torch.arange(64) * (-math.log(10_000) / 64))
         angles = levels[:, None] * rates
         level = self.level_up(F.silu(self.level_in(torch.cat([angles.sin(), angles.cos()], 1))))
-        condition = F.silu(self.state_in(states) + level)
+        condition = F.silu(self.state_in(states) + self.told(categories) + level)
         h = self.x_in(x)
         for block in self.denoiser:
             h = block(h, condition)
@@ -105,7 +105,7 @@ class Flagship(nn.Module):
         logits = self.stop(share * states + (1 - share) * states.detach())[..., 0][batch["tokens_mask"]]
         stop = F.binary_cross_entropy_with_logits(logits, batch["finished"])
         states = torch.where(batch["dropped"][:, None], self.unknown, states[:, :-1][mask])  # (rows, d)
-        error = (self.denoise(batch["inputs"], batch["levels"], states) - batch["targets"]) ** 2
+        error = (self.denoise(batch["inputs"], batch["levels"], states, batch["row_categories"]) - batch["targets"]) ** 2
         return (error * batch["entry_weights"]).mean() + weight * stop
 
     @torch.no_grad()
@@ -122,10 +122,11 @@ class Flagship(nn.Module):
             if not alive.any():
                 break
             states = torch.cat([state, self.unknown.expand(count, -1)])
+            told = torch.cat([category, torch.full((count,), len(self.told.weight) - 1)])
 
             def predict(v, sigma):
                 both = torch.cat([v, v]) / (1 + sigma**2).sqrt()
-                f = self.denoise(both, (sigma.log() / 4).expand(2 * count), states)
+                f = self.denoise(both, (sigma.log() / 4).expand(2 * count), states, told)
                 known, unknown = f.chunk(2)
                 f = unknown + settings["guidance"] * (known - unknown)
                 return v / (1 + sigma**2) + sigma / (1 + sigma**2).sqrt() * f
@@ -171,8 +172,8 @@ def find(weights, name, parameter):
     norm = words[-2].startswith("norm") if len(words) > 1 else False
     if norm and words[-1] == "weight":
         words[-1] = "gain"
-    if words[0] == "category":
-        words = ["category"]
+    if words[0] in ("category", "told"):
+        return weights["denoiser.category" if words[0] == "told" else "history.category"]
     short = where + ".".join(words)
     value = next(weights[full] for full in (short, "history." + short, "denoiser." + short) if full in weights)
     return value.T if words[-1] == "weight" and not norm else value
@@ -213,7 +214,8 @@ def flagship_batch(tensors):
     finished = (np.arange(most + 1)[None] == lengths[:, None])[tokens_mask].astype(np.float32)
     batch = {name: whole(tensors, name) for name in ("inputs", "levels", "targets", "noise")}
     batch |= dict(strokes=strokes, mask=mask, tokens_mask=tokens_mask, finished=finished, dropped=whole(tensors, "tokens") == UNKNOWN)
-    batch |= dict(categories=whole(tensors, "categories").astype(np.int64), entry_weights=tensors["batch.entry_weights"])
+    batch |= {name: whole(tensors, name).astype(np.int64) for name in ("categories", "row_categories")}
+    batch |= dict(entry_weights=tensors["batch.entry_weights"])
     batch = {name: torch.as_tensor(value) for name, value in batch.items()}
     batch["stop"] = tuple(float(v) for v in tensors["batch.stop"])
     return batch

@@ -38,6 +38,9 @@ pub(crate) struct Arguments {
     /// Guidance scale, 1 is none [default: the model's own setting]
     #[arg(long, value_name = "G", value_parser = real("draw.guidance"))]
     guidance: Option<f64>,
+    /// The same for the category alone [default: what --guidance is, or else the model's own setting]
+    #[arg(long, value_name = "G", value_parser = real("draw.category_guidance"))]
+    category_guidance: Option<f64>,
     /// Begin every drawing with the strokes of the first drawing in this file
     #[arg(long, value_name = "FILE.ndjson")]
     start: Option<PathBuf>,
@@ -58,12 +61,13 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
     let form = Export::for_path(&arguments.out)?;
     let threads = arguments.threads.unwrap_or_else(threads::available);
     let start = arguments.start.as_deref().map(|path| first_drawing(path, threads)).transpose()?;
-    let settings = match (arguments.steps, arguments.guidance) {
-        (None, None) => None,
-        (steps, guidance) => {
+    let settings = match (arguments.steps, arguments.guidance, arguments.category_guidance) {
+        (None, None, None) => None,
+        (steps, guidance, category_guidance) => {
             let mut settings = ModelFile::read(&generate::model_file(&arguments.model)?)?.info.preset.draw;
             settings.steps = steps.unwrap_or(settings.steps);
             settings.guidance = guidance.unwrap_or(settings.guidance);
+            settings.category_guidance = category_guidance.or(guidance).unwrap_or(settings.category_guidance);
             Some(settings)
         }
     };

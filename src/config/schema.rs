@@ -25,7 +25,7 @@ pub struct Preset {
     pub draw: DrawSettings,
 }
 
-/// How a stroke becomes a vector and back. Written out, so that a future codec is another variant.
+/// How a stroke becomes a vector and back.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub enum CodecSettings {
@@ -36,6 +36,13 @@ pub enum CodecSettings {
         /// Principal components kept, at most 2 * points.
         components: usize,
         /// Tolerance of the simplification after decoding, in the 0..255 frame; 0 keeps every point.
+        simplify: f32,
+    },
+    /// Box + the corners themselves, each with a number that says whether it is there.
+    Corners {
+        /// Corners of a stroke at most.
+        corners: usize,
+        /// Tolerance of the simplification before encoding and after decoding, in the 0..255 frame; 0 keeps every point.
         simplify: f32,
     },
 }
@@ -114,6 +121,8 @@ pub struct TrainSettings {
     pub dropout: f64,
     /// Share of strokes whose history is dropped, for guidance.
     pub condition_dropout: f64,
+    /// Share of those whose category is dropped as well, for guidance by category.
+    pub category_dropout: f64,
     /// Random changes to every drawing.
     pub augment: Augment,
     /// Steps between two evaluations on the test split.
@@ -146,6 +155,8 @@ pub struct DrawSettings {
     pub steps: usize,
     /// Guidance scale: 1 is none; above, away from what an unknown history would give.
     pub guidance: f64,
+    /// The same for the category: away from what no category and no history would give.
+    pub category_guidance: f64,
     /// The history noise that is claimed.
     pub history_noise: f64,
     /// The largest noise level.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::extractor::{Extractor, Inception, Resizing};
+use super::extractor::{Extractor, Inception, Resizing, SketchFeatures};
 use super::weights::{self, Status};
 use crate::util::{Error, Kind, Result};
 
@@ -70,16 +70,15 @@ impl Protocol {
     /// Of kind [`Kind::WeightsAbsent`] if its weights are not on this machine: nothing is ever scored with other weights instead.
     pub fn open(self) -> Result<Box<dyn Extractor>> {
         let file = weights::file();
-        let (network, advice) = match (self, weights::status(&file)) {
-            (Self::PytorchFid, Status::There(_)) => return Ok(Box::new(Inception::open(&file, Resizing::PytorchFid)?)),
-            (Self::CleanFid, Status::There(_)) => return Ok(Box::new(Inception::open(&file, Resizing::CleanFid)?)),
-            (Self::Sketch, _) => {
-                ("the sketch network", "This build carries none yet; `--protocol pytorch-fid` and `clean-fid` use another network.")
+        match (self, weights::status(&file)) {
+            (Self::PytorchFid, Status::There(_)) => Ok(Box::new(Inception::open(&file, Resizing::PytorchFid)?)),
+            (Self::CleanFid, Status::There(_)) => Ok(Box::new(Inception::open(&file, Resizing::CleanFid)?)),
+            (Self::Sketch, _) => Ok(Box::new(SketchFeatures::shipped()?)),
+            (Self::PytorchFid | Self::CleanFid, Status::Absent) => {
+                let what = format!("the weights of the Inception network are absent, so there is no score of the protocol {}", self.name());
+                Err(Error::new(what).with_kind(Kind::WeightsAbsent).advise(weights::ADVICE))
             }
-            (Self::PytorchFid | Self::CleanFid, Status::Absent) => ("the Inception network", weights::ADVICE),
-        };
-        let what = format!("the weights of {network} are absent, so there is no score of the protocol {}", self.name());
-        Err(Error::new(what).with_kind(Kind::WeightsAbsent).advise(advice))
+        }
     }
 }
 

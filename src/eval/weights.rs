@@ -59,7 +59,7 @@ pub fn read(file: &Path) -> Result<Weights> {
         bytes => bytes.context_at("cannot read the weights of Inception", file)?,
     };
     check(&mut &bytes[..], SHA256, &Cancel::default()).map_err(|error| error.at(file).advise(ADVICE))?;
-    pth::read(&bytes).map_err(|error| error.at(file))
+    pth::read(&bytes, file).map_err(|error| error.at(file))
 }
 
 /// Downloads the official file to `to`, from the first of [`ADDRESSES`] that gives it, or only from the address that is named. A file

@@ -5,7 +5,7 @@ use rand::Rng;
 use rayon::prelude::*;
 
 use super::{Artist, Capabilities, Job};
-use crate::config::ModelSettings;
+use crate::config::{DrawSettings, ModelSettings};
 use crate::diffusion::{noise_levels, sample};
 use crate::model::stroke_diffusion::{Denoising, Reader};
 use crate::model::{ModelFile, ModelInfo, StrokeDiffusion};
@@ -155,7 +155,10 @@ impl Artist for StrokeArtist {
         let fixed = start.len() / width;
         let mut sketches = Vec::with_capacity(job.count);
         let levels = noise_levels(&job.settings);
-        let denoising = Denoising::new(&self.network, &levels[..levels.len() - 1], job.settings.guidance)?;
+        let denoising = {
+            let DrawSettings { guidance, category_guidance, .. } = job.settings;
+            Denoising::new(&self.network, &levels[..levels.len() - 1], job.category, guidance, category_guidance)?
+        };
         let way = Way { levels: &levels, denoising };
         let groups: Vec<_> = (0..job.count).step_by(GROUP).map(|from| from..(from + GROUP).min(job.count)).collect();
         for round in groups.chunks(self.pool.current_num_threads().max(1)) {

@@ -12,8 +12,9 @@ use serde::{Deserialize, Serialize};
 use super::stroke_diffusion::StrokeDiffusion;
 use super::tensors::Tensors;
 use super::weights::{Weights, given};
-use crate::config::{ModelSettings, Preset};
+use crate::config::{CodecSettings, ModelSettings, Preset};
 use crate::sketch::Codec;
+use crate::sketch::codec::{BOX, Components, Corners, Shape};
 use crate::util::{Context, Error, Result, atomic};
 
 /// In the metadata of every file of ours.
@@ -126,26 +127,28 @@ impl ModelFile {
         notes.insert("model".into(), serde_json::to_string(&self.info).context("the model's description cannot be written")?);
         let mut tensors = self.others.clone();
         tensors.extend(self.weights.iter().map(|(name, tensor)| (format!("{WEIGHTS}{name}"), tensor.clone())));
-        for (name, values) in codec_parts(&self.codec) {
-            let shape = if name == "basis" { vec![2 * self.codec.points, self.codec.components()] } else { vec![values.len()] };
+        for (name, values, shape) in codec_parts(&self.codec) {
             tensors.insert(format!("{CODEC}{name}"), Tensor::from_slice(values, shape, &Device::Cpu)?);
         }
         Tensors { notes, tensors }.bytes(FORMAT, |name| half && name.starts_with(WEIGHTS))
     }
 }
 
-fn codec_parts(codec: &Codec) -> [(&'static str, &Vec<f32>); 5] {
-    [
-        ("box_mean", &codec.box_mean),
-        ("box_scale", &codec.box_scale),
-        ("mean", &codec.mean),
-        ("basis", &codec.basis),
-        ("scale", &codec.scale),
-    ]
+/// The codec's numbers, their names and shapes.
+fn codec_parts(codec: &Codec) -> Vec<(&'static str, &Vec<f32>, Vec<usize>)> {
+    let row = |name: &'static str, values| -> (&'static str, &Vec<f32>, Vec<usize>) { (name, values, vec![Vec::len(values)]) };
+    let mut parts = vec![row("box_mean", &codec.box_mean), row("box_scale", &codec.box_scale)];
+    match &codec.shape {
+        Shape::Components(shape) => {
+            parts.extend([row("mean", &shape.mean), row("scale", &shape.scale)]);
+            parts.push(("basis", &shape.basis, vec![2 * shape.points, shape.width()]));
+        }
+        Shape::Corners(shape) => parts.extend([row("mean", &shape.mean), row("scale", &shape.scale)]),
+    }
+    parts
 }
 
 fn codec_of(preset: &Preset, parts: &Weights) -> Result<Codec> {
-    let crate::config::CodecSettings::Components { points, components, simplify } = preset.codec;
     let part = |name: &str, length: usize| -> Result<Vec<f32>> {
         let tensor = parts.get(name).ok_or_else(|| Error::new(format!("the model file has no stroke codec: '{name}' is missing")))?;
         let values = tensor.flatten_all()?.to_vec1::<f32>()?;
@@ -154,13 +157,14 @@ fn codec_of(preset: &Preset, parts: &Weights) -> Result<Codec> {
         }
         Ok(values)
     };
-    Ok(Codec {
-        points,
-        simplify,
-        box_mean: part("box_mean", 3)?,
-        box_scale: part("box_scale", 3)?,
-        mean: part("mean", 2 * points)?,
-        basis: part("basis", 2 * points * components)?,
-        scale: part("scale", components)?,
-    })
+    let (simplify, shape) = match preset.codec {
+        CodecSettings::Components { points, components, simplify } => {
+            let (mean, scale) = (part("mean", 2 * points)?, part("scale", components)?);
+            (simplify, Shape::Components(Components { points, mean, basis: part("basis", 2 * points * components)?, scale }))
+        }
+        CodecSettings::Corners { corners: most, simplify } => {
+            (simplify, Shape::Corners(Corners { most, mean: part("mean", 2 * most)?, scale: part("scale", 2 * most)? }))
+        }
+    };
+    Ok(Codec { simplify, box_mean: part("box_mean", BOX)?, box_scale: part("box_scale", BOX)?, shape })
 }

@@ -1,5 +1,5 @@
-//! PyTorch's files of weights from before version 1.6: several pickles, one behind the other, and the numbers behind them. candle reads
-//! the later form only, a zip archive; the weights of Inception are of the earlier one.
+//! PyTorch's files of weights. Those of version 1.6 and later are zip archives, which candle reads. Those from before, of which the
+//! weights of Inception seem to be by their size, are several pickles, one behind the other, and the numbers behind them:
 //!
 //! ```text
 //!   a magic number | 1001 | the machine's sizes | the object | the keys of its storages | for each key: a count, then its numbers
@@ -10,8 +10,9 @@
 mod pickle;
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
-use candle_core::{Device, Tensor};
+use candle_core::{DType, Device, Tensor};
 
 use super::weights::Weights;
 use crate::util::{Context, Error, Result};
@@ -33,14 +34,16 @@ struct Outline {
 
 /// The single-precision tensors of a dictionary, by name; others, such as counts of batches, are passed over.
 ///
+/// `bytes` are those of the file at `path`: candle reads archives from there.
+///
 /// # Errors
-/// Something else than a dictionary of tensors in this form.
-pub fn read(bytes: &[u8]) -> Result<Weights> {
-    let Some(rest) = bytes.strip_prefix(MAGIC) else {
-        let zip = bytes.starts_with(b"PK");
-        let what = if zip { "this is a PyTorch file of the later form, a zip archive" } else { "this is not a file of PyTorch weights" };
-        return Err(Error::new(what).advise("What is read here is the form from before version 1.6."));
-    };
+/// Something else than a dictionary of tensors.
+pub fn read(bytes: &[u8], path: &Path) -> Result<Weights> {
+    if bytes.starts_with(b"PK") {
+        let tensors = candle_core::pickle::read_all(path).context("the PyTorch file cannot be read")?;
+        return Ok(tensors.into_iter().filter(|(_, tensor)| tensor.dtype() == DType::F32).collect());
+    }
+    let rest = bytes.strip_prefix(MAGIC).ok_or_else(|| Error::new("this is not a file of PyTorch weights"))?;
     parse(rest).context("the PyTorch file cannot be read")
 }
 

@@ -40,6 +40,7 @@ pub struct StrokeDiffusion {
     norm: LayerNorm,
     stop: Linear,
     unknown: Tensor,
+    told_category: Tensor,
     x_in: Linear,
     state_in: Linear,
     level_in: Linear,
@@ -90,6 +91,7 @@ impl StrokeDiffusion {
             norm: LayerNorm::new("history.norm", d, build)?,
             stop: Linear::new("history.stop", d, 1, build)?,
             unknown: weight(build, "denoiser.unknown", &[1, d], Start::Zeros)?,
+            told_category: weight(build, "denoiser.category", &[categories + 1, w], Start::Normal(0.02))?,
             x_in: Linear::new("denoiser.x_in", stroke, w, build)?,
             state_in: Linear::new("denoiser.state_in", d, w, build)?,
             level_in: Linear::new("denoiser.level_in", LEVEL_FEATURES, w, build)?.then(Activation::Silu),
@@ -105,6 +107,11 @@ impl StrokeDiffusion {
     /// Width of the transformer.
     pub fn width(&self) -> usize {
         self.place.dims()[1]
+    }
+
+    /// Width of a stroke's vector.
+    pub fn stroke_width(&self) -> usize {
+        self.x_in.parts().0.dims()[0]
     }
 
     /// The device of the weights.
@@ -169,9 +176,16 @@ impl StrokeDiffusion {
         Ok(all.index_select(&Tensor::new(tokens, self.device())?, 0)?)
     }
 
-    /// What the denoiser needs of the states, (rows, denoiser width); computed once a stroke.
-    pub fn condition(&self, states: &Tensor) -> Result<Tensor> {
-        self.state_in.forward(states)
+    /// The category that stands for none.
+    pub fn no_category(&self) -> u32 {
+        self.told_category.dims()[0] as u32 - 1
+    }
+
+    /// What the denoiser needs of the states, and of each row's category, or [`StrokeDiffusion::no_category`]: (rows, denoiser width);
+    /// computed once a stroke. It modulates every block of the denoiser.
+    pub fn condition(&self, states: &Tensor, categories: &[u32]) -> Result<Tensor> {
+        let categories = self.told_category.index_select(&Tensor::new(categories, self.device())?, 0)?; // (rows, denoiser width)
+        Ok((self.state_in.forward(states)? + categories)?)
     }
 
     /// The network's raw output F for inputs scaled to unit variance.

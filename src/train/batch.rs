@@ -43,6 +43,8 @@ pub struct Noisy {
     pub history: History,
     /// For every noisy row, the token that precedes its stroke, or [`UNKNOWN`] where the history is dropped.
     pub tokens: Vec<u32>,
+    /// For every noisy row, the category of its drawing, or none where that is dropped too.
+    pub categories: Vec<u32>,
     /// `c_in * (x0 + sigma * epsilon)`: (rows, codec width).
     pub inputs: Tensor,
     /// `c_noise`, one a row.
@@ -96,11 +98,12 @@ impl Shard {
         self.categories.push(category);
     }
 
-    /// Draws all noise of the shard from `random`, in a fixed order. `width`: of the codec; `states`: of the transformer.
+    /// Draws all noise of the shard from `random`, in a fixed order. `width`: of the codec; `states`: of the transformer; `none`: the
+    /// category that stands for none.
     pub fn noisy(
         &self,
         settings: &TrainSettings,
-        (width, states): (usize, usize),
+        (width, states, none): (usize, usize, u32),
         random: &mut ChaCha8Rng,
         device: &Device,
     ) -> Result<Noisy> {
@@ -113,7 +116,13 @@ impl Shard {
         }
         let draws = settings.noise_draws;
         let rows = strokes * draws;
-        let dropped: Vec<bool> = (0..rows).map(|_| random.random::<f32>() < settings.condition_dropout as f32).collect();
+        let (alone, both) = (settings.condition_dropout, settings.condition_dropout * settings.category_dropout);
+        // Of each row: whether its history is dropped, and whether its category is dropped with it.
+        let mut drop = || {
+            let v = random.random::<f32>();
+            (v < alone as f32, v < both as f32)
+        };
+        let dropped: Vec<(bool, bool)> = (0..rows).map(|_| drop()).collect();
         let (mut inputs, mut targets, mut levels) =
             (Vec::with_capacity(rows * width), Vec::with_capacity(rows * width), Vec::with_capacity(rows));
         for row in 0..rows {
@@ -133,7 +142,10 @@ impl Shard {
             finished.extend((0..=n).map(|k| f32::from(k == n)));
         }
         let dropout = dropout(settings.dropout as f32, (finished.len(), states), random, device)?;
-        let tokens = tokens.repeat(draws).into_iter().zip(dropped).map(|(token, dropped)| if dropped { UNKNOWN } else { token });
+        let tokens = tokens.repeat(draws).into_iter().zip(&dropped).map(|(token, (dropped, _))| if *dropped { UNKNOWN } else { token });
+        let of_drawing = self.lengths.iter().zip(&self.categories).flat_map(|(&n, &category)| std::iter::repeat_n(category, n));
+        let of_row = of_drawing.collect::<Vec<_>>().repeat(draws);
+        let categories = of_row.into_iter().zip(&dropped).map(|(category, (_, dropped))| if *dropped { none } else { category });
         Ok(Noisy {
             history: History {
                 strokes: Tensor::from_vec(history, (strokes, width), device)?,
@@ -143,6 +155,7 @@ impl Shard {
                 dropout,
             },
             tokens: tokens.collect(),
+            categories: categories.collect(),
             inputs: Tensor::from_vec(inputs, (rows, width), device)?,
             levels,
             targets: Tensor::from_vec(targets, (rows, width), device)?,

@@ -42,7 +42,7 @@ pub fn losses(
     let soft = (logits.abs()?.neg()?.exp()? + 1.0)?.log()?; // (tokens)
     let stop = ((logits.relu()? - (&logits * &noisy.finished)?)? + soft)?.sum_all()?;
     let stop = (stop / tokens as f64)?;
-    let condition = network.condition(&network.pick(&states, &noisy.tokens)?)?; // (rows, denoiser width)
+    let condition = network.condition(&network.pick(&states, &noisy.tokens)?, &noisy.categories)?; // (rows, denoiser width)
     let said = network.denoise(&noisy.inputs, &noisy.levels, &condition)?; // (rows, codec width)
     let error = ops::squared_error(&said, &noisy.targets, weights)?;
     let diffusion = (error / (strokes * settings.noise_draws * noisy.targets.dim(1)?) as f64)?;
@@ -53,8 +53,7 @@ pub fn losses(
 /// The weight of each entry in the loss: the box's as set, a component's by its deviation but never below the floor; mean 1: (codec width).
 pub fn entry_weights(settings: &TrainSettings, codec: &Codec, device: &Device) -> Result<Tensor> {
     let floor = settings.component_floor as f32;
-    let largest = codec.scale.first().copied().unwrap_or(1.0);
-    let shape = codec.scale.iter().map(|scale| floor + (1.0 - floor) * scale / largest);
+    let shape = codec.importance().into_iter().map(|importance| floor + (1.0 - floor) * importance);
     let weights: Vec<f32> = std::iter::repeat_n(settings.box_weight as f32, codec::BOX).chain(shape).collect();
     let mean = weights.iter().sum::<f32>() / weights.len() as f32;
     Ok((Tensor::from_vec(weights, codec.width(), device)? / f64::from(mean))?)

@@ -97,19 +97,26 @@ impl Trainer {
             (1..=model.max_strokes).contains(&n).then(|| (*category, sketch.to_model_frame()))
         };
         let train: Vec<_> = set.train.iter().filter_map(fits).collect();
-        let mut test: Vec<_> = set.test.iter().filter_map(fits).collect();
+        let test: Vec<_> = set.test.iter().filter_map(fits).collect();
         let left_out = before - train.len() - test.len();
-        test.truncate(TEST_MOST);
+        // Drawings lie category by category: a stride takes a fair share of each.
+        let stride = test.len().div_ceil(TEST_MOST).max(1);
+        let test: Vec<_> = test.into_iter().step_by(stride).collect();
         if train.is_empty() {
             return Err(Error::new("there are no training drawings").advise("`denoodle data info CATEGORY` tells what there is."));
         }
         let codec = match from {
             Some(source) => source.codec.clone(),
             None => {
-                let CodecSettings::Components { points, components, simplify } = preset.codec;
                 // 50 000 strokes tell a covariance of 64 numbers well enough.
                 let strokes = train.iter().flat_map(|(_, sketch)| &sketch.strokes).take(50_000);
-                Codec::fit(strokes, points, components, simplify, preset.train.augment.flip)?
+                let flip = preset.train.augment.flip;
+                match preset.codec {
+                    CodecSettings::Components { points, components, simplify } => {
+                        Codec::components(strokes, points, components, simplify, flip)?
+                    }
+                    CodecSettings::Corners { corners, simplify } => Codec::corners(strokes, corners, simplify, flip)?,
+                }
             }
         };
         let mut parameters = Vec::new();
@@ -222,7 +229,12 @@ impl Trainer {
             shard.push(*category, &sketch, &self.codec);
         }
         let mut random = rng::stream(seed, Stream::Noise, plan.step * settings.shards as u64 + number as u64);
-        shard.noisy(settings, (self.codec.width(), self.network.width()), &mut random, &self.device)
+        shard.noisy(settings, self.sizes(), &mut random, &self.device)
+    }
+
+    /// Widths of the codec and of the transformer, and the category that stands for none.
+    fn sizes(&self) -> (usize, usize, u32) {
+        (self.codec.width(), self.network.width(), self.network.no_category())
     }
 
     /// A shard's part of the losses of a batch with so many strokes and tokens, and the number to differentiate.
@@ -244,7 +256,7 @@ impl Trainer {
             let mut shard = Shard::default();
             pieces[number].iter().for_each(|(category, sketch)| shard.push(*category, sketch, &self.codec));
             let mut random = rng::stream(self.seed, Stream::Evaluate, number as u64);
-            let noisy = shard.noisy(&settings, (self.codec.width(), network.width()), &mut random, &self.device)?;
+            let noisy = shard.noisy(&settings, self.sizes(), &mut random, &self.device)?;
             Ok(self.losses(&network, &noisy, strokes, tokens)?.0)
         };
         let losses = sum(&self.engine.each(pieces.len(), piece)?);
@@ -286,16 +298,19 @@ fn totals<'a>(sketches: impl Iterator<Item = &'a Sketch>) -> (usize, usize) {
 
 /// A model's weights for other categories: a known one keeps its own, a new one begins as the mean of all.
 fn adopted(source: &ModelFile, categories: &[String]) -> Result<Weights> {
-    const CATEGORY: &str = "history.category";
+    let known = &source.info.categories;
     let mut weights = source.weights.clone();
-    if let Some(table) = weights.get(CATEGORY) {
-        let mean = table.mean_keepdim(0)?; // (1, width)
-        let row = |name: &String| match source.info.categories.iter().position(|known| known == name) {
-            Some(i) => table.narrow(0, i, 1),
+    // What is behind the known categories' rows stands for none of them, and stays.
+    for name in ["history.category", "denoiser.category"] {
+        let Some(table) = weights.get_mut(name) else { continue };
+        let (rows, mean) = (table.narrow(0, 0, known.len())?, table.narrow(0, 0, known.len())?.mean_keepdim(0)?); // (known, width), (1, width)
+        let row = |name: &String| match known.iter().position(|known| known == name) {
+            Some(i) => rows.narrow(0, i, 1),
             None => Ok(mean.clone()),
         };
-        let table = Tensor::cat(&categories.iter().map(row).collect::<candle_core::Result<Vec<_>>>()?, 0)?;
-        weights.insert(CATEGORY.into(), table);
+        let mut parts = categories.iter().map(row).collect::<candle_core::Result<Vec<_>>>()?;
+        parts.push(table.narrow(0, known.len(), table.dim(0)? - known.len())?);
+        *table = Tensor::cat(&parts, 0)?; // (categories and none, width)
     }
     Ok(weights)
 }

@@ -39,8 +39,10 @@ const NICENESS: i32 = 10;
 /// Lets the calling thread wait for the window's whenever both could run: a frame is short, a training step is long.
 #[cfg(target_os = "linux")]
 fn give_way() {
-    // On Linux this is the niceness of the calling thread alone. If it may not be changed, the window is less smooth, no more.
-    let _ = rustix::process::setpriority_process(None, NICENESS);
+    // On Linux this is the niceness of the calling thread alone. A process that was started nicer stays so. If it may not be changed,
+    // the window is less smooth, no more.
+    let now = rustix::process::getpriority_process(None).unwrap_or(0);
+    let _ = rustix::process::setpriority_process(None, NICENESS.max(now));
 }
 
 /// Elsewhere niceness belongs to the whole process, and the system's own scheduler favours windows.

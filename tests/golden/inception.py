@@ -1,6 +1,6 @@
 """What tests/inception_golden.rs compares the network to: python3 inception.py makes inception.safetensors.
 
-    python3 -m venv /tmp/venv && /tmp/venv/bin/pip install torch torchvision pytorch-fid clean-fid pillow safetensors
+    python3 -m venv /tmp/peers && /tmp/peers/bin/pip install torch torchvision pytorch-fid clean-fid pillow safetensors
 
 The network is that of pytorch-fid 0.3.0, with procedural weights in the place of its download; the resizing is pytorch-fid's own and
 clean-fid 0.1.35's. Eight drawings by Pillow, as the renderer `kaist` makes them, and eight pictures of coloured noise. Made with torch

@@ -11,6 +11,9 @@ use crate::model::{SketchFile, SketchInfo, SketchNet};
 use crate::raster::{Pixmap, Renderer, Studio};
 use crate::util::{Context, Error, Result};
 
+/// What the program is shipped with: trained by this project, see its card beside it.
+const SHIPPED: &[u8] = include_bytes!("../../../assets/models/sketch-features.safetensors");
+
 /// The sketch network, ready to look at pictures.
 pub struct SketchFeatures {
     id: ExtractorId,
@@ -29,6 +32,14 @@ impl SketchFeatures {
     pub fn open(path: &Path) -> Result<Self> {
         let bytes = std::fs::read(path).context_at("cannot read the sketch features", path)?;
         Self::parse(&bytes).map_err(|e| e.at(path))
+    }
+
+    /// Those that the program is shipped with.
+    ///
+    /// # Errors
+    /// None that a person could cause.
+    pub fn shipped() -> Result<Self> {
+        Self::parse(SHIPPED)
     }
 
     /// From such a file's bytes.

@@ -1,8 +1,11 @@
 //! Denoising strokes, step after step, as fast as it goes.
 //!
-//! What modulates the denoiser depends on history and noise level, but not on the noisy stroke. So it is computed once a stroke for
-//! all levels together, and once a job for the unknown history that guidance compares with; a step is left with two products a
-//! block. Its scratch memory is taken once a stroke.
+//! What modulates the denoiser depends on history, category and noise level, but not on the noisy stroke. So it is computed once a
+//! stroke for all levels together, and once a job for the unknown ones that guidance compares with; a step is left with two products
+//! a block. Its scratch memory is taken once a stroke.
+//!
+//! Guidance (Ho & Salimans 2022) has two scales, as in Brooks et al. 2023: with D the prediction of x0, it is
+//! `D(nothing) + category_guidance (D(category) - D(nothing)) + guidance (D(history, category) - D(category))`.
 
 use candle_core::Tensor;
 
@@ -17,12 +20,24 @@ use crate::util::Result;
 pub struct Denoising<'a> {
     network: &'a StrokeDiffusion,
     levels: Vec<Preconditioning>,
-    guidance: f32,
+    /// The category of all drawings.
+    category: u32,
+    /// The share of the prediction that knows history and category.
+    share: f32,
     /// The levels as the denoiser is told of them, (levels, denoiser width).
     told: Tensor,
-    /// The unknown history as the denoiser sees it, (1, denoiser width).
-    unknown: Tensor,
-    /// Where the fused form computes: of the unknown history, a row a level.
+    /// What else is predicted, and added.
+    unknown: Vec<Unknown>,
+}
+
+/// A prediction without the history, the same for all drawings.
+#[derive(Debug)]
+struct Unknown {
+    /// Its share of the whole.
+    share: f32,
+    /// What the denoiser is told, (1, denoiser width).
+    condition: Tensor,
+    /// Where the fused form computes: a row a level.
     modulation: Option<Modulation>,
 }
 
@@ -36,36 +51,35 @@ struct Modulation {
 }
 
 impl<'a> Denoising<'a> {
-    /// `levels`: noise levels above 0; `guidance`: 1 is none.
-    pub fn new(network: &'a StrokeDiffusion, levels: &[f64], guidance: f64) -> Result<Self> {
+    /// `levels`: noise levels above 0; the guidance scales of history and category: 1 is none.
+    pub fn new(network: &'a StrokeDiffusion, levels: &[f64], category: u32, guidance: f64, category_guidance: f64) -> Result<Self> {
         let levels: Vec<_> = levels.iter().map(|&sigma| Preconditioning::at(sigma)).collect();
         let told = network.level(&levels.iter().map(|level| level.noise as f32).collect::<Vec<_>>())?; // (levels, width)
-        let unknown = network.condition(&network.unknown)?; // (1, width)
-        let mut denoising = Self { network, levels, guidance: guidance as f32, told, unknown, modulation: None };
-        if ops::fused(&denoising.told) && denoising.guided() {
-            denoising.modulation = Some(denoising.modulation(&denoising.unknown)?);
+        let mut denoising = Self { network, levels, category, share: guidance as f32, told, unknown: Vec::new() };
+        for (share, category) in [(category_guidance - guidance, category), (1.0 - category_guidance, network.no_category())] {
+            if share != 0.0 {
+                let condition = network.condition(&network.unknown, &[category])?; // (1, width)
+                let modulation = if ops::fused(&condition) { Some(denoising.modulation(&condition)?) } else { None };
+                denoising.unknown.push(Unknown { share: share as f32, condition, modulation });
+            }
         }
         Ok(denoising)
-    }
-
-    fn guided(&self) -> bool {
-        self.guidance != 1.0
     }
 
     /// Begins a stroke of each drawing whose state is a row of `states`, (drawings, width).
     pub fn stroke(&self, states: &Tensor) -> Result<StrokeDenoising<'_>> {
         let (network, rows) = (self.network, states.dim(0)?);
-        let condition = network.condition(states)?; // (drawings, denoiser width)
+        let mut condition = network.condition(states, &vec![self.category; rows])?; // (drawings, denoiser width)
         let fused = ops::fused(&condition);
-        let branches = if self.guided() { 2 } else { 1 };
+        let branches = 1 + self.unknown.len();
         let modulation = if fused { Some(self.modulation(&condition)?) } else { None };
-        // With guidance every row is predicted twice: with its history and with none.
-        let condition = if self.guided() && !fused {
-            let width = self.unknown.dim(1)?;
-            Tensor::cat(&[condition, self.unknown.broadcast_as((rows, width))?.contiguous()?], 0)? // (2 drawings, denoiser width)
-        } else {
-            condition
-        };
+        // With guidance every row is predicted more than once: with its history, and with none.
+        if !fused {
+            for unknown in &self.unknown {
+                let all = unknown.condition.broadcast_as((rows, condition.dim(1)?))?.contiguous()?; // (drawings, denoiser width)
+                condition = Tensor::cat(&[condition, all], 0)?; // (branches * drawings, denoiser width)
+            }
+        }
         let (codec, width) = (network.x_out.parts().1.dim(0)?, condition.dim(1)?);
         let scratch = |columns: usize| if fused { Buffer::any(branches * rows * columns) } else { Buffer::default() };
         Ok(StrokeDenoising {
@@ -132,22 +146,21 @@ impl StrokeDenoising<'_> {
             self.plain(x, level)?
         }
         let p = self.all.levels[level];
-        let (skip, out, guidance) = (p.skip as f32, p.out as f32, self.all.guidance);
+        let (skip, out, share) = (p.skip as f32, p.out as f32, self.all.share);
         let (with, without) = self.said.split_at(x.len());
-        if self.all.guided() {
-            for (x0, (x, (with, without))) in x0.iter_mut().zip(x.iter().zip(with.iter().zip(without))) {
-                *x0 = skip * x + out * (without + guidance * (with - without));
-            }
-        } else {
-            x0.iter_mut().zip(x.iter().zip(with)).for_each(|(x0, (x, with))| *x0 = skip * x + out * with);
+        for (x0, (x, with)) in x0.iter_mut().zip(x.iter().zip(with)) {
+            *x0 = skip * x + out * share * with;
+        }
+        for (unknown, said) in self.all.unknown.iter().zip(without.chunks_exact(x.len())) {
+            x0.iter_mut().zip(said).for_each(|(x0, said)| *x0 += out * unknown.share * said);
         }
         Ok(())
     }
 
-    /// The network's raw output of tensor functions, into `said`: with the history and, guided, without it.
+    /// The network's raw output of tensor functions, into `said`: with the history, then without it.
     fn plain(&mut self, x: &[f32], level: usize) -> Result<()> {
         let (network, p) = (self.all.network, self.all.levels[level]);
-        let branches = if self.all.guided() { 2 } else { 1 };
+        let branches = 1 + self.all.unknown.len();
         let scaled: Vec<f32> = x.iter().map(|v| v * p.input as f32).collect::<Vec<_>>().repeat(branches);
         let scaled = Tensor::from_vec(scaled, (branches * self.rows, x.len() / self.rows), network.device())?; // (rows, codec width)
         let said = network.denoise(&scaled, &[p.noise as f32], &self.condition)?.flatten_all()?.to_vec1::<f32>()?;
@@ -161,27 +174,28 @@ impl StrokeDenoising<'_> {
         let Self { all, rows, modulation: Some(known), scaled, said, h, inner, outer, .. } = self else { return Ok(()) };
         let (network, p) = (all.network, all.levels[level]);
         let width = network.x_in.parts().1.dim(0)?;
-        // Both branches read the same noisy strokes.
+        // All branches read the same noisy strokes.
         scaled.iter_mut().zip(x).for_each(|(scaled, x)| *scaled = x * p.input as f32);
-        let (n, both) = (*rows * width, h.len());
+        let (n, all_rows) = (*rows * width, h.len());
         let (weight, bias) = network.x_in.parts();
         fast::affine(&mut h[..n], &scaled[..x.len()], &ops::hold(weight)?, &ops::hold(bias)?);
-        h.copy_within(..n, both - n);
+        (n..all_rows).step_by(n).for_each(|at| h.copy_within(..n, at));
         for (i, block) in network.denoiser.iter().enumerate() {
             let packed = ops::hold(block.packed())?;
             let [_, _, w_up, b_up, w_down, b_down] = fast::modulated_parts(&packed, width);
-            let known = &known.blocks[i][level * 3 * n..][..3 * n];
-            let unknown = all.modulation.as_ref().map(|of| &of.blocks[i][level * 3 * width..][..3 * width]);
-            fast::modulated_norm(&h[..n], known, width, 3 * width, &mut inner[..n]);
-            if let Some(unknown) = unknown {
-                fast::modulated_norm(&h[n..], unknown, width, 0, &mut inner[n..]);
+            // Of the drawings' histories a row each, of an unknown one the same row for all.
+            let known = std::iter::once((&known.blocks[i][level * 3 * n..][..3 * n], 3 * width));
+            let unknown = all.unknown.iter().filter_map(|of| of.modulation.as_ref());
+            let unknown = unknown.map(|of| (&of.blocks[i][level * 3 * width..][..3 * width], 0));
+            let branches = known.chain(unknown);
+            for ((modulation, stride), (h, inner)) in branches.clone().zip(h.chunks_exact(n).zip(inner.chunks_exact_mut(n))) {
+                fast::modulated_norm(h, modulation, width, stride, inner);
             }
             fast::affine(outer, inner, w_up, b_up);
             fast::activate(outer, inner);
             fast::affine(outer, inner, w_down, b_down);
-            fast::add_gated(&mut h[..n], known, &outer[..n], width, 3 * width);
-            if let Some(unknown) = unknown {
-                fast::add_gated(&mut h[n..], unknown, &outer[n..], width, 0);
+            for ((modulation, stride), (h, outer)) in branches.zip(h.chunks_exact_mut(n).zip(outer.chunks_exact(n))) {
+                fast::add_gated(h, modulation, outer, width, stride);
             }
         }
         let (weight, bias) = network.x_out.parts();
@@ -189,9 +203,10 @@ impl StrokeDenoising<'_> {
         let (m, codec) = (x.len(), x.len() / *rows);
         let gate = &known.gate[level * m..][..m];
         said[..m].iter_mut().zip(gate.iter().zip(&scaled[..m])).for_each(|(said, (gate, x))| *said += gate * x);
-        if let Some(unknown) = &all.modulation {
+        let unknown = all.unknown.iter().filter_map(|of| of.modulation.as_ref());
+        for (unknown, said) in unknown.zip(said[m..].chunks_exact_mut(m)) {
             let gate = &unknown.gate[level * codec..][..codec];
-            for (said, x) in said[m..].chunks_exact_mut(codec).zip(scaled[..m].chunks_exact(codec)) {
+            for (said, x) in said.chunks_exact_mut(codec).zip(scaled[..m].chunks_exact(codec)) {
                 said.iter_mut().zip(gate.iter().zip(x)).for_each(|(said, (gate, x))| *said += gate * x);
             }
         }

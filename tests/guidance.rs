@@ -1,0 +1,46 @@
+//! Guidance is what its two scales say, and the fused form of it is the plain one's.
+
+mod common;
+
+use candle_core::Device;
+use common::{heads, set, small, trainer};
+use denoodle::model::StrokeDiffusion;
+use denoodle::model::ops::use_plain;
+use denoodle::model::stroke_diffusion::{Denoising, Reader};
+use denoodle::util::Result;
+
+/// The prediction for two noisy strokes behind empty pages.
+fn predicted(network: &StrokeDiffusion, guidance: f64, category_guidance: f64) -> Result<Vec<f32>> {
+    let width = network.stroke_width();
+    let (_, states) = Reader::begin(network, &[0, 0], &[0.1, 0.1])?;
+    let denoising = Denoising::new(network, &[2.0, 0.5], 0, guidance, category_guidance)?;
+    let x: Vec<f32> = (0..2 * width).map(|i| (i as f32 * 0.7).sin()).collect();
+    let mut x0 = vec![0.0; x.len()];
+    denoising.stroke(&states)?.predict(&x, 1, &mut x0)?;
+    Ok(x0)
+}
+
+#[test]
+fn predictions_add_up_as_the_scales_say_whichever_form_computes() -> Result<()> {
+    let mut trainer = trainer(small(), set(heads(30), vec![]), 1, 1);
+    for _ in 0..20 {
+        trainer.step(Some(100))?;
+    }
+    let network = trainer.averaged()?.network(&Device::Cpu)?;
+    let (nothing, category, all) = (predicted(&network, 0.0, 0.0)?, predicted(&network, 0.0, 1.0)?, predicted(&network, 1.0, 1.0)?);
+    assert!(nothing != category && category != all, "something is not heard");
+    for (guidance, by_category) in [(1.5, 1.5), (2.0, 1.0), (1.0, 3.0), (2.0, 3.0)] {
+        let guided = predicted(&network, guidance, by_category)?;
+        for i in 0..guided.len() {
+            let (n, c, a) = (f64::from(nothing[i]), f64::from(category[i]), f64::from(all[i]));
+            let expected = n + by_category * (c - n) + guidance * (a - c);
+            assert!((f64::from(guided[i]) - expected).abs() < 1e-4, "{guidance} {by_category}: {} and {expected}", guided[i]);
+        }
+        use_plain(true);
+        let plain = predicted(&network, guidance, by_category);
+        use_plain(false);
+        let apart = plain?.iter().zip(&guided).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+        assert!(apart < 1e-4, "{guidance} {by_category}: {apart} apart");
+    }
+    Ok(())
+}
