@@ -1,4 +1,4 @@
-//! Scores against numpy and scipy: tests/golden/metrics.py made tests/golden/metrics.json.
+//! Scores against numpy, scipy, torch-fidelity and prdc: tests/golden/metrics.py made tests/golden/metrics.json. With `--nocapture` the errors are shown.
 
 use denoodle::eval::Features;
 use denoodle::eval::coverage::{Coverage, coverage, median_nearest};
@@ -39,27 +39,32 @@ fn each(mut test: impl FnMut(&str, &Value, &Features, &Features, &Value)) {
 
 fn assert_near(what: &str, got: f64, expected: f64, relative: f64) {
     let error = (got - expected).abs() / expected.abs();
+    println!("{what}: relative error {error:.1e}");
     assert!(error < relative, "{what}: {got}, not {expected}: relative error {error:.1e}");
 }
 
 #[test]
-fn frechet_distances_are_scipys() {
+fn frechet_distances_are_scipys_and_torch_fidelitys() {
     each(|name, set, a, b, _| {
         let Frechet { distance, rank_deficient, .. } = frechet(a, b).unwrap();
         assert_near(&format!("{name}, from the rows"), distance, number(set, "frechet_nuclear"), 1e-9);
         if let Some(expected) = set["frechet_sqrtm"].as_f64() {
             assert_near(&format!("{name}, sqrtm"), distance, expected, 1e-6);
         }
+        if let Some(expected) = set["frechet_torch_fidelity"].as_f64() {
+            assert_near(&format!("{name}, torch-fidelity"), distance, expected, 1e-6);
+        }
         assert_eq!(rank_deficient, name == "few");
     });
 }
 
 #[test]
-fn kernel_distances_are_numpys_for_the_same_subsets() {
+fn kernel_distances_are_numpys_and_torch_fidelitys_for_the_same_subsets() {
     each(|name, set, a, b, settings| {
         let [seed, subsets, size] = ["seed", "subsets", "size"].map(|name| number(settings, name) as usize);
         let kid = kid(a, b, subsets, size, seed as u64).unwrap();
         assert_near(&format!("{name}, mean"), kid.mean, number(set, "kid_mean"), 1e-9);
+        assert_near(&format!("{name}, torch-fidelity"), kid.mean, number(set, "kid_torch_fidelity"), 1e-9);
         assert_near(&format!("{name}, deviation"), kid.deviation, number(set, "kid_deviation"), 1e-9);
         assert_near(&format!("{name}, whole"), kid.whole, number(set, "kid_whole"), 1e-9);
         assert_eq!(kid.size, size.min(a.count()).min(b.count()));
@@ -67,9 +72,10 @@ fn kernel_distances_are_numpys_for_the_same_subsets() {
 }
 
 #[test]
-fn precision_recall_density_and_coverage_are_their_definitions() {
+fn precision_recall_density_and_coverage_are_their_definitions_and_prdcs() {
     each(|name, set, a, b, _| {
-        for (k, expected) in set["coverage"].as_object().expect("some k") {
+        let of = |from: &str| set[from].as_object().expect("some k").clone();
+        for (k, expected) in of("coverage").iter().chain(&of("prdc")) {
             let Coverage { precision, recall, density, coverage } = coverage(a, b, k.parse().unwrap()).unwrap();
             let got = [("precision", precision), ("recall", recall), ("density", density), ("coverage", coverage)];
             for (what, got) in got {

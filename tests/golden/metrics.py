@@ -1,15 +1,22 @@
-"""What tests/eval_golden.rs compares the scores to: python3 metrics.py > metrics.json (made with numpy 2.4, scipy 1.17).
+"""What tests/eval_golden.rs compares the scores to: python3 metrics.py > metrics.json (made with numpy 2.4, scipy 1.17,
+torch-fidelity 0.4, prdc 0.2).
 
-Each reference is the definition, by another way than the program's. Features come from an integer generator that the test
+Each reference is the definition, by another way than the program's, and beside it what the package of that score gives. Features come from an integer generator that the test
 has too. The subsets of the kernel distance are drawn as `denoodle::eval::kernel::subset` documents.
 """
+import contextlib
 import itertools
 import json
+import sys
 
 import numpy as np
+import torch
+from prdc import compute_prdc
 from scipy.linalg import sqrtm
 from scipy.spatial.distance import cdist
 from scipy.stats import wasserstein_distance
+from torch_fidelity.metric_fid import fid_features_to_statistics, fid_statistics_to_metric
+from torch_fidelity.metric_kid import kernel_mmd
 
 from streams import numbers
 
@@ -69,6 +76,22 @@ def coverage(real, fake, k):
     return dict(zip(("precision", "recall", "density", "coverage"), (float(share.mean()) for share in shares)))
 
 
+def torch_fidelity_fid(a, b):
+    x, y = (fid_features_to_statistics(torch.from_numpy(m)) for m in (a, b))
+    return fid_statistics_to_metric(x, y, False)["frechet_inception_distance"]
+
+
+def torch_fidelity_mmd2(x, y):
+    settings = dict(kid_kernel="poly", kid_kernel_poly_degree=3, kid_kernel_poly_gamma=None, kid_kernel_poly_coef0=1)
+    return float(kernel_mmd(x, y, **settings))
+
+
+def prdc(real, fake, k):
+    with contextlib.redirect_stdout(sys.stderr):  # It tells its counts.
+        scores = compute_prdc(real_features=real, fake_features=fake, nearest_k=k)
+    return {name: float(value) for name, value in scores.items()}
+
+
 SETS = {
     "plain": (dict(seed=1, rows=300, width=12, shift=0.0, spread=1.0), dict(seed=2, rows=250, width=12, shift=0.02, spread=0.9)),
     "wide": (dict(seed=3, rows=400, width=64, shift=0.0, spread=1.0), dict(seed=4, rows=300, width=64, shift=-0.05, spread=1.2)),
@@ -82,15 +105,19 @@ for name, (make_a, make_b) in SETS.items():
     size = min(KID_SIZE, len(a), len(b))
     picks = [subset(KID_SEED, index, (len(a), len(b)), size) for index in range(KID_SUBSETS)]
     values = np.array([mmd2(a[p], b[q]) for p, q in picks])
+    packaged = np.array([torch_fidelity_mmd2(a[p], b[q]) for p, q in picks])
     out["sets"][name] = {
         "a": make_a,
         "b": make_b,
         "frechet_sqrtm": None if name == "few" else frechet_sqrtm(a, b),  # The square root of a singular matrix is not to be had.
         "frechet_nuclear": frechet_nuclear(a, b),
+        "frechet_torch_fidelity": None if name == "few" else torch_fidelity_fid(a, b),
+        "kid_torch_fidelity": float(packaged.mean()),
         "kid_mean": float(values.mean()),
         "kid_deviation": float(values.std()),
         "kid_whole": mmd2(a, b),
         "coverage": {str(k): coverage(a, b, k) for k in (1, 3, 5)},
+        "prdc": {str(k): prdc(a, b, k) for k in (3, 5)},
         "nearest": float(np.median(cdist(b, a).min(1))),
         "wasserstein": [wasserstein_distance(a[:, i], b[:, j]) for i, j in itertools.product(range(2), range(2))],
         # Whole numbers, so that many values are equal.
