@@ -1,6 +1,6 @@
 //! What a stroke codec loses: real drawings through encode and decode, scored against other real drawings.
 //!
-//! `cargo run --release --example codec_floor -- DATA SUBSET FEATURES CATEGORY…`, FEATURES being a file of sketch features.
+//! `cargo run --release --example codec_floor -- DATA SUBSET CATEGORY…`
 //!
 //! Half of a category's drawings (of both lists) go through each codec and are compared with the other half; beside it stands what the
 //! very same drawings get without a codec, the floor. **Off**: how far the decoded line lies from the drawn one (mean and 99th
@@ -19,11 +19,11 @@ const MOST: usize = 1000;
 
 fn main() -> Result<()> {
     let words: Vec<String> = std::env::args().skip(1).collect();
-    let [data, subset, features, categories @ ..] = words.as_slice() else {
-        return Err(Error::usage("usage: codec_floor DATA SUBSET FEATURES CATEGORY…"));
+    let [data, subset, categories @ ..] = words.as_slice() else {
+        return Err(Error::usage("usage: codec_floor DATA SUBSET CATEGORY…"));
     };
     let folders = Folders { drawings: data.into(), subset: subset.into() };
-    let eye = SketchFeatures::open(features.as_ref())?;
+    let eye = SketchFeatures::shipped()?;
     println!(
         "| category | n | codec | width | simplify | off, mean | off, 99 % | points a stroke | KID x 1000 | floor x 1000 | codec's share |"
     );

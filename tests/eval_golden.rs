@@ -1,5 +1,7 @@
 //! Scores against numpy, scipy, torch-fidelity and prdc: tests/golden/metrics.py made tests/golden/metrics.json. With `--nocapture` the errors are shown.
 
+#![allow(clippy::print_stdout, reason = "the errors are there to be read")]
+
 use denoodle::eval::Features;
 use denoodle::eval::coverage::{Coverage, coverage, median_nearest};
 use denoodle::eval::frechet::{Frechet, frechet};
