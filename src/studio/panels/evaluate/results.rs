@@ -138,9 +138,6 @@ fn remarks(view: &View<'_>, ui: &mut Ui, scores: &Scores) {
             "The model is likely to draw from memory: its drawings lie much nearer to training drawings than new drawings by people do.";
         say(text, eframe::egui::Color32::from(view.palette.error));
     }
-    if scores.data.procedural {
-        say("The real drawings here are made up by a program, not drawn by people.", view.palette.warning.into());
-    }
     for note in &scores.notes {
         say(&words::sentence(note), view.palette.warning.into());
     }
