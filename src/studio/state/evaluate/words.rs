@@ -36,7 +36,7 @@ impl Evaluation {
                 let next = self.kept("Mend what the message names, then run again.");
                 say(Some(Tone::Error), "The evaluation failed", format!("{}\n{next}", words::sentence(text)))
             }
-            Phase::WeightsAbsent(text) => say(None, "Weights are missing", words::sentence(text)),
+            Phase::WeightsAbsent(text) => say(None, "Weights are missing", words::sentence(text.lines().next().unwrap_or_default())),
         }
     }
 
