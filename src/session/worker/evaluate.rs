@@ -357,6 +357,15 @@ mod tests {
 
     #[test]
     fn absent_weights_are_a_failure_of_their_own_kind() {
+        let weights = crate::eval::weights::file();
+        if weights.exists() {
+            // Past the capture of passing tests: a skip must be seen.
+            let _ = std::io::Write::write_fmt(
+                &mut std::io::stderr(),
+                format_args!("skipped: the weights of Inception are on this machine, at {}\n", weights.display()),
+            );
+            return;
+        }
         let folder = tempfile::tempdir().expect("a folder");
         let subject = Subject { source: Source::Model("none".into()), category: None };
         let mut request = request(folder.path(), vec![subject]);
