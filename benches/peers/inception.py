@@ -12,9 +12,10 @@ import argparse
 import json
 import os
 import statistics
-import subprocess
 import sys
 import time
+
+from ratios import binary, run
 
 BATCH = 16
 
@@ -41,19 +42,6 @@ def peer(options):
     print(json.dumps({"threads": options.threads, "images_per_sec": rates, "sum": total}))
 
 
-def run(command):
-    out = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    return json.loads(out.strip().splitlines()[-1])
-
-
-def binary():
-    """The built bench."""
-    command = ["cargo", "bench", "--no-run", "--bench", "inception", "--message-format=json"]
-    out = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    messages = [json.loads(line) for line in out.splitlines() if line.startswith("{")]
-    return next(m["executable"] for m in messages if m.get("executable") and m["target"]["name"] == "inception")
-
-
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--pairs", type=int, default=5)
@@ -64,7 +52,7 @@ def main():
     if options.peer:
         return peer(options)
     more = ["--threads", str(options.threads), "--rounds", str(options.rounds)]
-    commands = [[binary(), *more], [sys.executable, os.path.abspath(__file__), "--peer", *more]]
+    commands = [[binary("inception"), *more], [sys.executable, os.path.abspath(__file__), "--peer", *more]]
     print("load before:", *os.getloadavg())
     pairs = [[run(command) for command in commands] for _ in range(options.pairs)]
     rates = [[rate for pair in pairs for rate in pair[side]["images_per_sec"]] for side in (0, 1)]

@@ -30,12 +30,12 @@ def run(command):
     return json.loads(out.strip().splitlines()[-1])
 
 
-def binary():
-    """The built bench."""
-    command = ["cargo", "bench", "--no-run", "--bench", "networks", "--message-format=json"]
+def binary(bench):
+    """The built bench of that name."""
+    command = ["cargo", "bench", "--no-run", "--bench", bench, "--message-format=json"]
     out = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     messages = [json.loads(line) for line in out.splitlines() if line.startswith("{")]
-    return next(m["executable"] for m in messages if m.get("executable") and m["target"]["name"] == "networks")
+    return next(m["executable"] for m in messages if m.get("executable") and m["target"]["name"] == bench)
 
 
 def main():
@@ -44,7 +44,7 @@ def main():
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--only", nargs="*", choices=list(CASES), default=list(CASES))
     options = parser.parse_args()
-    ours = binary()
+    ours = binary("networks")
     peer = [sys.executable, os.path.join(os.path.dirname(os.path.abspath(__file__)), "networks.py")]
     print("load before:", *os.getloadavg())
     with tempfile.TemporaryDirectory() as dump:

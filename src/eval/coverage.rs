@@ -124,10 +124,14 @@ pub(super) fn nearest_other(training: &Features, rows: &[usize]) -> Vec<f64> {
 /// # Errors
 /// Unequal widths.
 pub fn median_nearest(rows: &Features, training: &Features) -> Result<f64> {
-    let mut distances = nearest(rows, training)?;
-    distances.sort_unstable_by(f64::total_cmp);
-    let middle = distances.len() / 2;
-    Ok(if distances.len() % 2 == 1 { distances[middle] } else { f64::midpoint(distances[middle - 1], distances[middle]) })
+    Ok(median(&nearest(rows, training)?))
+}
+
+/// The value in the middle of at least one, or between the two in the middle.
+pub(super) fn median(values: &[f64]) -> f64 {
+    let mut values = values.to_vec();
+    values.sort_unstable_by(f64::total_cmp);
+    f64::midpoint(values[(values.len() - 1) / 2], values[values.len() / 2])
 }
 
 /// For every `k`, and for every row, the squared distance to its `k`-th nearest neighbour in the same set.

@@ -79,10 +79,9 @@ pub fn evaluate(
     enough(sets.as_given.len(), "the test list")?;
     let real = Real::look(sets, plan, means)?;
     watch.stage(Stage::Floor);
-    let floor = Sample { strokes: real.floor_strokes.clone(), side: real.floor.as_ref() };
     let mut lists = Vec::new();
     for list in &real.lists {
-        let scored = floor.side.map(|side| means.pool.install(|| score(&list.side, side, plan.seed, cancel))).transpose()?;
+        let scored = real.floor.as_ref().map(|side| means.pool.install(|| score(&list.side, side, plan.seed, cancel))).transpose()?;
         lists.push(Results { floor: scored, seeds: Vec::new() });
     }
     let (mut shown, mut strokes, mut counts) = (None, Vec::new(), Vec::new());
@@ -115,7 +114,7 @@ pub fn evaluate(
             real: list.side.features.count(),
             floor: sets.floor.len(),
             scores: summarised(&list.side, generated, sets.floor.len(), &plan.seeds, results.floor, &results.seeds),
-            characteristics: means.pool.install(|| characteristics(&list.strokes, &strokes, floor.strokes.as_ref()))?,
+            characteristics: means.pool.install(|| characteristics(&list.strokes, &strokes, real.floor_strokes.as_ref()))?,
         })
     };
     let mut all = real.lists.iter().zip(lists).map(|(list, results)| versus(list, results)).collect::<Result<Vec<_>>>()?.into_iter();
@@ -201,12 +200,6 @@ struct List {
     against: Against,
     side: Side,
     strokes: Strokes,
-}
-
-/// Drawings as they are compared.
-struct Sample<'a> {
-    strokes: Option<Strokes>,
-    side: Option<&'a Side>,
 }
 
 /// The figures of one list, of the floor and of every seed.

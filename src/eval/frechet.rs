@@ -72,16 +72,12 @@ impl Gaussian {
     /// # Errors
     /// Unequal widths; eigenvalues that could not be found.
     pub fn distance(&self, other: &Self) -> Result<Frechet> {
-        let width = self.mean.len();
-        if other.mean.len() != width {
-            return Err(Error::new(format!("cannot compare {width} features to {}", other.mean.len())));
-        }
         between((self, &self.factor()?), (other, &other.factor()?))
     }
 
     /// `R` of (width, rank) with `R Rᵀ` = the covariance. Eigenvalues that are not above rounding are those of a missing dimension.
     fn factor(&self) -> Result<Mat<f64>> {
-        let eigen = self.covariance.self_adjoint_eigen(Side::Lower).map_err(|e| failed(&format!("{e:?}")))?;
+        let eigen = self.covariance.self_adjoint_eigen(Side::Lower).map_err(failed)?;
         let (vectors, values) = (eigen.U(), eigen.S().column_vector());
         let width = self.mean.len();
         let noise = (0..width).map(|i| values[i]).fold(0.0, f64::max) * f64::EPSILON * width as f64;
@@ -151,9 +147,9 @@ pub fn frechet(a: &Features, b: &Features) -> Result<Frechet> {
 }
 
 fn singular_values(matrix: &Mat<f64>) -> Result<Vec<f64>> {
-    matrix.singular_values().map_err(|e| failed(&format!("{e:?}")))
+    matrix.singular_values().map_err(failed)
 }
 
-fn failed(why: &str) -> Error {
-    Error::new(format!("the eigenvalues of the features' covariance could not be found: {why}"))
+pub(super) fn failed(why: impl std::fmt::Debug) -> Error {
+    Error::new(format!("the eigenvalues of the features' covariance could not be found: {why:?}"))
 }

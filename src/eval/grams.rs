@@ -5,9 +5,9 @@ use faer::{Accum, Mat, MatRef, Par};
 use rayon::prelude::*;
 
 use super::Features;
-use super::kernel::{Kid, subset};
+use super::kernel::{Kid, estimate, subset, subset_size};
 use super::resample::{RESAMPLES, Weights, interval, resample};
-use crate::util::{Cancel, Error, Result};
+use crate::util::{Cancel, Result};
 
 /// Numbers in the three tables of two sets together: 400 MB. Beyond that [`super::kernel::kid`] computes what it needs anew.
 pub const ENTRIES_MAX: usize = 50_000_000;
@@ -81,13 +81,7 @@ pub(super) struct KidWithIntervals {
 /// From the tables of the sets with themselves and with one another.
 pub(super) fn kid(xx: &Gram, yy: &Gram, xy: &Gram, subsets: usize, size: usize, seed: u64, cancel: &Cancel) -> Result<KidWithIntervals> {
     let counts = [xy.0.nrows(), xy.0.ncols()];
-    let size = size.min(counts[0]).min(counts[1]);
-    if size < 2 || subsets == 0 {
-        return Err(Error::new(format!("a kernel distance needs at least 1 subset of at least 2 drawings, not {subsets} of {size}")));
-    }
-    let estimate = |within: [f64; 2], between: f64, n: f64, m: f64| {
-        within[0] / (n * (n - 1.0)) + within[1] / (m * (m - 1.0)) - 2.0 * between / (n * m)
-    };
+    let size = subset_size(counts, subsets, size)?;
     let one = |index: usize| {
         cancel.check()?;
         let [a, b] = subset(seed, index as u64, counts, size);
@@ -95,14 +89,12 @@ pub(super) fn kid(xx: &Gram, yy: &Gram, xy: &Gram, subsets: usize, size: usize, 
         Ok(estimate([xx.sum_within(&a), yy.sum_within(&b)], xy.sum(&a, &b), s, s))
     };
     let values = (0..subsets).into_par_iter().map(one).collect::<Result<Vec<f64>>>()?;
-    let mean = values.iter().sum::<f64>() / subsets as f64;
-    let variance = values.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / subsets as f64;
     let all = counts.map(|n| (0..n).collect::<Vec<usize>>());
     let [n, m] = counts.map(|n| n as f64);
     let whole = estimate([xx.sum_within(&all[0]), yy.sum_within(&all[1])], xy.sum(&all[0], &all[1]), n, m);
     let resampled = resampled(xx, yy, xy, seed, cancel)?;
     Ok(KidWithIntervals {
-        kid: Kid { mean, deviation: variance.sqrt(), whole, subsets, size },
+        kid: Kid::of(&values, whole, size),
         mean_interval: interval(resampled.clone()),
         whole_interval: interval(resampled),
     })

@@ -45,20 +45,39 @@ pub struct Kid {
 /// Unequal widths; fewer than 2 rows in a set or a subset; no subsets.
 pub fn kid(a: &Features, b: &Features, subsets: usize, size: usize, seed: u64) -> Result<Kid> {
     a.check_comparable(b)?;
-    let size = size.min(a.count()).min(b.count());
-    if size < 2 || subsets == 0 {
-        let what = format!("a kernel distance needs at least 1 subset of at least 2 drawings, not {subsets} of {size}");
-        return Err(Error::new(what).advise("Compare more drawings."));
-    }
+    let size = subset_size([a.count(), b.count()], subsets, size)?;
     let one = |index: u64| {
         let [rows_a, rows_b] = subset(seed, index, [a.count(), b.count()], size);
         let (x, y) = (a.select(&rows_a), b.select(&rows_b));
         mmd2(MatRef::from_row_major_slice(&x, size, a.width()), MatRef::from_row_major_slice(&y, size, b.width()))
     };
     let values: Vec<f64> = (0..subsets as u64).into_par_iter().map(one).collect();
-    let mean = values.iter().sum::<f64>() / subsets as f64;
-    let variance = values.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / subsets as f64;
-    Ok(Kid { mean, deviation: variance.sqrt(), whole: mmd2(a.matrix(), b.matrix()), subsets, size })
+    Ok(Kid::of(&values, mmd2(a.matrix(), b.matrix()), size))
+}
+
+impl Kid {
+    /// From the estimates of the subsets, of `size` rows each, and of the whole.
+    pub(super) fn of(values: &[f64], whole: f64, size: usize) -> Self {
+        let subsets = values.len();
+        let mean = values.iter().sum::<f64>() / subsets as f64;
+        let variance = values.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / subsets as f64;
+        Self { mean, deviation: variance.sqrt(), whole, subsets, size }
+    }
+}
+
+/// The size of subsets of sets with `counts` rows: what is asked for, or what the smaller set has.
+pub(super) fn subset_size(counts: [usize; 2], subsets: usize, size: usize) -> Result<usize> {
+    let size = size.min(counts[0]).min(counts[1]);
+    if size < 2 || subsets == 0 {
+        let what = format!("a kernel distance needs at least 1 subset of at least 2 drawings, not {subsets} of {size}");
+        return Err(Error::new(what).advise("Compare more drawings."));
+    }
+    Ok(size)
+}
+
+/// The unbiased estimate from the kernel's sums: over pairs of different rows of each set, and over pairs of both.
+pub(super) fn estimate(within: [f64; 2], between: f64, n: f64, m: f64) -> f64 {
+    within[0] / (n * (n - 1.0)) + within[1] / (m * (m - 1.0)) - 2.0 * between / (n * m)
 }
 
 /// The rows of subset `index`: `size` different ones of each of two sets with `counts` rows, drawn from the stream
@@ -83,7 +102,7 @@ pub fn subset(seed: u64, index: u64, counts: [usize; 2], size: usize) -> [Vec<us
 /// The unbiased estimate of the squared maximum mean discrepancy; both sets have at least 2 rows and one width.
 fn mmd2(x: MatRef<'_, f64>, y: MatRef<'_, f64>) -> f64 {
     let (n, m) = (x.nrows() as f64, y.nrows() as f64);
-    within(x) / (n * (n - 1.0)) + within(y) / (m * (m - 1.0)) - 2.0 * between(x, y) / (n * m)
+    estimate([within(x), within(y)], between(x, y), n, m)
 }
 
 /// The kernel's sum over all pairs of rows from two sets.

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::coverage::{Coverage, Membership, NEAREST, NEAREST_IMPROVED, membership, radii};
+use super::coverage::{Coverage, Membership, NEAREST, NEAREST_IMPROVED, median, membership, radii};
 use super::explain::{SCORES, ScoreKind};
 use super::extractor::Extractor;
 use super::features::Features;
@@ -98,13 +98,6 @@ fn hits(ranks: &[usize], within: usize) -> Vec<f64> {
 
 fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len() as f64
-}
-
-/// The mean of the two in the middle where there are two.
-fn median(values: &[f64]) -> f64 {
-    let mut values = values.to_vec();
-    values.sort_unstable_by(f64::total_cmp);
-    f64::midpoint(values[(values.len() - 1) / 2], values[values.len() / 2])
 }
 
 /// The scores of two sets of features alone, in the order of the table; a kind that is absent is left out.

@@ -69,16 +69,17 @@ impl Protocol {
     /// # Errors
     /// Of kind [`Kind::WeightsAbsent`] if its weights are not on this machine: nothing is ever scored with other weights instead.
     pub fn open(self) -> Result<Box<dyn Extractor>> {
+        let resizing = match self {
+            Self::Sketch => return Ok(Box::new(SketchFeatures::shipped()?)),
+            Self::PytorchFid => Resizing::PytorchFid,
+            Self::CleanFid => Resizing::CleanFid,
+        };
         let file = weights::file();
-        match (self, weights::status(&file)) {
-            (Self::PytorchFid, Status::There(_)) => Ok(Box::new(Inception::open(&file, Resizing::PytorchFid)?)),
-            (Self::CleanFid, Status::There(_)) => Ok(Box::new(Inception::open(&file, Resizing::CleanFid)?)),
-            (Self::Sketch, _) => Ok(Box::new(SketchFeatures::shipped()?)),
-            (Self::PytorchFid | Self::CleanFid, Status::Absent) => {
-                let what = format!("the weights of the Inception network are absent, so there is no score of the protocol {}", self.name());
-                Err(Error::new(what).with_kind(Kind::WeightsAbsent).advise(weights::ADVICE))
-            }
+        if weights::status(&file) == Status::Absent {
+            let what = format!("the weights of the Inception network are absent, so there is no score of the protocol {}", self.name());
+            return Err(Error::new(what).with_kind(Kind::WeightsAbsent).advise(weights::ADVICE));
         }
+        Ok(Box::new(Inception::open(&file, resizing)?))
     }
 }
 

@@ -10,9 +10,10 @@ use rand::Rng;
 use rayon::prelude::*;
 
 use super::Features;
+use super::frechet::failed;
 use super::resample::{RESAMPLES, interval_around, resample};
 use crate::util::rng::{Stream, stream};
-use crate::util::{Cancel, Error, Result};
+use crate::util::{Cancel, Result};
 
 /// A symmetric matrix with more rows takes too long to take apart a hundred times.
 pub const MATRIX_MAX: usize = 512;
@@ -132,7 +133,6 @@ fn root_trace(x: &Mat<f64>, y: &Mat<f64>) -> Result<f64> {
         matmul(out.as_mut(), Accum::Replace, a, b, 1.0, Par::Seq);
         out
     };
-    let failed = |error| Error::new(format!("the eigenvalues of the features' covariance could not be found: {error:?}"));
     let symmetric = if few.nrows() > width {
         let (s, t) = (product(few.transpose(), few.as_ref()), product(many.transpose(), many.as_ref()));
         let factor = match s.llt(Side::Lower) {

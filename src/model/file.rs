@@ -101,18 +101,9 @@ impl ModelFile {
         if info.categories.is_empty() {
             return Err(Error::new("this model knows no category"));
         }
-        let mut groups: [Weights; 3] = Default::default();
-        for (name, tensor) in file.tensors {
-            let (group, name) = match (name.strip_prefix(WEIGHTS), name.strip_prefix(CODEC)) {
-                (Some(name), _) => (0, name),
-                (_, Some(name)) => (1, name),
-                _ => (2, name.as_str()),
-            };
-            groups[group].insert(name.to_owned(), tensor);
-        }
-        let [weights, codec, others] = groups;
+        let (weights, codec) = (file.take_all(WEIGHTS), file.take_all(CODEC));
         let codec = codec_of(&info.preset, &codec)?;
-        Ok(Self { info, codec, weights, others, notes: file.notes })
+        Ok(Self { info, codec, weights, others: file.tensors, notes: file.notes })
     }
 
     /// Writes the file; `half` stores the weights as f16, which halves the size.
@@ -125,12 +116,12 @@ impl ModelFile {
     pub fn bytes(&self, half: bool) -> Result<Vec<u8>> {
         let mut notes = self.notes.clone();
         notes.insert("model".into(), serde_json::to_string(&self.info).context("the model's description cannot be written")?);
-        let mut tensors = self.others.clone();
-        tensors.extend(self.weights.iter().map(|(name, tensor)| (format!("{WEIGHTS}{name}"), tensor.clone())));
+        let mut file = Tensors { notes, tensors: self.others.clone() };
+        file.put_all(WEIGHTS, &self.weights);
         for (name, values, shape) in codec_parts(&self.codec) {
-            tensors.insert(format!("{CODEC}{name}"), Tensor::from_slice(values, shape, &Device::Cpu)?);
+            file.tensors.insert(format!("{CODEC}{name}"), Tensor::from_slice(values, shape, &Device::Cpu)?);
         }
-        Tensors { notes, tensors }.bytes(FORMAT, |name| half && name.starts_with(WEIGHTS))
+        file.bytes(FORMAT, |name| half && name.starts_with(WEIGHTS))
     }
 }
 

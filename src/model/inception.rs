@@ -41,11 +41,7 @@ impl InceptionV3 {
         let cpu = candle_core::Device::Cpu;
         let mut build = given(weights, &cpu);
         let mut source = Source { build: &mut build };
-        let blocks = layout::blocks(&mut source)?;
-        for (name, shape) in [("fc.weight", &[CLASSES, FEATURES][..]), ("fc.bias", &[CLASSES])] {
-            source.numbers(name, shape)?;
-        }
-        Ok(Self { blocks })
+        Ok(Self { blocks: source.blocks()? })
     }
 
     /// The names and shapes of all weights that [`InceptionV3::new`] asks for, in its order.
@@ -57,9 +53,7 @@ impl InceptionV3 {
             Ok(candle_core::Tensor::zeros(numbers, candle_core::DType::F32, &candle_core::Device::Cpu)?)
         };
         let mut source = Source { build: &mut build };
-        layout::blocks(&mut source)?;
-        source.numbers("fc.weight", &[CLASSES, FEATURES])?;
-        source.numbers("fc.bias", &[CLASSES])?;
+        source.blocks()?;
         Ok(shapes)
     }
 
@@ -82,6 +76,14 @@ struct Source<'a, 'b> {
 }
 
 impl Source<'_, '_> {
+    /// Everything that the features need, and that the layer behind them is there.
+    fn blocks(&mut self) -> Result<Vec<Block>> {
+        let blocks = layout::blocks(self)?;
+        self.numbers("fc.weight", &[CLASSES, FEATURES])?;
+        self.numbers("fc.bias", &[CLASSES])?;
+        Ok(blocks)
+    }
+
     /// The numbers of one weight.
     fn numbers(&mut self, name: &str, shape: &[usize]) -> Result<Vec<f32>> {
         let values = weight(self.build, name, shape, Start::Zeros)?.flatten_all()?.to_vec1::<f32>()?;

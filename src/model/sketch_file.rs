@@ -104,18 +104,16 @@ impl SketchFile {
         if info.categories.len() < 2 {
             return Err(Error::new("this network tells no two categories apart"));
         }
-        let (weights, others): (Weights, Weights) = file.tensors.into_iter().partition(|(name, _)| name.starts_with(WEIGHTS));
-        let weights = weights.into_iter().map(|(name, tensor)| (name[WEIGHTS.len()..].to_owned(), tensor)).collect();
-        Ok(Self { info, weights, others, notes: file.notes })
+        Ok(Self { info, weights: file.take_all(WEIGHTS), others: file.tensors, notes: file.notes })
     }
 
     /// Writes the file; `half` stores the weights as f16.
     pub fn write(&self, path: &Path, half: bool) -> Result<()> {
         let mut notes = self.notes.clone();
         notes.insert("model".into(), serde_json::to_string(&self.info).context("the network's description cannot be written")?);
-        let mut tensors = self.others.clone();
-        tensors.extend(self.weights.iter().map(|(name, tensor)| (format!("{WEIGHTS}{name}"), tensor.clone())));
-        let bytes = Tensors { notes, tensors }.bytes(FORMAT, |name| half && name.starts_with(WEIGHTS))?;
+        let mut file = Tensors { notes, tensors: self.others.clone() };
+        file.put_all(WEIGHTS, &self.weights);
+        let bytes = file.bytes(FORMAT, |name| half && name.starts_with(WEIGHTS))?;
         atomic::write_bytes(path, &bytes)
     }
 }

@@ -45,6 +45,19 @@ impl Tensors {
         self.notes.remove(key).ok_or_else(|| Error::new(format!("this is not a Denoodle model: it has no '{key}'")))
     }
 
+    /// Takes out the tensors whose names begin so; the names lose it.
+    pub fn take_all(&mut self, prefix: &str) -> Weights {
+        let (taken, left): (Weights, Weights) =
+            std::mem::take(&mut self.tensors).into_iter().partition(|(name, _)| name.starts_with(prefix));
+        self.tensors = left;
+        taken.into_iter().map(|(name, tensor)| (name[prefix.len()..].to_owned(), tensor)).collect()
+    }
+
+    /// Puts tensors in under names that begin so.
+    pub fn put_all(&mut self, prefix: &str, tensors: &Weights) {
+        self.tensors.extend(tensors.iter().map(|(name, tensor)| (format!("{prefix}{name}"), tensor.clone())));
+    }
+
     /// A file's bytes; tensors whose name `half` likes are stored as f16.
     pub fn bytes(&self, format: &str, half: impl Fn(&str) -> bool) -> Result<Vec<u8>> {
         let mut notes: HashMap<String, String> = self.notes.clone().into_iter().collect();

@@ -13,7 +13,7 @@ use candle_core::{D, Device, Tensor};
 use rand::Rng;
 use serde::{Deserialize, Serialize};
 
-use super::batch::{Epoch, TrainSet, rows};
+use super::batch::{Epoch, TrainSet, rows, stride};
 use super::engine::Engine;
 use super::optimiser::Hyper;
 use super::rate;
@@ -220,8 +220,7 @@ impl SketchTrainer {
             return Ok(None);
         }
         let network = self.averaged()?.network(&Device::Cpu)?;
-        // Drawings lie category by category: a stride takes a fair share of each.
-        let rows: Vec<usize> = (0..test.len()).step_by(test.len().div_ceil(most.max(1)).max(1)).collect();
+        let rows: Vec<usize> = (0..test.len()).step_by(stride(test.len(), most)).collect();
         let pieces: Vec<&[usize]> = rows.chunks(TEST_PIECE).collect();
         let piece = |number: usize| -> Result<(f64, [usize; 2])> {
             let mut patches = Vec::new();

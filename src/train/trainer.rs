@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use candle_core::{Device, Tensor};
 
-use super::batch::{Epoch, Noisy, Shard, TrainSet, augmented, rows};
+use super::batch::{Epoch, Noisy, Shard, TrainSet, augmented, rows, stride};
 use super::engine::Engine;
 use super::loss::{Losses, entry_weights, losses};
 use super::rate::rate;
@@ -99,9 +99,8 @@ impl Trainer {
         let train: Vec<_> = set.train.iter().filter_map(fits).collect();
         let test: Vec<_> = set.test.iter().filter_map(fits).collect();
         let left_out = before - train.len() - test.len();
-        // Drawings lie category by category: a stride takes a fair share of each.
-        let stride = test.len().div_ceil(TEST_MOST).max(1);
-        let test: Vec<_> = test.into_iter().step_by(stride).collect();
+        let every = stride(test.len(), TEST_MOST);
+        let test: Vec<_> = test.into_iter().step_by(every).collect();
         if train.is_empty() {
             return Err(Error::new("there are no training drawings").advise("`denoodle data info CATEGORY` tells what there is."));
         }

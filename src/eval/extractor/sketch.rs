@@ -3,12 +3,12 @@
 use std::path::Path;
 
 use candle_core::{Device, Tensor};
-use sha2::{Digest, Sha256};
 
 use super::{Classifier, Extractor, ExtractorId};
 use crate::model::sketch_net::{ink, patch_tensor, patches};
 use crate::model::{SketchFile, SketchInfo, SketchNet};
 use crate::raster::{Pixmap, Renderer, Studio};
+use crate::util::digest::sha256;
 use crate::util::{Context, Error, Result};
 
 /// What the program is shipped with: trained by this project, see its card beside it.
@@ -50,11 +50,7 @@ impl SketchFeatures {
         let weight = weight.t()?.to_vec2::<f32>()?; // (classes, features)
         let wide = |row: Vec<f32>| row.into_iter().map(f64::from).collect::<Vec<f64>>();
         let decide = (weight.into_iter().map(wide).collect(), wide(bias.to_vec1()?));
-        let digest = Sha256::digest(bytes);
-        let id = ExtractorId {
-            name: format!("sketch features, {} categories", file.info.categories.len()),
-            sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
-        };
+        let id = ExtractorId { name: format!("sketch features, {} categories", file.info.categories.len()), sha256: sha256(bytes) };
         let renderer = file.info.picture.renderer();
         Ok(Self { id, info: file.info, renderer, network, decide })
     }
