@@ -9,6 +9,7 @@ mod evaluate;
 mod features;
 mod follow;
 mod presets;
+mod recognise;
 mod train;
 
 use std::process::ExitCode;
@@ -45,6 +46,8 @@ enum Command {
     Draw(draw::Arguments),
     /// Score a model's drawings against real test drawings
     Evaluate(evaluate::Arguments),
+    /// Tell which of a model's categories can be recognised
+    Recognise(recognise::Arguments),
     /// See what train and test lists share and repeat
     AuditSplit(audit_split::Arguments),
     /// The networks that scores rest on: get weights, or train them
@@ -97,6 +100,7 @@ fn run(command: Command) -> Result<()> {
         Command::Train(arguments) => train::run(arguments),
         Command::Draw(arguments) => draw::run(arguments),
         Command::Evaluate(arguments) => evaluate::run(arguments),
+        Command::Recognise(arguments) => recognise::run(arguments),
         Command::AuditSplit(arguments) => audit_split::run(arguments),
         Command::Features(action) => features::run(action),
         Command::Doctor(arguments) => doctor::run(&arguments),

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use denoodle::config::{DeviceChoice, load};
-use denoodle::data::Folders;
+use denoodle::data::{self, Folders};
 use denoodle::session::{Command, Length, Outcome, TrainRequest, stored_run};
 use denoodle::util::{Error, Result, threads};
 
@@ -17,8 +17,11 @@ use super::{Place, follow, print};
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     /// What to learn; may be given several times for one model of several categories
-    #[arg(long, value_name = "NAME", required_unless_present = "resume")]
+    #[arg(long, value_name = "NAME", required_unless_present_any = ["all", "resume"])]
     category: Vec<String>,
+    /// Learn all categories whose drawings and splits are there, in one model
+    #[arg(long, conflicts_with = "category")]
+    all: bool,
     /// A built-in preset or a .ron file of yours (denoodle presets list)
     #[arg(long, value_name = "NAME", default_value = "quick")]
     preset: String,
@@ -75,13 +78,15 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
         }
         (_, out) => {
             let preset = load(&arguments.preset)?;
-            let out = out.unwrap_or_else(|| {
-                PathBuf::from("runs").join(format!("{}-{}-{}", arguments.category.join("+").replace(' ', "_"), preset.name, arguments.seed))
-            });
+            let folders = arguments.place.folders();
+            let categories = if arguments.all { data::complete(&folders)? } else { arguments.category };
+            let what = if arguments.all { "all".to_owned() } else { categories.join("+") };
+            let out =
+                out.unwrap_or_else(|| PathBuf::from("runs").join(format!("{}-{}-{}", what.replace(' ', "_"), preset.name, arguments.seed)));
             TrainRequest {
-                categories: arguments.category,
+                categories,
                 preset,
-                folders: arguments.place.folders(),
+                folders,
                 out,
                 length,
                 seed: arguments.seed,

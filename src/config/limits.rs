@@ -66,6 +66,14 @@ pub const LIMITS: &[Limit] = &[
         "strokes",
         "A drawing ends here at the latest; longer ones are left out of training.",
     ),
+    real(
+        "model.coarse_first",
+        "Coarse first",
+        0.0,
+        1.0,
+        "",
+        "How much more noise small details of a stroke get, so that they are decided after its large features; 0 treats all alike.",
+    ),
     whole("train.steps", "Steps", 1.0, 1e8, "steps", "Training steps, unless you say otherwise."),
     whole("train.batch", "Batch", 1.0, 4096.0, "drawings", "Drawings a step."),
     whole(

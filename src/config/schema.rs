@@ -71,6 +71,10 @@ pub struct StrokeDiffusionSettings {
     pub denoiser_blocks: usize,
     /// A drawing ends here at the latest.
     pub max_strokes: usize,
+    /// Small shape components get more noise than large ones: their deviation's share of the largest to the power of minus this. So a
+    /// stroke's large features are decided before its details, as pictures' are (Rissanen et al. 2023); 0 treats all alike.
+    #[serde(default)]
+    pub coarse_first: f64,
 }
 
 /// How a model is trained.

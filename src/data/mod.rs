@@ -40,5 +40,5 @@ pub use line::{MAX_LINE_BYTES, MAX_POINTS};
 pub use read::{is_procedural, read_file};
 pub use report::{BadLine, Problem, ReadReport};
 pub use split::{Split, SplitAudit};
-pub use survey::{look, survey};
+pub use survey::{complete, look, survey};
 pub use write_line::write_line;

@@ -31,6 +31,14 @@ pub fn survey(folders: &Folders) -> Result<Vec<CategoryInfo>> {
     Ok(names.into_iter().map(|name| look(folders, name)).collect())
 }
 
+/// Names of the categories whose drawings and split are there, in the order of [`survey`].
+///
+/// # Errors
+/// As [`survey`].
+pub fn complete(folders: &Folders) -> Result<Vec<String>> {
+    Ok(survey(folders)?.into_iter().filter(|c| c.file.is_some() && c.split.is_some()).map(|c| c.name).collect())
+}
+
 /// What there is of one category.
 pub fn look(folders: &Folders, name: String) -> CategoryInfo {
     let file = folders.find(&name);

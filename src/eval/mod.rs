@@ -21,6 +21,7 @@ pub mod kernel;
 mod pair;
 mod plan;
 pub mod protocol;
+pub mod recognise;
 pub mod reference;
 pub mod report;
 mod resample;

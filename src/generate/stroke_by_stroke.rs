@@ -23,6 +23,7 @@ pub struct StrokeArtist {
     codec: Codec,
     info: ModelInfo,
     most_strokes: usize,
+    coarse_first: f64,
     pool: rayon::ThreadPool,
 }
 
@@ -30,6 +31,8 @@ pub struct StrokeArtist {
 struct Way<'a> {
     /// Noise levels, falling to 0.
     levels: &'a [f64],
+    /// How much more noise each entry gets: (codec width).
+    scales: &'a [f32],
     denoising: Denoising<'a>,
 }
 
@@ -49,6 +52,7 @@ impl StrokeArtist {
             network: file.network(device)?,
             codec: file.codec.clone(),
             most_strokes: model.max_strokes,
+            coarse_first: model.coarse_first,
             info: file.info.clone(),
             pool: threads::pool(threads)?,
         })
@@ -108,13 +112,15 @@ impl StrokeArtist {
         let width = self.codec.width();
         let mut x = Vec::with_capacity(pages.len() * width);
         for page in pages.iter_mut() {
-            x.extend(rng::normal(&mut page.random, width).into_iter().map(|e| e * way.levels[0] as f32));
+            let noise = rng::normal(&mut page.random, width).into_iter().zip(way.scales);
+            x.extend(noise.map(|(e, scale)| e * scale * way.levels[0] as f32));
         }
         let mut denoising = way.denoising.stroke(states)?;
         let mut predict = |x: &[f32], level: usize, x0: &mut [f32]| denoising.predict(x, level, x0);
         let mut noise = |out: &mut [f32]| {
             for (row, page) in out.chunks_exact_mut(width).zip(pages.iter_mut()) {
                 rng::fill_normal(&mut page.random, row);
+                row.iter_mut().zip(way.scales).for_each(|(e, scale)| *e *= scale);
             }
         };
         sample(job.settings.sampler, way.levels, &mut x, &mut predict, &mut noise, &mut |_| cancel.check())?;
@@ -155,11 +161,11 @@ impl Artist for StrokeArtist {
         let fixed = start.len() / width;
         let mut sketches = Vec::with_capacity(job.count);
         let levels = noise_levels(&job.settings);
-        let denoising = {
-            let DrawSettings { guidance, category_guidance, .. } = job.settings;
-            Denoising::new(&self.network, &levels[..levels.len() - 1], job.category, guidance, category_guidance)?
-        };
-        let way = Way { levels: &levels, denoising };
+        let scales = self.codec.noise_scales(self.coarse_first);
+        let DrawSettings { guidance, category_guidance, .. } = job.settings;
+        let above_0 = &levels[..levels.len() - 1];
+        let denoising = Denoising::new(&self.network, above_0, &scales, job.category, [guidance, category_guidance])?;
+        let way = Way { levels: &levels, scales: &scales, denoising };
         let groups: Vec<_> = (0..job.count).step_by(GROUP).map(|from| from..(from + GROUP).min(job.count)).collect();
         for round in groups.chunks(self.pool.current_num_threads().max(1)) {
             let drawn: Vec<Vec<Vec<f32>>> = self.pool.install(|| {

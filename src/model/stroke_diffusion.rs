@@ -80,7 +80,7 @@ impl StrokeDiffusion {
         let (d, w) = (settings.width, settings.denoiser_width);
         Ok(Self {
             begin: weight(build, "history.begin", &[1, d], Start::Zeros)?,
-            category: weight(build, "history.category", &[categories, d], Start::Normal(0.02))?,
+            category: weight(build, "history.category", &[categories, d], Start::Normal(0.5))?,
             doubt: Linear::new("history.doubt", 1, d, build)?,
             stroke_in: Linear::new("history.stroke_in", stroke, d, build)?.then(Activation::Silu),
             stroke_up: Linear::new("history.stroke_up", d, d, build)?,
@@ -91,7 +91,7 @@ impl StrokeDiffusion {
             norm: LayerNorm::new("history.norm", d, build)?,
             stop: Linear::new("history.stop", d, 1, build)?,
             unknown: weight(build, "denoiser.unknown", &[1, d], Start::Zeros)?,
-            told_category: weight(build, "denoiser.category", &[categories + 1, w], Start::Normal(0.02))?,
+            told_category: weight(build, "denoiser.category", &[categories + 1, w], Start::Normal(0.5))?,
             x_in: Linear::new("denoiser.x_in", stroke, w, build)?,
             state_in: Linear::new("denoiser.state_in", d, w, build)?,
             level_in: Linear::new("denoiser.level_in", LEVEL_FEATURES, w, build)?.then(Activation::Silu),
@@ -192,8 +192,12 @@ impl StrokeDiffusion {
     ///
     /// `x` (rows, stroke) is `c_in * (x0 + sigma * epsilon)`, `levels` is `c_noise` of each row, `condition` (rows, denoiser width).
     pub fn denoise(&self, x: &Tensor, levels: &[f32], condition: &Tensor) -> Result<Tensor> {
-        let level = self.level(levels)?; // (rows or 1, width)
-        let condition = ops::silu(&condition.broadcast_add(&level)?)?; // (rows, width)
+        self.denoise_told(x, &self.level(levels)?, condition)
+    }
+
+    /// The same with levels as the denoiser is told of them: (rows or 1, denoiser width).
+    fn denoise_told(&self, x: &Tensor, level: &Tensor, condition: &Tensor) -> Result<Tensor> {
+        let condition = ops::silu(&condition.broadcast_add(level)?)?; // (rows, width)
         let mut h = self.x_in.forward(x)?; // (rows, width)
         for block in &self.denoiser {
             h = block.forward(&h, &condition)?;

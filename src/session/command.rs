@@ -19,6 +19,8 @@ pub enum Command {
     Draw(DrawRequest),
     /// Score a model's drawings; ends with [`super::Outcome::Evaluated`].
     Evaluate(Box<EvaluateRequest>),
+    /// Ask a classifier what a model has drawn; ends with [`super::Outcome::Recognised`].
+    Recognise(RecogniseRequest),
     /// Download categories; ends with [`super::Outcome::Fetched`].
     Fetch(FetchRequest),
     /// Put the Inception weights into place; ends with [`super::Outcome::Fetched`].
@@ -161,6 +163,25 @@ pub enum Source {
     Model(PathBuf),
     /// Those of a file in the data set's own form, made anywhere. They have no seed.
     Drawings(PathBuf),
+}
+
+/// Drawings to be recognised.
+#[derive(Debug, Clone)]
+pub struct RecogniseRequest {
+    /// A model file or a run folder.
+    pub model: PathBuf,
+    /// Which categories; none for all that the model knows.
+    pub categories: Vec<String>,
+    /// Where the real drawings and the splits are.
+    pub folders: Folders,
+    /// Drawings of each category.
+    pub count: usize,
+    /// Their seed.
+    pub seed: u64,
+    /// Where the model computes.
+    pub device: DeviceChoice,
+    /// CPU threads.
+    pub threads: usize,
 }
 
 /// Categories to download.

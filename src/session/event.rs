@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::data::CategoryInfo;
+use crate::eval::recognise::Recognition;
 use crate::eval::{Scores, Stage};
 use crate::sketch::Sketch;
 use crate::util::{Error, Kind};
@@ -163,6 +164,13 @@ pub enum Outcome {
         results: Vec<Evaluated>,
         /// Files that were written.
         files: Vec<PathBuf>,
+        /// All of it together.
+        took: Duration,
+    },
+    /// A classifier has looked at everything.
+    Recognised {
+        /// What it says.
+        recognition: Recognition,
         /// All of it together.
         took: Duration,
     },

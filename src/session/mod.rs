@@ -13,7 +13,7 @@ mod worker;
 
 pub use command::{
     Command, DrawRequest, EvaluateRequest, ExportRequest, FeaturesRequest, FetchRequest, INCEPTION_ADDRESS, INCEPTION_BYTES, Length,
-    PreviewPlan, Source, Subject, SurveyRequest, TrainRequest, WeightsRequest,
+    PreviewPlan, RecogniseRequest, Source, Subject, SurveyRequest, TrainRequest, WeightsRequest,
 };
 pub use event::{Evaluated, Evaluating, Event, Failure, Outcome, Preview, TestLoss, TrainProgress};
 pub use handle::Handle;

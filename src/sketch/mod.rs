@@ -9,7 +9,7 @@ mod resample;
 mod simplify;
 
 pub use codec::Codec;
-pub use resample::resample;
+pub use resample::{divide, resample};
 pub use simplify::rdp;
 
 /// x and y.

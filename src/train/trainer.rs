@@ -49,6 +49,8 @@ pub struct Trainer {
     test: Vec<(u32, Sketch)>,
     /// Weight of each entry of a stroke's vector in the loss, mean 1: (codec width).
     entry_weights: Tensor,
+    /// How much more noise each entry gets than the level says: (codec width).
+    noise_scales: Vec<f32>,
     device: Device,
     /// The epoch that batches are being taken from.
     order: Option<Epoch>,
@@ -125,6 +127,7 @@ impl Trainer {
         if let Some(source) = from {
             engine.optimiser.adopt(&adopted(source, &set.categories)?)?;
         }
+        let noise_scales = codec.noise_scales(model.coarse_first);
         let entry_weights = entry_weights(&preset.train, &codec, &device)?;
         let trainer = Self {
             preset,
@@ -141,6 +144,7 @@ impl Trainer {
             train,
             test,
             entry_weights,
+            noise_scales,
             device,
             order: None,
             ready: None,
@@ -231,9 +235,9 @@ impl Trainer {
         shard.noisy(settings, self.sizes(), &mut random, &self.device)
     }
 
-    /// Widths of the codec and of the transformer, and the category that stands for none.
-    fn sizes(&self) -> (usize, usize, u32) {
-        (self.codec.width(), self.network.width(), self.network.no_category())
+    /// Scales of the noise, the width of the transformer, and the category that stands for none.
+    fn sizes(&self) -> (&[f32], usize, u32) {
+        (&self.noise_scales, self.network.width(), self.network.no_category())
     }
 
     /// A shard's part of the losses of a batch with so many strokes and tokens, and the number to differentiate.

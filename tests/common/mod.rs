@@ -18,6 +18,7 @@ pub fn small() -> Preset {
         denoiser_width: 128,
         denoiser_blocks: 2,
         max_strokes: 12,
+        coarse_first: 0.3,
     });
     preset.train.batch = 8;
     preset.train.shards = 3;

@@ -19,7 +19,8 @@ use crate::util::Result;
 #[derive(Debug)]
 pub struct Denoising<'a> {
     network: &'a StrokeDiffusion,
-    levels: Vec<Preconditioning>,
+    /// How each entry is read at each level: (levels, codec width).
+    levels: Vec<Vec<Entry>>,
     /// The category of all drawings.
     category: u32,
     /// The share of the prediction that knows history and category.
@@ -28,6 +29,20 @@ pub struct Denoising<'a> {
     told: Tensor,
     /// What else is predicted, and added.
     unknown: Vec<Unknown>,
+}
+
+/// How one entry is read at one noise level; the names are those of [`Preconditioning`].
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    skip: f32,
+    out: f32,
+    input: f32,
+}
+
+impl From<Preconditioning> for Entry {
+    fn from(p: Preconditioning) -> Self {
+        Self { skip: p.skip as f32, out: p.out as f32, input: p.input as f32 }
+    }
 }
 
 /// A prediction without the history, the same for all drawings.
@@ -51,10 +66,14 @@ struct Modulation {
 }
 
 impl<'a> Denoising<'a> {
-    /// `levels`: noise levels above 0; the guidance scales of history and category: 1 is none.
-    pub fn new(network: &'a StrokeDiffusion, levels: &[f64], category: u32, guidance: f64, category_guidance: f64) -> Result<Self> {
-        let levels: Vec<_> = levels.iter().map(|&sigma| Preconditioning::at(sigma)).collect();
-        let told = network.level(&levels.iter().map(|level| level.noise as f32).collect::<Vec<_>>())?; // (levels, width)
+    /// `levels`: noise levels above 0; `scales`: of the noise of each entry, (codec width); `guidance`: the scales for the history and
+    /// for the category, 1 is none.
+    pub fn new(network: &'a StrokeDiffusion, levels: &[f64], scales: &[f32], category: u32, guidance: [f64; 2]) -> Result<Self> {
+        let [guidance, category_guidance] = guidance;
+        let told = levels.iter().map(|&sigma| Preconditioning::at(sigma).noise as f32).collect::<Vec<_>>();
+        let told = network.level(&told)?; // (levels, width)
+        let entry = |sigma: f64| move |&scale: &f32| Entry::from(Preconditioning::at(sigma * f64::from(scale)));
+        let levels = levels.iter().map(|&sigma| scales.iter().map(entry(sigma)).collect()).collect();
         let mut denoising = Self { network, levels, category, share: guidance as f32, told, unknown: Vec::new() };
         for (share, category) in [(category_guidance - guidance, category), (1.0 - category_guidance, network.no_category())] {
             if share != 0.0 {
@@ -145,25 +164,26 @@ impl StrokeDenoising<'_> {
         } else {
             self.plain(x, level)?
         }
-        let p = self.all.levels[level];
-        let (skip, out, share) = (p.skip as f32, p.out as f32, self.all.share);
+        let (entries, share) = (&self.all.levels[level], self.all.share);
         let (with, without) = self.said.split_at(x.len());
-        for (x0, (x, with)) in x0.iter_mut().zip(x.iter().zip(with)) {
-            *x0 = skip * x + out * share * with;
+        for ((x0, (x, with)), p) in x0.iter_mut().zip(x.iter().zip(with)).zip(entries.iter().cycle()) {
+            *x0 = p.skip * x + p.out * share * with;
         }
         for (unknown, said) in self.all.unknown.iter().zip(without.chunks_exact(x.len())) {
-            x0.iter_mut().zip(said).for_each(|(x0, said)| *x0 += out * unknown.share * said);
+            for ((x0, said), p) in x0.iter_mut().zip(said).zip(entries.iter().cycle()) {
+                *x0 += p.out * unknown.share * said;
+            }
         }
         Ok(())
     }
 
     /// The network's raw output of tensor functions, into `said`: with the history, then without it.
     fn plain(&mut self, x: &[f32], level: usize) -> Result<()> {
-        let (network, p) = (self.all.network, self.all.levels[level]);
+        let (network, entries) = (self.all.network, &self.all.levels[level]);
         let branches = 1 + self.all.unknown.len();
-        let scaled: Vec<f32> = x.iter().map(|v| v * p.input as f32).collect::<Vec<_>>().repeat(branches);
+        let scaled: Vec<f32> = x.iter().zip(entries.iter().cycle()).map(|(v, p)| v * p.input).collect::<Vec<_>>().repeat(branches);
         let scaled = Tensor::from_vec(scaled, (branches * self.rows, x.len() / self.rows), network.device())?; // (rows, codec width)
-        let said = network.denoise(&scaled, &[p.noise as f32], &self.condition)?.flatten_all()?.to_vec1::<f32>()?;
+        let said = network.denoise_told(&scaled, &self.all.told.narrow(0, level, 1)?, &self.condition)?.flatten_all()?.to_vec1::<f32>()?;
         self.said = Buffer::any(said.len());
         self.said.copy_from_slice(&said);
         Ok(())
@@ -172,10 +192,10 @@ impl StrokeDenoising<'_> {
     /// The same on slices; nothing is allocated.
     fn fused(&mut self, x: &[f32], level: usize) -> Result<()> {
         let Self { all, rows, modulation: Some(known), scaled, said, h, inner, outer, .. } = self else { return Ok(()) };
-        let (network, p) = (all.network, all.levels[level]);
+        let (network, entries) = (all.network, &all.levels[level]);
         let width = network.x_in.parts().1.dim(0)?;
         // All branches read the same noisy strokes.
-        scaled.iter_mut().zip(x).for_each(|(scaled, x)| *scaled = x * p.input as f32);
+        scaled.iter_mut().zip(x).zip(entries.iter().cycle()).for_each(|((scaled, x), p)| *scaled = x * p.input);
         let (n, all_rows) = (*rows * width, h.len());
         let (weight, bias) = network.x_in.parts();
         fast::affine(&mut h[..n], &scaled[..x.len()], &ops::hold(weight)?, &ops::hold(bias)?);

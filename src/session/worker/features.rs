@@ -13,8 +13,7 @@ use crate::util::{Error, Result, clock};
 pub(super) fn train(request: &FeaturesRequest, reporter: &Reporter) -> Result<Outcome> {
     let mut categories = request.categories.clone();
     if categories.is_empty() {
-        let there = data::survey(&request.folders)?;
-        categories = there.into_iter().filter(|c| c.file.is_some() && c.split.is_some()).map(|c| c.name).collect();
+        categories = data::complete(&request.folders)?;
     }
     if categories.len() < 2 {
         return Err(Error::usage(format!(

@@ -3,6 +3,7 @@
 mod draw;
 mod evaluate;
 mod features;
+mod recognise;
 mod train;
 mod weights;
 
@@ -18,6 +19,7 @@ pub(super) fn run(command: Command, reporter: &Reporter) -> Result<Outcome> {
         Command::TrainFeatures(request) => features::train(&request, reporter),
         Command::Draw(request) => draw::run(&request, reporter),
         Command::Evaluate(request) => evaluate::run(&request, reporter),
+        Command::Recognise(request) => recognise::run(&request, reporter),
         Command::Fetch(request) => fetch(&request, reporter),
         Command::Weights(request) => weights::run(&request, reporter),
         Command::Export(request) => export(&request, reporter),

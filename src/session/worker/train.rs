@@ -13,6 +13,8 @@ use crate::train::{self, Losses, Observer, Progress, RunPlan, RunRecord, StepRep
 use crate::util::clock::{Clock, SystemClock};
 use crate::util::{Error, Result};
 
+/// So many categories are named, one by one.
+const FEW: usize = 8;
 /// Previews may take this share of the time.
 const PREVIEW_SHARE: f64 = 0.1;
 
@@ -28,7 +30,7 @@ pub(super) fn run(request: &TrainRequest, reporter: &Reporter) -> Result<Outcome
         reporter.must(Event::Message(format!("{left_out} drawings have no strokes, or more than the network takes, and are left out")));
     }
     let (train, test) = trainer.drawings_there();
-    reporter.must(Event::Stage(format!("training {}", request.categories.join(", "))));
+    reporter.must(Event::Stage(format!("training {}", named(&request.categories))));
     let weights = trainer.parameters() as f64 / 1e6;
     let numbers = format!("{train} training and {test} test drawings, {weights:.1} million weights; {}", opened.words);
     reporter.must(Event::Message(numbers));
@@ -50,16 +52,19 @@ pub(super) fn run(request: &TrainRequest, reporter: &Reporter) -> Result<Outcome
     Ok(Outcome::Trained { steps: end.steps, model: end.model, complete: end.complete })
 }
 
+/// Of a few, the names; of many, how many.
+fn named(categories: &[String]) -> String {
+    if categories.len() <= FEW { categories.join(", ") } else { format!("{} categories", categories.len()) }
+}
+
 /// Reads all categories.
 pub(super) fn read(categories: &[String], folders: &Folders, threads: usize, reporter: &Reporter) -> Result<TrainSet> {
     let mut set = TrainSet { categories: categories.to_vec(), ..TrainSet::default() };
     if set.categories.is_empty() {
         return Err(Error::usage("no category was chosen").advise("`denoodle data list` shows what there is."));
     }
-    // Of a few, the names; of many, how many.
-    let few = categories.len() <= 8;
-    let what = if few { categories.join(", ") } else { format!("{} categories", categories.len()) };
-    reporter.must(Event::Stage(format!("reading {what}")));
+    let few = categories.len() <= FEW;
+    reporter.must(Event::Stage(format!("reading {}", named(categories))));
     for (number, category) in categories.iter().enumerate() {
         let mut progress = |done, total| {
             let event = Event::Progress { done, total: Some(total), unit: "bytes" };

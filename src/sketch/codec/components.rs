@@ -1,9 +1,12 @@
-//! Shapes as principal components of points of equal arc length.
+//! Shapes as principal components of points along the line, among which are all its corners.
+//!
+//! Points of equal arc length cut every corner that falls between two of them, and buses are made of corners. So the corners themselves
+//! are points, and those that are left over divide the segments as evenly as they can.
 
 use faer::{Mat, Side};
 
-use super::MIN_SCALE;
-use crate::sketch::{Point, Stroke, resample};
+use super::{MIN_SCALE, corners};
+use crate::sketch::{Point, Stroke, divide};
 use crate::util::{Error, Result};
 
 /// Principal components of shapes, whitened.
@@ -19,9 +22,9 @@ pub struct Components {
     pub scale: Vec<f32>,
 }
 
-/// The points of equal arc length.
-pub(super) fn line(stroke: &Stroke, points: usize) -> Vec<Point> {
-    resample(&stroke.points, points)
+/// So many points, the corners of the stroke simplified by `simplify` (in the data frame) among them.
+pub(super) fn line(stroke: &Stroke, points: usize, simplify: f32) -> Vec<Point> {
+    divide(&corners::line(stroke, points, simplify), points)
 }
 
 impl Components {

@@ -3,7 +3,7 @@
 //! A stroke in the model frame is split into its **box** (centre x, centre y, ln of the half-size) and its **shape**, centred and
 //! divided by the half-size, which one of two codecs turns into numbers:
 //!
-//! - [`Components`]: resampled to points of equal arc length and projected on its principal components;
+//! - [`Components`]: divided into a fixed number of points, its corners among them, and projected on their principal components;
 //! - [`Corners`]: its corners themselves, as the data set has them, each with the number that says whether it is there.
 //!
 //! Training statistics make the entries' mean 0 and their variance 1 at most, which is what the noise levels of the diffusion are
@@ -64,7 +64,7 @@ impl Codec {
         simplify: f32,
         mirrored: bool,
     ) -> Result<Self> {
-        let lines = |stroke: &Stroke| components::line(stroke, points);
+        let lines = |stroke: &Stroke| components::line(stroke, points, simplify);
         let fitted = |shapes: &[Vec<Point>]| Components::fit(shapes, points, components).map(Shape::Components);
         Self::fit(strokes, simplify, mirrored, lines, fitted)
     }
@@ -127,10 +127,17 @@ impl Codec {
         }
     }
 
+    /// How much more noise each entry gets than the box, 1 or more: (width). A component's is its [`Codec::importance`] to the power of
+    /// minus `coarse_first`: with 0 all vanish in noise together, with 1 the small ones before the large, as in the strokes themselves.
+    pub fn noise_scales(&self, coarse_first: f64) -> Vec<f32> {
+        let shape = self.importance().into_iter().map(|importance| importance.powf(-coarse_first as f32));
+        std::iter::repeat_n(1.0, BOX).chain(shape).collect()
+    }
+
     /// A stroke in the model frame as a vector of [`Codec::width`] numbers.
     pub fn encode(&self, stroke: &Stroke) -> Vec<f32> {
         let (place, shape) = split(match &self.shape {
-            Shape::Components(components) => components::line(stroke, components.points),
+            Shape::Components(components) => components::line(stroke, components.points, self.simplify),
             Shape::Corners(corners) => corners::line(stroke, corners.most, self.simplify),
         });
         let mut out = Vec::with_capacity(self.width());
@@ -201,7 +208,7 @@ fn moments(values: impl Iterator<Item = f32>) -> [f32; 2] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sketch::{distance, resample};
+    use crate::sketch::distance;
     use crate::util::rng::{Stream, stream, uniform};
 
     /// Wobbly arcs and lines of many sizes, and a dot.
@@ -219,7 +226,7 @@ mod tests {
         let strokes = strokes();
         let codec = Codec::components(&strokes, 16, 32, 2.0, true)?;
         for stroke in &strokes {
-            let (back, line) = (codec.decode(&codec.encode(stroke)), resample(&stroke.points, 16));
+            let (back, line) = (codec.decode(&codec.encode(stroke)), components::line(stroke, 16, 2.0));
             let worst = back.points.iter().zip(&line).map(|(&a, &b)| distance(a, b)).fold(0.0, f32::max);
             assert!(worst < 1e-3, "off by {worst}");
         }
