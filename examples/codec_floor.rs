@@ -25,9 +25,9 @@ fn main() -> Result<()> {
     let folders = Folders { drawings: data.into(), subset: subset.into() };
     let eye = SketchFeatures::shipped()?;
     println!(
-        "| category | n | codec | width | simplify | off, mean | off, 99 % | points a stroke | KID x 1000 | floor x 1000 | codec's share |"
+        "| category | n | points | components | width | simplify | off, mean | off, 99 % | points a stroke | KID x 1000 | floor x 1000 | codec's share |"
     );
-    println!("|---|---|---|---|---|---|---|---|---|---|---|");
+    println!("|---|---|---|---|---|---|---|---|---|---|---|---|");
     for category in categories {
         let set = load(&folders, category, 2, &Cancel::default(), &mut |_, _| {})?;
         let all: Vec<&Sketch> = set.train.iter().chain(&set.test).filter(|sketch| !sketch.strokes.is_empty()).collect();
@@ -38,20 +38,10 @@ fn main() -> Result<()> {
         let look = |sketches: &[Sketch]| extract(&eye as &dyn Extractor, sketches, &Cancel::default(), &|_| {});
         let reference = look(&other)?;
         let floor = kid(&look(&one)?, &reference, 1, 2, 1)?.whole;
-        let components = |n: usize, simplify| Ok((format!("{n} components"), Codec::components(&strokes, 32, n, simplify, true)?));
-        let corners = |n: usize| Ok((format!("{n} corners"), Codec::corners(&strokes, n, 2.0, true)?));
-        let codecs: Vec<Result<(String, Codec)>> = vec![
-            components(21, 2.0),
-            components(40, 2.0),
-            components(56, 2.0),
-            components(64, 0.0),
-            components(64, 2.0),
-            corners(16),
-            corners(24),
-            corners(32),
-        ];
-        for codec in codecs {
-            let (name, codec) = codec?;
+        // Points a stroke, components, simplification.
+        let codecs = [(32, 21, 2.0), (32, 40, 2.0), (32, 56, 2.0), (32, 64, 0.0), (32, 64, 2.0), (16, 32, 2.0), (24, 48, 2.0)];
+        for (count, components, simplify) in codecs {
+            let codec = Codec::fit(&strokes, count, components, simplify, true)?;
             let decoded: Vec<Sketch> = one.iter().map(|sketch| through(&codec, sketch)).collect();
             let mut off: Vec<f32> = one.iter().zip(&decoded).flat_map(|(a, b)| apart(&a.to_data_frame(), b)).collect();
             off.sort_by(f32::total_cmp);
@@ -60,7 +50,7 @@ fn main() -> Result<()> {
                 / decoded.iter().map(|s| s.strokes.len()).sum::<usize>() as f32;
             let score = kid(&look(&decoded)?, &reference, 1, 2, 1)?.whole;
             println!(
-                "| {category} | {} | {name} | {} | {} | {mean:.2} | {:.2} | {points:.1} | {:.2} | {:.2} | {:.2} |",
+                "| {category} | {} | {count} | {components} | {} | {} | {mean:.2} | {:.2} | {points:.1} | {:.2} | {:.2} | {:.2} |",
                 one.len(),
                 codec.width(),
                 codec.simplify,

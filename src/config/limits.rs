@@ -35,7 +35,7 @@ const fn log(field: &'static str, label: &'static str, min: f64, max: f64, unit:
 
 /// Every numeric setting of a preset (a test compares this with the schema), then those of a call.
 pub const LIMITS: &[Limit] = &[
-    whole("codec.points", "Points a stroke", 4.0, 128.0, "points", "Every stroke is resampled to so many points of equal arc length."),
+    whole("codec.points", "Points a stroke", 4.0, 128.0, "points", "Every stroke is divided into so many points, its corners among them."),
     whole(
         "codec.components",
         "Shape components",
@@ -44,7 +44,6 @@ pub const LIMITS: &[Limit] = &[
         "",
         "Principal components of the shape; straight lines and corners live in the small ones.",
     ),
-    whole("codec.corners", "Corners", 2.0, 64.0, "corners", "Corners of a stroke at most; a stroke with more is simplified."),
     real(
         "codec.simplify",
         "Simplify",

@@ -68,9 +68,8 @@ pub fn complaint(preset: &Preset) -> Option<(String, String)> {
             return say(&field, what);
         }
     }
-    if let CodecSettings::Components { points, components, .. } = preset.codec
-        && components > 2 * points
-    {
+    let CodecSettings::Components { points, components, .. } = preset.codec;
+    if components > 2 * points {
         return say(
             "codec.components",
             format!("codec.components is {components}, but {points} points have only {} coordinates", 2 * points),
@@ -157,9 +156,7 @@ mod tests {
 
     #[test]
     fn every_number_has_a_limit_and_every_limit_a_number() {
-        let corners = Preset { codec: CodecSettings::Corners { corners: 24, simplify: 2.0 }, ..quick() };
-        let both = [quick(), corners].iter().flat_map(numbers).collect::<Vec<_>>();
-        let fields: Vec<_> = both.into_iter().map(|(field, _)| field).filter(|f| f != "version").collect();
+        let fields: Vec<_> = numbers(&quick()).into_iter().map(|(field, _)| field).filter(|f| f != "version").collect();
         for field in &fields {
             assert!(limit(field).is_some(), "{field} has no limit");
         }

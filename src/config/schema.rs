@@ -29,19 +29,12 @@ pub struct Preset {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub enum CodecSettings {
-    /// Box (centre, log half-size) + principal components of the resampled, normalised shape, all whitened.
+    /// Box (centre, log half-size) + principal components of points of the normalised shape, all whitened.
     Components {
-        /// Points of equal arc length that a stroke is resampled to.
+        /// Points that a stroke is divided into, its corners among them.
         points: usize,
         /// Principal components kept, at most 2 * points.
         components: usize,
-        /// Tolerance of the simplification after decoding, in the 0..255 frame; 0 keeps every point.
-        simplify: f32,
-    },
-    /// Box + the corners themselves, each with a number that says whether it is there.
-    Corners {
-        /// Corners of a stroke at most.
-        corners: usize,
         /// Tolerance of the simplification before encoding and after decoding, in the 0..255 frame; 0 keeps every point.
         simplify: f32,
     },

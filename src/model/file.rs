@@ -14,7 +14,7 @@ use super::tensors::Tensors;
 use super::weights::{Weights, given};
 use crate::config::{CodecSettings, ModelSettings, Preset};
 use crate::sketch::Codec;
-use crate::sketch::codec::{BOX, Components, Corners, Shape};
+use crate::sketch::codec::{BOX, Components};
 use crate::util::{Context, Error, Result, atomic};
 
 /// In the metadata of every file of ours.
@@ -128,15 +128,9 @@ impl ModelFile {
 /// The codec's numbers, their names and shapes.
 fn codec_parts(codec: &Codec) -> Vec<(&'static str, &Vec<f32>, Vec<usize>)> {
     let row = |name: &'static str, values| -> (&'static str, &Vec<f32>, Vec<usize>) { (name, values, vec![Vec::len(values)]) };
-    let mut parts = vec![row("box_mean", &codec.box_mean), row("box_scale", &codec.box_scale)];
-    match &codec.shape {
-        Shape::Components(shape) => {
-            parts.extend([row("mean", &shape.mean), row("scale", &shape.scale)]);
-            parts.push(("basis", &shape.basis, vec![2 * shape.points, shape.width()]));
-        }
-        Shape::Corners(shape) => parts.extend([row("mean", &shape.mean), row("scale", &shape.scale)]),
-    }
-    parts
+    let shape = &codec.shape;
+    let basis = ("basis", &shape.basis, vec![2 * shape.points, shape.width()]);
+    vec![row("box_mean", &codec.box_mean), row("box_scale", &codec.box_scale), row("mean", &shape.mean), row("scale", &shape.scale), basis]
 }
 
 fn codec_of(preset: &Preset, parts: &Weights) -> Result<Codec> {
@@ -148,14 +142,8 @@ fn codec_of(preset: &Preset, parts: &Weights) -> Result<Codec> {
         }
         Ok(values)
     };
-    let (simplify, shape) = match preset.codec {
-        CodecSettings::Components { points, components, simplify } => {
-            let (mean, scale) = (part("mean", 2 * points)?, part("scale", components)?);
-            (simplify, Shape::Components(Components { points, mean, basis: part("basis", 2 * points * components)?, scale }))
-        }
-        CodecSettings::Corners { corners: most, simplify } => {
-            (simplify, Shape::Corners(Corners { most, mean: part("mean", 2 * most)?, scale: part("scale", 2 * most)? }))
-        }
-    };
+    let CodecSettings::Components { points, components, simplify } = preset.codec;
+    let (mean, scale) = (part("mean", 2 * points)?, part("scale", components)?);
+    let shape = Components { points, mean, basis: part("basis", 2 * points * components)?, scale };
     Ok(Codec { simplify, box_mean: part("box_mean", BOX)?, box_scale: part("box_scale", BOX)?, shape })
 }

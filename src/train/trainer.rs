@@ -112,12 +112,8 @@ impl Trainer {
                 // 50 000 strokes tell a covariance of 64 numbers well enough.
                 let strokes = train.iter().flat_map(|(_, sketch)| &sketch.strokes).take(50_000);
                 let flip = preset.train.augment.flip;
-                match preset.codec {
-                    CodecSettings::Components { points, components, simplify } => {
-                        Codec::components(strokes, points, components, simplify, flip)?
-                    }
-                    CodecSettings::Corners { corners, simplify } => Codec::corners(strokes, corners, simplify, flip)?,
-                }
+                let CodecSettings::Components { points, components, simplify } = preset.codec;
+                Codec::fit(strokes, points, components, simplify, flip)?
             }
         };
         let mut parameters = Vec::new();

@@ -5,8 +5,8 @@
 
 use faer::{Mat, Side};
 
-use super::{MIN_SCALE, corners};
-use crate::sketch::{Point, Stroke, divide};
+use super::MIN_SCALE;
+use crate::sketch::{DATA_SIDE, Point, Stroke, divide, rdp};
 use crate::util::{Error, Result};
 
 /// Principal components of shapes, whitened.
@@ -24,7 +24,15 @@ pub struct Components {
 
 /// So many points, the corners of the stroke simplified by `simplify` (in the data frame) among them.
 pub(super) fn line(stroke: &Stroke, points: usize, simplify: f32) -> Vec<Point> {
-    divide(&corners::line(stroke, points, simplify), points)
+    // The model frame is 2 wide where the data frame is 255.
+    let mut tolerance = simplify * 2.0 / DATA_SIDE;
+    let mut corners = rdp(stroke, tolerance).points;
+    // A stroke with more corners than there are points is simplified further.
+    while corners.len() > points {
+        tolerance = (tolerance * 1.25).max(1e-3);
+        corners = rdp(stroke, tolerance).points;
+    }
+    divide(&corners, points)
 }
 
 impl Components {

@@ -1,22 +1,17 @@
 //! The stroke codec: a stroke of any number of points becomes one vector of fixed length, and back.
 //!
 //! A stroke in the model frame is split into its **box** (centre x, centre y, ln of the half-size) and its **shape**, centred and
-//! divided by the half-size, which one of two codecs turns into numbers:
-//!
-//! - [`Components`]: divided into a fixed number of points, its corners among them, and projected on their principal components;
-//! - [`Corners`]: its corners themselves, as the data set has them, each with the number that says whether it is there.
+//! divided by the half-size: a fixed number of points, the stroke's corners among them, projected on their principal components
+//! ([`Components`]).
 //!
 //! Training statistics make the entries' mean 0 and their variance 1 at most, which is what the noise levels of the diffusion are
 //! measured against (`sigma_data` = 1).
 //!
-//! Limits: corners finer than the resampling are cut, and corners beyond the last slot are left out; a stroke smaller than
-//! [`MIN_HALF`] is a dot. What a codec loses can be measured on real drawings with the example `codec_floor`.
+//! Limits: a stroke with more corners than there are points is simplified until it fits; a stroke smaller than [`MIN_HALF`] is a dot. What a codec loses can be measured on real drawings with the example `codec_floor`.
 
 mod components;
-mod corners;
 
 pub use components::Components;
-pub use corners::Corners;
 
 use super::{Bounds, DATA_SIDE, Point, Sketch, Stroke, rdp};
 use crate::util::{Error, Result};
@@ -40,54 +35,24 @@ pub struct Codec {
     /// Standard deviation of each of the box's numbers, (3).
     pub box_scale: Vec<f32>,
     /// What becomes of shapes.
-    pub shape: Shape,
-}
-
-/// How a shape becomes numbers.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Shape {
-    /// Principal components.
-    Components(Components),
-    /// Corners.
-    Corners(Corners),
+    pub shape: Components,
 }
 
 impl Codec {
-    /// Fits principal components to strokes in the model frame; with `mirrored`, to their mirror images as well.
+    /// Fits principal components of so many points to strokes in the model frame; with `mirrored`, to their mirror images as well.
     ///
     /// # Errors
     /// No strokes.
-    pub fn components<'a>(
+    pub fn fit<'a>(
         strokes: impl IntoIterator<Item = &'a Stroke>,
         points: usize,
         components: usize,
         simplify: f32,
         mirrored: bool,
     ) -> Result<Self> {
-        let lines = |stroke: &Stroke| components::line(stroke, points, simplify);
-        let fitted = |shapes: &[Vec<Point>]| Components::fit(shapes, points, components).map(Shape::Components);
-        Self::fit(strokes, simplify, mirrored, lines, fitted)
-    }
-
-    /// Fits `most` corners to strokes in the model frame; with `mirrored`, to their mirror images as well.
-    ///
-    /// # Errors
-    /// No strokes.
-    pub fn corners<'a>(strokes: impl IntoIterator<Item = &'a Stroke>, most: usize, simplify: f32, mirrored: bool) -> Result<Self> {
-        let lines = |stroke: &Stroke| corners::line(stroke, most, simplify);
-        Self::fit(strokes, simplify, mirrored, lines, |shapes| Ok(Shape::Corners(Corners::fit(shapes, most))))
-    }
-
-    fn fit<'a>(
-        strokes: impl IntoIterator<Item = &'a Stroke>,
-        simplify: f32,
-        mirrored: bool,
-        line: impl Fn(&Stroke) -> Vec<Point>,
-        shape: impl Fn(&[Vec<Point>]) -> Result<Shape>,
-    ) -> Result<Self> {
         let (mut boxes, mut shapes) = (Vec::new(), Vec::new());
         for stroke in strokes {
-            let (place, shape) = split(line(stroke));
+            let (place, shape) = split(components::line(stroke, points, simplify));
             // One broken stroke must not make every statistic not a number.
             if !place.iter().chain(shape.iter().flatten()).all(|v| v.is_finite()) {
                 continue;
@@ -107,24 +72,18 @@ impl Codec {
             simplify,
             box_mean: moments.iter().map(|m| m[0]).collect(),
             box_scale: moments.iter().map(|m| m[1]).collect(),
-            shape: shape(&shapes)?,
+            shape: Components::fit(&shapes, points, components)?,
         })
     }
 
     /// Length of a stroke's vector.
     pub fn width(&self) -> usize {
-        BOX + match &self.shape {
-            Shape::Components(components) => components.width(),
-            Shape::Corners(corners) => corners.width(),
-        }
+        BOX + self.shape.width()
     }
 
     /// How much each entry of a shape matters against its largest, 0 to 1: (width - 3).
     pub fn importance(&self) -> Vec<f32> {
-        match &self.shape {
-            Shape::Components(components) => components.importance(),
-            Shape::Corners(corners) => vec![1.0; corners.width()],
-        }
+        self.shape.importance()
     }
 
     /// How much more noise each entry gets than the box, 1 or more: (width). A component's is its [`Codec::importance`] to the power of
@@ -136,16 +95,10 @@ impl Codec {
 
     /// A stroke in the model frame as a vector of [`Codec::width`] numbers.
     pub fn encode(&self, stroke: &Stroke) -> Vec<f32> {
-        let (place, shape) = split(match &self.shape {
-            Shape::Components(components) => components::line(stroke, components.points, self.simplify),
-            Shape::Corners(corners) => corners::line(stroke, corners.most, self.simplify),
-        });
+        let (place, shape) = split(components::line(stroke, self.shape.points, self.simplify));
         let mut out = Vec::with_capacity(self.width());
         out.extend((0..BOX).map(|i| (place[i] - self.box_mean[i]) / self.box_scale[i]));
-        match &self.shape {
-            Shape::Components(components) => components.encode(&shape, &mut out),
-            Shape::Corners(corners) => corners.encode(&shape, &mut out),
-        }
+        self.shape.encode(&shape, &mut out);
         out
     }
 
@@ -154,11 +107,7 @@ impl Codec {
         let [x, y, log_half] = std::array::from_fn(|i| vector[i] * self.box_scale[i] + self.box_mean[i]);
         // A wild vector must not become an infinite stroke.
         let half = log_half.clamp(-8.0, 2.0).exp();
-        let vector = &vector[BOX..self.width()];
-        let shape = match &self.shape {
-            Shape::Components(components) => components.decode(vector),
-            Shape::Corners(corners) => corners.decode(vector),
-        };
+        let shape = self.shape.decode(&vector[BOX..self.width()]);
         Stroke::new(shape.into_iter().map(|p| [p[0] * half + x, p[1] * half + y]).collect())
     }
 
@@ -224,7 +173,7 @@ mod tests {
     #[test]
     fn all_components_give_every_stroke_back() -> Result<()> {
         let strokes = strokes();
-        let codec = Codec::components(&strokes, 16, 32, 2.0, true)?;
+        let codec = Codec::fit(&strokes, 16, 32, 2.0, true)?;
         for stroke in &strokes {
             let (back, line) = (codec.decode(&codec.encode(stroke)), components::line(stroke, 16, 2.0));
             let worst = back.points.iter().zip(&line).map(|(&a, &b)| distance(a, b)).fold(0.0, f32::max);
@@ -236,7 +185,7 @@ mod tests {
     #[test]
     fn entries_are_white() -> Result<()> {
         let strokes = strokes();
-        let codec = Codec::components(&strokes, 16, 8, 2.0, false)?;
+        let codec = Codec::fit(&strokes, 16, 8, 2.0, false)?;
         let rows: Vec<Vec<f32>> = strokes.iter().map(|s| codec.encode(s)).collect();
         for i in 0..codec.width() {
             let mean = rows.iter().map(|r| r[i]).sum::<f32>() / rows.len() as f32;
@@ -248,9 +197,9 @@ mod tests {
 
     #[test]
     fn one_stroke_and_no_stroke_are_no_special_case() -> Result<()> {
-        assert!(Codec::components(&[], 8, 16, 2.0, true).is_err());
+        assert!(Codec::fit(&[], 8, 16, 2.0, true).is_err());
         let dot = Stroke::new(vec![[0.0, 0.0]]);
-        let codec = Codec::components([&dot], 8, 16, 2.0, true)?;
+        let codec = Codec::fit([&dot], 8, 16, 2.0, true)?;
         assert!(codec.encode(&dot).iter().all(|v| v.is_finite()));
         assert!(codec.decode(&vec![1e30; codec.width()]).points.len() == 8);
         Ok(())
@@ -259,7 +208,7 @@ mod tests {
     #[test]
     fn given_strokes_keep_their_place() -> Result<()> {
         let strokes = strokes();
-        let codec = Codec::components(&strokes, 16, 32, 2.0, true)?;
+        let codec = Codec::fit(&strokes, 16, 32, 2.0, true)?;
         let given = Stroke::new(vec![[-0.5, -0.5], [0.5, -0.25]]);
         let whole = codec.finish(&Sketch { strokes: vec![given, Stroke::new(vec![[0.0, 0.0], [0.9, 0.9]])] }, 1);
         assert_eq!(whole.strokes[0].points, [[64.0, 64.0], [191.0, 96.0]]);
