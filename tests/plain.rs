@@ -13,8 +13,8 @@ use denoodle::util::Cancel;
 fn run(plain: bool) -> (Vec<f64>, f64, Vec<Sketch>) {
     ops::use_plain(plain);
     let mut trainer = trainer(small(), set(heads(40), heads(12)), 1, 2);
-    let losses = (0..150).map(|_| trainer.step(Some(150)).expect("a step").losses.diffusion).collect();
-    let test = trainer.test().expect("tests").expect("test drawings").diffusion;
+    let losses = (0..150).map(|_| trainer.step(Some(150)).expect("a step").losses.main).collect();
+    let test = trainer.test().expect("tests").expect("test drawings").main;
     let file = trainer.averaged().expect("weights");
     let artist = generate::of(&file, &candle_core::Device::Cpu, 2).expect("an artist");
     let job = Job { category: 0, count: 10, first: 0, seed: 3, settings: file.info.preset.draw.clone(), start: None };

@@ -52,7 +52,7 @@ fn train_watch_stop_draw_and_export() {
             Event::Step(progress) => {
                 steps += 1;
                 assert_eq!(progress.steps, Some(1_000_000));
-                assert!(progress.diffusion.is_finite() && progress.rate > 0.0);
+                assert!(progress.losses.finite() && progress.rate > 0.0);
             }
             Event::Tested(_) => tests += 1,
             Event::Failed(why) => panic!("{}", why.text),

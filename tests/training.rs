@@ -36,7 +36,7 @@ impl Observer for Watch {
     }
 
     fn tested(&mut self, _: u64, losses: &Losses, _: bool) {
-        self.tests.push(losses.diffusion);
+        self.tests.push(losses.main);
     }
 
     fn saved(&mut self, _: u64) {}
@@ -175,7 +175,8 @@ fn apart(a: &Sketch, b: &Sketch) -> f32 {
 fn a_loss_that_is_not_a_number_goes_back_and_gives_up_after_three_times() {
     let folder = tempfile::tempdir().expect("folder");
     let mut train = heads(40);
-    train[17].1.strokes[0].points[3][0] = f32::NAN;
+    // The end of a stroke, which no simplification leaves out.
+    train[17].1.strokes[0].points[0][0] = f32::NAN;
     let preset = small();
     let mut trainer = trainer(preset.clone(), set(train, vec![]), 1, 1);
     let mut watch = Watch::default();

@@ -10,14 +10,16 @@ use denoodle::model::{StrokeDiffusion, weights};
 use denoodle::sketch::{Codec, Sketch};
 use denoodle::train::{Noisy, Shard, entry_weights, losses};
 use denoodle::util::rng::{Stream, stream};
-use denoodle::util::Result;
+use denoodle::util::{Error, Result};
 
 use super::Case;
 
 pub fn case(shards: usize) -> Result<Case> {
     let preset = super::preset("quick");
     let ModelSettings::StrokeDiffusion(model) = &preset.model;
-    let CodecSettings::Components { points, components, simplify } = preset.codec;
+    let CodecSettings::Components { points, components, simplify } = preset.codec else {
+        return Err(Error::new("quick is not the flagship"));
+    };
     // One noise level a stroke and no dropout, as the peer has it.
     let settings = TrainSettings { noise_draws: 1, dropout: 0.0, ..preset.train.clone() };
     let cats: Vec<Sketch> =

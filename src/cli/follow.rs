@@ -115,7 +115,9 @@ impl Show {
             }
             Event::Tested(loss) => {
                 let best = if loss.best { ", the lowest so far" } else { "" };
-                self.above(&format!("step {}: test loss {:.4}, stop {:.4}{best}", loss.step, loss.diffusion, loss.stop));
+                let [_, side] = loss.losses.names;
+                let losses = loss.losses;
+                self.above(&format!("step {}: test loss {:.4}, {side} {:.4}{best}", loss.step, losses.main, losses.side));
             }
             Event::Message(text) => self.above(&text),
             // Routine; `run.ron` and the end tell where things are.
@@ -150,5 +152,6 @@ fn style(template: &str) -> ProgressStyle {
 
 fn numbers(p: &TrainProgress) -> String {
     let left = p.left.map_or(String::new(), |left| format!(", {} left", clock::words(left)));
-    format!("loss {:.4}, stop {:.4}, {:.0} drawings/s{left}", p.diffusion, p.stop, p.drawings_per_sec)
+    let [_, side] = p.losses.names;
+    format!("loss {:.4}, {side} {:.4}, {:.0} drawings/s{left}", p.losses.main, p.losses.side, p.drawings_per_sec)
 }

@@ -1,7 +1,8 @@
 //! `denoodle presets`: what can be chosen, and whether a file of one's own is right.
 
 use clap::Subcommand;
-use denoodle::config::{LIMITS, PRESETS, load};
+use denoodle::config::preset::numbers;
+use denoodle::config::{LIMITS, PRESETS, Preset, load};
 use denoodle::util::Result;
 use serde_json::json;
 
@@ -39,7 +40,7 @@ pub(crate) fn run(action: Action) -> Result<()> {
             if json {
                 return print_json(&presets.iter().map(|p| json!({"name": p.name, "about": p.about})).collect::<Vec<_>>());
             }
-            print(&presets.iter().map(|p| format!("{:<10} {}", p.name, p.about)).collect::<Vec<_>>().join("\n"))
+            print(&presets.iter().map(|p| format!("{:<16} {}", p.name, p.about)).collect::<Vec<_>>().join("\n"))
         }
         Action::Show { name, json } => {
             let preset = load(&name)?;
@@ -50,7 +51,7 @@ pub(crate) fn run(action: Action) -> Result<()> {
                 Some((_, text)) => (*text).to_owned(),
                 None => std::fs::read_to_string(&name).unwrap_or_default(),
             };
-            print(&format!("{text}\n{}", explained()))
+            print(&format!("{text}\n{}", explained(&preset)))
         }
         Action::Check { file } => {
             let preset = load(&file)?;
@@ -59,12 +60,13 @@ pub(crate) fn run(action: Action) -> Result<()> {
     }
 }
 
-/// Every setting with its limits, as comments, so that the whole output is a preset.
-fn explained() -> String {
+/// Every setting that the preset has, with its limits, as comments, so that the whole output is a preset.
+fn explained(preset: &Preset) -> String {
+    let numbers = numbers(preset);
     let line = |limit: &denoodle::config::Limit| {
         let unit = if limit.unit.is_empty() { String::new() } else { format!(" {}", limit.unit) };
         format!("// {:<30} {} to {}{unit}: {}", limit.field, limit.min, limit.max, limit.explain)
     };
-    let lines = LIMITS.iter().filter(|limit| !limit.field.starts_with("call.")).map(line);
+    let lines = LIMITS.iter().filter(|limit| numbers.iter().any(|(field, _)| field == limit.field)).map(line);
     std::iter::once("// What the settings mean, and their limits:".to_owned()).chain(lines).collect::<Vec<_>>().join("\n")
 }

@@ -3,6 +3,7 @@
 pub mod limits;
 pub mod preset;
 pub mod schema;
+pub mod system;
 
 pub use limits::{LIMITS, Limit};
 pub use preset::{PRESETS, load};

@@ -50,9 +50,14 @@ pub fn parse(text: &str, path: &Path) -> Result<Preset> {
         let at = reader.span_error(code);
         wrong(at.span.start.line, format!("something follows the preset: {}", at.code))
     })?;
+    // What may be left out by other systems must not be forgotten by this one.
+    if let Some(missing) = preset.model.required().find(|field| line_of(text, field).is_none()) {
+        let section = missing.split('.').next().unwrap_or_default();
+        return Err(wrong(line_of(text, section).unwrap_or(1), format!("this preset cannot be used: {missing} is missing")));
+    }
     match complaint(&preset) {
         None => Ok(preset),
-        Some((field, what)) => Err(wrong(line_of(text, &field), format!("this preset cannot be used: {what}"))),
+        Some((field, what)) => Err(wrong(line_of(text, &field).unwrap_or(1), format!("this preset cannot be used: {what}"))),
     }
 }
 
@@ -68,16 +73,29 @@ pub fn complaint(preset: &Preset) -> Option<(String, String)> {
             return say(&field, what);
         }
     }
-    let CodecSettings::Components { points, components, .. } = preset.codec;
-    if components > 2 * points {
-        return say(
-            "codec.components",
-            format!("codec.components is {components}, but {points} points have only {} coordinates", 2 * points),
-        );
+    for (field, value) in every_number(preset) {
+        if preset.model.foreign(&field).is_some_and(|neutral| value != neutral) {
+            return say(&field, format!("{field} is no setting of this system"));
+        }
     }
-    let ModelSettings::StrokeDiffusion(model) = &preset.model;
-    if !model.width.is_multiple_of(model.heads) {
-        return say("model.heads", format!("model.heads is {}, but must divide model.width, which is {}", model.heads, model.width));
+    match (&preset.model, &preset.codec) {
+        (ModelSettings::StrokeDiffusion(model), CodecSettings::Components { points, components, .. }) => {
+            if *components > 2 * points {
+                return say(
+                    "codec.components",
+                    format!("codec.components is {components}, but {points} points have only {} coordinates", 2 * points),
+                );
+            }
+            if !model.width.is_multiple_of(model.heads) {
+                return say(
+                    "model.heads",
+                    format!("model.heads is {}, but must divide model.width, which is {}", model.heads, model.width),
+                );
+            }
+        }
+        (ModelSettings::StrokeDiffusion(_), _) => {
+            return say("codec", "this system draws strokes: its codec must be Components".into());
+        }
     }
     if preset.train.shards > preset.train.batch {
         return say(
@@ -91,8 +109,13 @@ pub fn complaint(preset: &Preset) -> Option<(String, String)> {
     None
 }
 
-/// Every number of a preset with its field name, variants of enums left out: `model.width`.
+/// Every number of a preset that means something to its system, with its field name, variants of enums left out: `model.width`.
 pub fn numbers(preset: &Preset) -> Vec<(String, f64)> {
+    every_number(preset).into_iter().filter(|(field, _)| preset.model.foreign(field).is_none()).collect()
+}
+
+/// The same with those of other systems, which are neutral.
+fn every_number(preset: &Preset) -> Vec<(String, f64)> {
     fn walk(at: &str, value: &Value, out: &mut Vec<(String, f64)>) {
         match value {
             Value::Number(number) => out.push((at.to_owned(), number.as_f64().unwrap_or(f64::NAN))),
@@ -118,8 +141,9 @@ pub fn numbers(preset: &Preset) -> Vec<(String, f64)> {
     out
 }
 
-/// The line of a field in the text of a preset, counted from 1: each part of its name is looked for behind the one before.
-fn line_of(text: &str, field: &str) -> usize {
+/// The line of a field in the text of a preset, counted from 1, if it is there: each part of its name is looked for behind the one
+/// before.
+fn line_of(text: &str, field: &str) -> Option<usize> {
     let mut parts = field.split('.').peekable();
     for (number, line) in text.lines().enumerate() {
         let mut rest = line.split("//").next().unwrap_or("");
@@ -132,10 +156,10 @@ fn line_of(text: &str, field: &str) -> usize {
             }
         }
         if parts.peek().is_none() {
-            return number + 1;
+            return Some(number + 1);
         }
     }
-    1
+    None
 }
 
 #[cfg(test)]
@@ -156,7 +180,10 @@ mod tests {
 
     #[test]
     fn every_number_has_a_limit_and_every_limit_a_number() {
-        let fields: Vec<_> = numbers(&quick()).into_iter().map(|(field, _)| field).filter(|f| f != "version").collect();
+        let all = PRESETS.iter().flat_map(|(name, _)| numbers(&load(name).expect("built in")));
+        let codec = CodecSettings::Deltas { most_points: 96, simplify: 2.0 };
+        let points = numbers(&Preset { codec, ..quick() });
+        let fields: Vec<_> = all.chain(points).map(|(field, _)| field).filter(|f| f != "version").collect();
         for field in &fields {
             assert!(limit(field).is_some(), "{field} has no limit");
         }
@@ -174,6 +201,7 @@ mod tests {
             ("heads: 5", "heads: 7", "model.heads is 7", "heads:"),
             ("ema_decay: 0.998", "ema_decay: 2.0", "train.ema_decay is 2", "ema_decay:"),
             ("rho: 7.0", "rho: NaN", "draw.rho is NaN", "rho:"),
+            ("stop_share: 0.02,", "// forgotten", "train.stop_share is missing", "train:"),
             ("steps: 10,", "stepz: 10,", "stepz", "stepz:"),
             ("version: 1", "version: 9", "version is 9", "version:"),
             ("components: 64", "components: 65", "codec.components is 65", "components:"),
@@ -185,6 +213,22 @@ mod tests {
             let expected = broken.lines().position(|l| l.contains(line)).map(|i| i as u64 + 1);
             assert!(error.to_string().contains(says), "{to}: {error}");
             assert_eq!((error.path(), error.line_number()), (Some(Path::new("mine.ron")), expected), "{to}: {error}");
+        }
+    }
+
+    #[test]
+    fn settings_of_other_systems_are_neutral_and_stay_out_of_sight() {
+        for (name, text) in PRESETS {
+            let preset = load(name).expect("built in");
+            let own: Vec<_> = numbers(&preset).into_iter().map(|(field, _)| field).collect();
+            for (field, _) in super::super::system::SPECIAL {
+                let foreign = preset.model.foreign(field);
+                assert_eq!(own.iter().any(|own| own == field), foreign.is_none(), "{name}: {field}");
+                assert!(foreign.is_none() || line_of(text, field).is_none(), "{name} names {field}, which is not its own");
+            }
+            for (field, value) in every_number(&preset) {
+                assert!(preset.model.foreign(&field).is_none_or(|neutral| value == neutral), "{name}: {field} is {value}");
+            }
         }
     }
 

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::system::neutral;
+
 /// The version of the preset form that this program writes and reads.
 pub const VERSION: u32 = 1;
 
@@ -38,6 +40,13 @@ pub enum CodecSettings {
         /// Tolerance of the simplification before encoding and after decoding, in the 0..255 frame; 0 keeps every point.
         simplify: f32,
     },
+    /// The whole drawing as movements of the pen from point to point, divided by their deviation: for systems that draw points.
+    Deltas {
+        /// Longer drawings are left out of training, and no longer ones are drawn.
+        most_points: usize,
+        /// Tolerance of the simplification after decoding, in the 0..255 frame; 0 keeps every point.
+        simplify: f32,
+    },
 }
 
 /// Which network.
@@ -70,7 +79,7 @@ pub struct StrokeDiffusionSettings {
     pub coarse_first: f64,
 }
 
-/// How a model is trained.
+/// How a model is trained. What only some systems have ([`super::system`]) may be left out by the others.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TrainSettings {
@@ -97,28 +106,38 @@ pub struct TrainSettings {
     /// Decay of the exponential moving average of the weights; ramps up as step / (step + 9).
     pub ema_decay: f64,
     /// Noise levels: mean of ln sigma (EDM, Karras et al. 2022, table 1).
+    #[serde(default = "neutral::sigma_log_mean")]
     pub sigma_log_mean: f64,
     /// Noise levels: standard deviation of ln sigma.
+    #[serde(default = "neutral::sigma_log_std")]
     pub sigma_log_std: f64,
     /// Noise levels drawn a stroke and step: the history is computed once and shared.
+    #[serde(default = "neutral::once")]
     pub noise_draws: usize,
     /// Weight of the box's three numbers in the loss, before normalisation.
+    #[serde(default = "neutral::one")]
     pub box_weight: f64,
     /// Weight of the smallest shape component; the largest has 1, between them it follows the standard deviation.
+    #[serde(default = "neutral::one")]
     pub component_floor: f64,
     /// Weight of the stop loss.
+    #[serde(default = "neutral::one")]
     pub stop_weight: f64,
     /// Share of the stop loss's gradient that reaches the transformer: it overfits first, so it may shape its own head only.
+    #[serde(default = "neutral::one")]
     pub stop_share: f64,
     /// Noise added to the history is drawn from 0 to this, per drawing, and told to the network.
+    #[serde(default)]
     pub history_noise: f64,
     /// Share of the numbers that the transformer reads and says which are dropped in training (Srivastava et al. 2014); 0 in files
     /// from before there was dropout.
     #[serde(default)]
     pub dropout: f64,
     /// Share of strokes whose history is dropped, for guidance.
+    #[serde(default)]
     pub condition_dropout: f64,
     /// Share of those whose category is dropped as well, for guidance by category.
+    #[serde(default)]
     pub category_dropout: f64,
     /// Random changes to every drawing.
     pub augment: Augment,
@@ -140,34 +159,44 @@ pub struct Augment {
     pub stretch: f64,
 }
 
-/// How a model draws.
+/// How a model draws. What only some systems have ([`super::system`]) may be left out by the others.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DrawSettings {
     /// The sampler.
+    #[serde(default)]
     pub sampler: SamplerKind,
     /// How the noise levels are spaced.
+    #[serde(default)]
     pub schedule: NoiseSchedule,
     /// Denoising steps a stroke.
+    #[serde(default = "neutral::once")]
     pub steps: usize,
     /// Guidance scale: 1 is none; above, away from what an unknown history would give.
+    #[serde(default = "neutral::one")]
     pub guidance: f64,
     /// The same for the category: away from what no category and no history would give.
+    #[serde(default = "neutral::one")]
     pub category_guidance: f64,
     /// The history noise that is claimed.
+    #[serde(default)]
     pub history_noise: f64,
     /// The largest noise level.
+    #[serde(default = "neutral::sigma_max")]
     pub sigma_max: f64,
     /// The smallest noise level before 0.
+    #[serde(default = "neutral::sigma_min")]
     pub sigma_min: f64,
     /// How a Karras schedule is bent (EDM, equation 5).
+    #[serde(default = "neutral::rho")]
     pub rho: f64,
 }
 
 /// Which sampler.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum SamplerKind {
     /// Heun's second-order method (EDM, algorithm 1, without churn).
+    #[default]
     Heun,
     /// Deterministic DDIM (Song et al. 2021): Euler's method in sigma.
     Ddim,
@@ -202,9 +231,10 @@ impl DeviceChoice {
 }
 
 /// How noise levels are spaced between the largest and the smallest.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum NoiseSchedule {
     /// Karras et al. 2022, equation 5.
+    #[default]
     Karras,
     /// Nichol & Dhariwal 2021.
     Cosine,

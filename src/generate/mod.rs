@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use candle_core::Device;
 
-use crate::config::DrawSettings;
+use crate::config::{DrawSettings, ModelSettings};
 use crate::model::{ModelFile, ModelInfo, file};
 use crate::sketch::Sketch;
 use crate::util::{Cancel, Error, Result};
@@ -24,6 +24,8 @@ pub struct Capabilities {
     pub completion: bool,
     /// A guidance scale other than 1 has an effect.
     pub guidance: bool,
+    /// The whole canvas can be followed from noise to drawing.
+    pub canvas_trace: bool,
 }
 
 /// What to draw.
@@ -80,7 +82,9 @@ pub fn open(named: &Path, device: &Device, threads: usize) -> Result<Box<dyn Art
 
 /// The artist with this model's weights.
 pub fn of(file: &ModelFile, device: &Device, threads: usize) -> Result<Box<dyn Artist>> {
-    Ok(Box::new(StrokeArtist::new(file, device, threads)?))
+    match &file.info.preset.model {
+        ModelSettings::StrokeDiffusion(_) => Ok(Box::new(StrokeArtist::new(file, device, threads)?)),
+    }
 }
 
 /// The category's index; needed by name only if the model knows several.

@@ -50,7 +50,7 @@ impl StrokeArtist {
         let ModelSettings::StrokeDiffusion(model) = &file.info.preset.model;
         Ok(Self {
             network: file.network(device)?,
-            codec: file.codec.clone(),
+            codec: file.coding.strokes()?.clone(),
             most_strokes: model.max_strokes,
             coarse_first: model.coarse_first,
             info: file.info.clone(),
@@ -147,7 +147,7 @@ impl StrokeArtist {
 
 impl Artist for StrokeArtist {
     fn capabilities(&self) -> Capabilities {
-        Capabilities { stroke_trace: true, completion: true, guidance: true }
+        Capabilities { stroke_trace: true, completion: true, guidance: true, ..Capabilities::default() }
     }
 
     fn info(&self) -> &ModelInfo {

@@ -6,15 +6,13 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use candle_core::{Device, Tensor};
+use candle_core::Device;
 use serde::{Deserialize, Serialize};
 
-use super::stroke_diffusion::StrokeDiffusion;
+use super::coding::Coding;
 use super::tensors::Tensors;
-use super::weights::{Weights, given};
-use crate::config::{CodecSettings, ModelSettings, Preset};
-use crate::sketch::Codec;
-use crate::sketch::codec::{BOX, Components};
+use super::weights::{Builder, Weights, given};
+use crate::config::Preset;
 use crate::util::{Context, Error, Result, atomic};
 
 /// In the metadata of every file of ours.
@@ -36,7 +34,7 @@ pub struct ModelInfo {
     pub drawings: u64,
     /// The seed of its training.
     pub seed: u64,
-    /// Its diffusion loss on the test split, if that was measured.
+    /// The loss on the test split by which models of its kind are judged, if that was measured.
     pub test_loss: Option<f64>,
     /// The files of drawings, as `category: sha256`.
     pub data: Vec<String>,
@@ -63,13 +61,25 @@ pub fn preferred(folder: &Path) -> Option<PathBuf> {
     [best(folder), newest(folder)].into_iter().find(|file| file.exists())
 }
 
+/// What every system's network has in common: it can be built from the settings, given where its weights come from.
+pub trait Network: Sized {
+    /// Names of the weights of which each row belongs to a category; what follows the categories' rows stands for none of them.
+    const CATEGORY_TABLES: &'static [&'static str];
+
+    /// Asks for all weights of a network for so many categories.
+    ///
+    /// # Errors
+    /// If the settings are those of another system.
+    fn build(preset: &Preset, coding: &Coding, categories: usize, build: &mut Builder<'_>) -> Result<Self>;
+}
+
 /// A model as it lies in a file.
 #[derive(Debug, Clone)]
 pub struct ModelFile {
     /// What it says of itself.
     pub info: ModelInfo,
-    /// The stroke codec.
-    pub codec: Codec,
+    /// How it sees drawings.
+    pub coding: Coding,
     /// The averaged weights, f32, on the CPU.
     pub weights: Weights,
     /// Other tensors: a checkpoint's.
@@ -80,9 +90,11 @@ pub struct ModelFile {
 
 impl ModelFile {
     /// The network with these weights as constants.
-    pub fn network(&self, device: &Device) -> Result<StrokeDiffusion> {
-        let ModelSettings::StrokeDiffusion(settings) = &self.info.preset.model;
-        StrokeDiffusion::new(settings, self.codec.width(), self.info.categories.len(), &mut given(&self.weights, device))
+    ///
+    /// # Errors
+    /// A network of another system than the file's; weights that are missing or have another shape.
+    pub fn network<N: Network>(&self, device: &Device) -> Result<N> {
+        N::build(&self.info.preset, &self.coding, self.info.categories.len(), &mut given(&self.weights, device))
     }
 
     /// Reads and checks a file.
@@ -102,8 +114,8 @@ impl ModelFile {
             return Err(Error::new("this model knows no category"));
         }
         let (weights, codec) = (file.take_all(WEIGHTS), file.take_all(CODEC));
-        let codec = codec_of(&info.preset, &codec)?;
-        Ok(Self { info, codec, weights, others: file.tensors, notes: file.notes })
+        let coding = Coding::of(&info.preset.codec, &codec)?;
+        Ok(Self { info, coding, weights, others: file.tensors, notes: file.notes })
     }
 
     /// Writes the file; `half` stores the weights as f16, which halves the size.
@@ -118,32 +130,7 @@ impl ModelFile {
         notes.insert("model".into(), serde_json::to_string(&self.info).context("the model's description cannot be written")?);
         let mut file = Tensors { notes, tensors: self.others.clone() };
         file.put_all(WEIGHTS, &self.weights);
-        for (name, values, shape) in codec_parts(&self.codec) {
-            file.tensors.insert(format!("{CODEC}{name}"), Tensor::from_slice(values, shape, &Device::Cpu)?);
-        }
+        file.put_all(CODEC, &self.coding.parts()?);
         file.bytes(FORMAT, |name| half && name.starts_with(WEIGHTS))
     }
-}
-
-/// The codec's numbers, their names and shapes.
-fn codec_parts(codec: &Codec) -> Vec<(&'static str, &Vec<f32>, Vec<usize>)> {
-    let row = |name: &'static str, values| -> (&'static str, &Vec<f32>, Vec<usize>) { (name, values, vec![Vec::len(values)]) };
-    let shape = &codec.shape;
-    let basis = ("basis", &shape.basis, vec![2 * shape.points, shape.width()]);
-    vec![row("box_mean", &codec.box_mean), row("box_scale", &codec.box_scale), row("mean", &shape.mean), row("scale", &shape.scale), basis]
-}
-
-fn codec_of(preset: &Preset, parts: &Weights) -> Result<Codec> {
-    let part = |name: &str, length: usize| -> Result<Vec<f32>> {
-        let tensor = parts.get(name).ok_or_else(|| Error::new(format!("the model file has no stroke codec: '{name}' is missing")))?;
-        let values = tensor.flatten_all()?.to_vec1::<f32>()?;
-        if values.len() != length {
-            return Err(Error::new(format!("the stroke codec's '{name}' has {} numbers instead of {length}", values.len())));
-        }
-        Ok(values)
-    };
-    let CodecSettings::Components { points, components, simplify } = preset.codec;
-    let (mean, scale) = (part("mean", 2 * points)?, part("scale", components)?);
-    let shape = Components { points, mean, basis: part("basis", 2 * points * components)?, scale };
-    Ok(Codec { simplify, box_mean: part("box_mean", BOX)?, box_scale: part("box_scale", BOX)?, shape })
 }

@@ -1,5 +1,6 @@
 //! Networks and the layers they share. A network knows no noise schedule and no file of drawings.
 
+pub mod coding;
 pub mod device;
 pub mod file;
 pub mod inception;
@@ -13,7 +14,8 @@ mod tensors;
 pub mod unet1d;
 pub mod weights;
 
-pub use file::{ModelFile, ModelInfo};
+pub use coding::Coding;
+pub use file::{ModelFile, ModelInfo, Network};
 pub use sketch_file::{Accuracy, Picture, SketchFile, SketchInfo};
 pub use sketch_net::{SketchNet, SketchNetSettings};
 pub use stroke_diffusion::{History, StrokeDiffusion};

@@ -15,10 +15,12 @@ use std::sync::LazyLock;
 
 use candle_core::{Device, Tensor};
 
+use super::coding::Coding;
+use super::file::Network;
 use super::layers::{Block, LayerNorm, Linear, Modulated};
 use super::ops::{self, Activation, Mask};
 use super::weights::{Builder, Start, weight};
-use crate::config::StrokeDiffusionSettings;
+use crate::config::{ModelSettings, Preset, StrokeDiffusionSettings};
 use crate::util::Result;
 
 /// In a list of tokens: no token, the history is unknown.
@@ -72,6 +74,15 @@ pub struct States {
     pub all: Tensor,
     /// The end of each sketch's states.
     pub ends: Vec<usize>,
+}
+
+impl Network for StrokeDiffusion {
+    const CATEGORY_TABLES: &'static [&'static str] = &["history.category", "denoiser.category"];
+
+    fn build(preset: &Preset, coding: &Coding, categories: usize, build: &mut Builder<'_>) -> Result<Self> {
+        let ModelSettings::StrokeDiffusion(settings) = &preset.model;
+        Self::new(settings, coding.strokes()?.width(), categories, build)
+    }
 }
 
 impl StrokeDiffusion {

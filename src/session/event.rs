@@ -7,6 +7,7 @@ use crate::data::CategoryInfo;
 use crate::eval::recognise::Recognition;
 use crate::eval::{Scores, Stage};
 use crate::sketch::Sketch;
+use crate::train::Losses;
 use crate::util::{Error, Kind};
 
 /// Small facts and outcomes. Facts may be dropped when nobody reads; outcomes and messages never are.
@@ -71,10 +72,8 @@ pub struct TrainProgress {
     pub steps: Option<u64>,
     /// Drawings seen.
     pub drawings: u64,
-    /// Diffusion loss of this step.
-    pub diffusion: f64,
-    /// Stop loss of this step.
-    pub stop: f64,
+    /// The losses of this step.
+    pub losses: Losses,
     /// Learning rate of this step.
     pub rate: f64,
     /// Norm of the gradient before clipping.
@@ -92,10 +91,8 @@ pub struct TrainProgress {
 pub struct TestLoss {
     /// After so many steps.
     pub step: u64,
-    /// Diffusion loss.
-    pub diffusion: f64,
-    /// Stop loss.
-    pub stop: f64,
+    /// The losses.
+    pub losses: Losses,
     /// The lowest of this run so far.
     pub best: bool,
 }

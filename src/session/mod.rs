@@ -18,6 +18,8 @@ pub use command::{
 pub use event::{Evaluated, Evaluating, Event, Failure, Outcome, Preview, TestLoss, TrainProgress};
 pub use handle::Handle;
 pub use slot::Slot;
+
+pub use crate::train::Losses;
 pub use stored::stored_run;
 
 // What whoever shows scores needs to know of them.

@@ -5,6 +5,21 @@ use std::path::Path;
 /// Between the digits of a large number: it must not break.
 const GAP: char = '\u{a0}';
 
+/// The word with a capital letter; names of several words are written apart.
+pub fn capital(word: &str) -> String {
+    let word = word.replace('_', " ");
+    let mut chars = word.chars();
+    chars.next().map(|c| c.to_uppercase().collect::<String>() + chars.as_str()).unwrap_or_default()
+}
+
+/// What a system's second loss tells, and how it is drawn.
+pub fn side_loss(name: &str) -> &'static str {
+    match name {
+        "stop" => "How well it knows when a drawing is finished: dashed in training, dots on test drawings.",
+        _ => "What is learnt beside the main loss: dashed in training, dots on test drawings.",
+    }
+}
+
 /// "4 210": digits in groups of three.
 pub fn count(number: u64) -> String {
     let digits = number.to_string();

@@ -148,7 +148,8 @@ impl Shard {
             tokens.extend((0..n).map(|k| (finished.len() + k) as u32));
             finished.extend((0..=n).map(|k| f32::from(k == n)));
         }
-        let dropout = dropout(settings.dropout as f32, (finished.len(), states), random, device)?;
+        let mut dropped_out = || dropout(settings.dropout as f32, (finished.len(), states), random, device);
+        let dropout = dropped_out()?.zip(dropped_out()?).map(|(read, said)| [read, said]); // (tokens, width) both
         let tokens = tokens.repeat(draws).into_iter().zip(&dropped).map(|(token, (dropped, _))| if *dropped { UNKNOWN } else { token });
         let of_drawing = self.lengths.iter().zip(&self.categories).flat_map(|(&n, &category)| std::iter::repeat_n(category, n));
         let of_row = of_drawing.collect::<Vec<_>>().repeat(draws);
@@ -172,13 +173,13 @@ impl Shard {
 }
 
 /// Factors that leave out a share of the numbers and make up for it in the others; none for a share of 0.
-fn dropout(share: f32, shape: (usize, usize), random: &mut ChaCha8Rng, device: &Device) -> Result<Option<[Tensor; 2]>> {
-    let mut mask = || {
-        let factor = |_| if random.random::<f32>() < share { 0.0 } else { 1.0 / (1.0 - share) };
-        let factors: Vec<f32> = (0..shape.0 * shape.1).map(factor).collect();
-        Tensor::from_vec(factors, shape, device) // (tokens, width)
-    };
-    Ok(if share > 0.0 { Some([mask()?, mask()?]) } else { None })
+pub(super) fn dropout(share: f32, shape: (usize, usize), random: &mut ChaCha8Rng, device: &Device) -> Result<Option<Tensor>> {
+    if share <= 0.0 {
+        return Ok(None);
+    }
+    let factor = |_| if random.random::<f32>() < share { 0.0 } else { 1.0 / (1.0 - share) };
+    let factors: Vec<f32> = (0..shape.0 * shape.1).map(factor).collect();
+    Ok(Some(Tensor::from_vec(factors, shape, device)?)) // (tokens, width)
 }
 
 #[cfg(test)]

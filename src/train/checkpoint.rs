@@ -54,7 +54,8 @@ impl Trainer {
                 file.info.categories.join(", ")
             )));
         }
-        self.codec = file.codec.clone();
+        self.objective = self.objective.recoded(&file.coding)?;
+        self.coding = file.coding.clone();
         self.engine.optimiser.restore(&file.weights, &file.others)?;
         self.step = progress.step;
         self.ready = None;

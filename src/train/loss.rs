@@ -3,26 +3,15 @@
 use candle_core::{Device, Tensor};
 
 use super::batch::Noisy;
+use super::objective::Losses;
 use crate::config::TrainSettings;
 use crate::model::{StrokeDiffusion, ops};
 use crate::sketch::{Codec, codec};
 use crate::util::Result;
 
-/// Mean losses of a step or of the test split.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct Losses {
-    /// Weighted squared error of the network's output (EDM), averaged over entries.
-    pub diffusion: f64,
-    /// Cross-entropy of "the drawing is finished", averaged over strokes.
-    pub stop: f64,
-}
-
-impl Losses {
-    /// True unless something is infinite or not a number.
-    pub fn finite(&self) -> bool {
-        self.diffusion.is_finite() && self.stop.is_finite()
-    }
-}
+/// Weighted squared error of the network's output (EDM), averaged over entries; cross-entropy of "the drawing is finished", averaged over
+/// strokes.
+const NAMES: [&str; 2] = ["diffusion", "stop"];
 
 /// A shard's part of the losses of a batch that has `(strokes, tokens)` in all its shards, and the number to differentiate.
 ///
@@ -46,7 +35,9 @@ pub fn losses(
     let said = network.denoise(&noisy.inputs, &noisy.levels, &condition)?; // (rows, codec width)
     let error = ops::squared_error(&said, &noisy.targets, weights)?;
     let diffusion = (error / (strokes * settings.noise_draws * noisy.targets.dim(1)?) as f64)?;
-    let losses = Losses { diffusion: f64::from(diffusion.to_scalar::<f32>()?), stop: f64::from(stop.to_scalar::<f32>()?) };
+    let (main, side) = (f64::from(diffusion.to_scalar::<f32>()?), f64::from(stop.to_scalar::<f32>()?));
+    // The stop loss overfits first: it must not decide which model is kept.
+    let losses = Losses { names: &NAMES, main, side, judged: main };
     Ok((losses, (diffusion + (stop * settings.stop_weight)?)?))
 }
 

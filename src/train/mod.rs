@@ -4,11 +4,13 @@ mod batch;
 mod checkpoint;
 mod engine;
 mod loss;
+mod objective;
 mod optimiser;
 mod rate;
 mod record;
 mod run;
 pub mod sketch_net;
+mod strokes;
 mod trainer;
 
 pub use batch::{Noisy, Shard, TrainSet};
@@ -18,5 +20,6 @@ pub use record::RunRecord;
 pub use run::{End, Observer, RunPlan, run};
 
 pub use crate::model::file::{best, newest};
-pub use loss::{Losses, entry_weights, losses};
+pub use loss::{entry_weights, losses};
+pub use objective::{Counts, Drawing, Lesson, Losses, Objective, Prepared, fits, objective};
 pub use trainer::{StepReport, Trainer};

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::loss::Losses;
+use super::objective::Losses;
 use super::trainer::StepReport;
 use crate::config::{DeviceChoice, Preset};
 use crate::util::{Context, Result, atomic};
@@ -89,16 +89,24 @@ impl Metrics {
 
     /// A training step.
     pub fn step(&mut self, step: u64, drawings: u64, report: &StepReport, drawings_per_sec: f64, elapsed_secs: f64) -> Result<()> {
-        self.line(&json!({
-            "kind": "train", "step": step, "drawings": drawings, "diffusion": report.losses.diffusion, "stop": report.losses.stop,
-            "rate": report.rate, "gradient_norm": report.gradient_norm,
+        let line = json!({
+            "kind": "train", "step": step, "drawings": drawings, "rate": report.rate, "gradient_norm": report.gradient_norm,
             "drawings_per_sec": drawings_per_sec, "elapsed_secs": elapsed_secs,
-        }))
+        });
+        self.losses(line, &report.losses)
     }
 
     /// A look at the test split.
     pub fn test(&mut self, step: u64, drawings: u64, losses: &Losses) -> Result<()> {
-        self.line(&json!({"kind": "test", "step": step, "drawings": drawings, "diffusion": losses.diffusion, "stop": losses.stop}))
+        self.losses(json!({"kind": "test", "step": step, "drawings": drawings, "judged": losses.judged}), losses)
+    }
+
+    /// A line with the losses by their names.
+    fn losses(&mut self, mut line: Value, losses: &Losses) -> Result<()> {
+        let [main, side] = *losses.names;
+        line[main] = json!(losses.main);
+        line[side] = json!(losses.side);
+        self.line(&line)
     }
 
     /// A roll-back.

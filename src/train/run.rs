@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::checkpoint::Progress;
-use super::loss::Losses;
+use super::objective::Losses;
 use super::record::{Metrics, RunRecord};
 use super::trainer::{StepReport, Trainer};
 use crate::model::ModelFile;
@@ -85,7 +85,7 @@ pub fn run(
             let why = format!(
                 "step {}: the loss is {} and the gradient's norm {}",
                 progress.step + 1,
-                report.losses.diffusion + report.losses.stop,
+                report.losses.main + report.losses.side,
                 report.gradient_norm
             );
             progress = roll_back(trainer, folder, progress, &why)?;
@@ -164,9 +164,9 @@ fn save(trainer: &Trainer, folder: &Path, progress: &Progress, observer: &mut dy
 fn test(trainer: &mut Trainer, folder: &Path, progress: &mut Progress, metrics: &mut Metrics, observer: &mut dyn Observer) -> Result<()> {
     let Some(losses) = trainer.test()? else { return Ok(()) };
     metrics.test(progress.step, progress.cursor, &losses)?;
-    let best_so_far = progress.best.is_none_or(|best| losses.diffusion < best);
+    let best_so_far = progress.best.is_none_or(|best| losses.judged < best);
     if best_so_far {
-        progress.best = Some(losses.diffusion);
+        progress.best = Some(losses.judged);
         trainer.averaged()?.write(&best(folder), false)?;
     }
     observer.tested(progress.step, &losses, best_so_far);

@@ -1,16 +1,16 @@
 //! One training step, and all state that a run has.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use candle_core::{Device, Tensor};
 
-use super::batch::{Epoch, Noisy, Shard, TrainSet, augmented, rows, stride};
+use super::batch::{Epoch, TrainSet, augmented, rows, stride};
 use super::engine::Engine;
-use super::loss::{Losses, entry_weights, losses};
+use super::objective::{Counts, Drawing, Lesson, Losses, Objective, Prepared, fits, objective};
 use super::rate::rate;
-use crate::config::{CodecSettings, ModelSettings, Preset, TrainSettings};
-use crate::model::{ModelFile, ModelInfo, StrokeDiffusion, Weights, file::ATTRIBUTION, weights};
-use crate::sketch::{Codec, Sketch};
+use crate::config::Preset;
+use crate::model::{Coding, ModelFile, ModelInfo, Weights, file::ATTRIBUTION, weights};
 use crate::util::rng::{self, Stream};
 use crate::util::{Error, Result};
 
@@ -36,21 +36,17 @@ pub struct Trainer {
     pub(super) categories: Vec<String>,
     pub(super) sources: Vec<String>,
     pub(super) seed: u64,
-    pub(super) codec: Codec,
+    pub(super) coding: Coding,
     pub(super) engine: Engine,
     /// Steps made.
     pub(super) step: u64,
     /// Halved after every roll-back.
     pub(super) rate_scale: f64,
     pub(super) test_loss: Option<f64>,
-    network: StrokeDiffusion,
+    pub(super) objective: Arc<dyn Objective>,
     mirror: Vec<bool>,
-    train: Vec<(u32, Sketch)>,
-    test: Vec<(u32, Sketch)>,
-    /// Weight of each entry of a stroke's vector in the loss, mean 1: (codec width).
-    entry_weights: Tensor,
-    /// How much more noise each entry gets than the level says: (codec width).
-    noise_scales: Vec<f32>,
+    train: Vec<Drawing>,
+    test: Vec<Drawing>,
     device: Device,
     /// The epoch that batches are being taken from.
     order: Option<Epoch>,
@@ -61,9 +57,7 @@ pub struct Trainer {
 /// A batch with its noise, ready to be computed.
 pub(super) struct Batch {
     step: u64,
-    strokes: usize,
-    tokens: usize,
-    shards: Vec<Noisy>,
+    shards: Vec<Box<dyn Prepared>>,
 }
 
 /// Which drawings a batch has, and how it is cut into shards.
@@ -72,14 +66,13 @@ struct Plan {
     picked: Vec<u32>,
     /// Indices into `picked`: dealt out in turn, every shard gets drawings of all lengths, so that none is waited for.
     dealt: Vec<usize>,
-    strokes: usize,
-    tokens: usize,
+    counts: Counts,
 }
 
 impl Trainer {
     /// A fresh network, or one with the weights, sizes and codec of `from`.
     ///
-    /// Drawings with more strokes than the network takes are left out; the second value counts them.
+    /// Drawings that the network cannot take are left out; the second value counts them.
     pub fn new(
         mut preset: Preset,
         set: TrainSet,
@@ -92,55 +85,40 @@ impl Trainer {
             preset.model = source.info.preset.model.clone();
             preset.codec = source.info.preset.codec.clone();
         }
-        let ModelSettings::StrokeDiffusion(model) = &preset.model;
         let before = set.train.len() + set.test.len();
-        let fits = |(category, sketch): &(u32, Sketch)| {
-            let n = sketch.strokes.len();
-            (1..=model.max_strokes).contains(&n).then(|| (*category, sketch.to_model_frame()))
-        };
-        let train: Vec<_> = set.train.iter().filter_map(fits).collect();
-        let test: Vec<_> = set.test.iter().filter_map(fits).collect();
+        let taken = |(category, sketch): &Drawing| fits(&preset, sketch).then(|| (*category, sketch.to_model_frame()));
+        let train: Vec<_> = set.train.iter().filter_map(taken).collect();
+        let test: Vec<_> = set.test.iter().filter_map(taken).collect();
         let left_out = before - train.len() - test.len();
         let every = stride(test.len(), TEST_MOST);
         let test: Vec<_> = test.into_iter().step_by(every).collect();
         if train.is_empty() {
             return Err(Error::new("there are no training drawings").advise("`denoodle data info CATEGORY` tells what there is."));
         }
-        let codec = match from {
-            Some(source) => source.codec.clone(),
-            None => {
-                // 50 000 strokes tell a covariance of 64 numbers well enough.
-                let strokes = train.iter().flat_map(|(_, sketch)| &sketch.strokes).take(50_000);
-                let flip = preset.train.augment.flip;
-                let CodecSettings::Components { points, components, simplify } = preset.codec;
-                Codec::fit(strokes, points, components, simplify, flip)?
-            }
+        let coding = match from {
+            Some(source) => source.coding.clone(),
+            None => Coding::fit(&preset.codec, train.iter().map(|(_, sketch)| sketch), preset.train.augment.flip)?,
         };
         let mut parameters = Vec::new();
-        let network =
-            StrokeDiffusion::new(model, codec.width(), set.categories.len(), &mut weights::fresh(seed, &device, &mut parameters))?;
+        let objective = objective(&preset, &coding, set.categories.len(), &mut weights::fresh(seed, &device, &mut parameters), &device)?;
         let mut engine = Engine::new(parameters, threads)?;
         if let Some(source) = from {
-            engine.optimiser.adopt(&adopted(source, &set.categories)?)?;
+            engine.optimiser.adopt(&adopted(source, objective.category_tables(), &set.categories)?)?;
         }
-        let noise_scales = codec.noise_scales(model.coarse_first);
-        let entry_weights = entry_weights(&preset.train, &codec, &device)?;
         let trainer = Self {
             preset,
             categories: set.categories,
             sources: set.sources,
             seed,
-            codec,
+            coding,
             engine,
             step: 0,
             rate_scale: 1.0,
             test_loss: None,
-            network,
+            objective,
             mirror: set.mirror,
             train,
             test,
-            entry_weights,
-            noise_scales,
             device,
             order: None,
             ready: None,
@@ -189,10 +167,10 @@ impl Trainer {
         };
         let next = self.plan(self.step + 1);
         let this = &*self;
-        let shard = |i: usize| this.losses(&this.network, &batch.shards[i], batch.strokes, batch.tokens);
-        let (parts, gradients, shards) = self.engine.gradients(batch.shards.len(), shard, |i| this.noisy(&next, i))?;
-        self.ready = Some(Batch { step: next.step, strokes: next.strokes, tokens: next.tokens, shards });
-        let losses = sum(&parts);
+        let shard = |i: usize| batch.shards[i].losses();
+        let (parts, gradients, shards) = self.engine.gradients(batch.shards.len(), shard, |i| this.prepared(&next, i))?;
+        self.ready = Some(Batch { step: next.step, shards });
+        let losses = Losses::sum(&parts);
         let rate = rate(&self.preset.train, self.step, steps) * self.rate_scale;
         let gradient_norm = self.engine.norm(&gradients)?;
         if losses.finite() && gradient_norm.is_finite() {
@@ -206,39 +184,28 @@ impl Trainer {
     fn plan(&mut self, step: u64) -> Plan {
         let picked = rows(&mut self.order, self.seed, step, self.preset.train.batch, self.train.len());
         let mut dealt: Vec<usize> = (0..picked.len()).collect();
-        dealt.sort_by_key(|&i| std::cmp::Reverse(self.train[picked[i] as usize].1.strokes.len()));
-        let (strokes, tokens) = totals(picked.iter().map(|&i| &self.train[i as usize].1));
-        Plan { step, picked, dealt, strokes, tokens }
+        dealt.sort_by_key(|&i| std::cmp::Reverse(self.objective.work(&self.train[picked[i] as usize].1)));
+        let counts = Counts::of(picked.iter().map(|&i| &self.train[i as usize].1));
+        Plan { step, picked, dealt, counts }
     }
 
     /// Augments, encodes and noises the drawings of a step.
     fn batch(&self, plan: &Plan) -> Result<Batch> {
-        let shards = self.engine.each(self.preset.train.shards, |i| self.noisy(plan, i))?;
-        Ok(Batch { step: plan.step, strokes: plan.strokes, tokens: plan.tokens, shards })
+        let shards = self.engine.each(self.preset.train.shards, |i| self.prepared(plan, i))?;
+        Ok(Batch { step: plan.step, shards })
     }
 
     /// One shard of it.
-    fn noisy(&self, plan: &Plan, number: usize) -> Result<Noisy> {
+    fn prepared(&self, plan: &Plan, number: usize) -> Result<Box<dyn Prepared>> {
         let (settings, seed) = (&self.preset.train, self.seed);
-        let mut shard = Shard::default();
-        for &i in plan.dealt.iter().skip(number).step_by(settings.shards) {
+        let drawing = |&i: &usize| {
             let (category, sketch) = &self.train[plan.picked[i] as usize];
             let mut random = rng::stream(seed, Stream::Augment, plan.step * settings.batch as u64 + i as u64);
-            let sketch = augmented(sketch, settings, self.mirror[*category as usize], &mut random);
-            shard.push(*category, &sketch, &self.codec);
-        }
+            (*category, augmented(sketch, settings, self.mirror[*category as usize], &mut random))
+        };
+        let shard: Vec<Drawing> = plan.dealt.iter().skip(number).step_by(settings.shards).map(drawing).collect();
         let mut random = rng::stream(seed, Stream::Noise, plan.step * settings.shards as u64 + number as u64);
-        shard.noisy(settings, self.sizes(), &mut random, &self.device)
-    }
-
-    /// Scales of the noise, the width of the transformer, and the category that stands for none.
-    fn sizes(&self) -> (&[f32], usize, u32) {
-        (&self.noise_scales, self.network.width(), self.network.no_category())
-    }
-
-    /// A shard's part of the losses of a batch with so many strokes and tokens, and the number to differentiate.
-    fn losses(&self, network: &StrokeDiffusion, noisy: &Noisy, strokes: usize, tokens: usize) -> Result<(Losses, Tensor)> {
-        losses(network, noisy, &self.preset.train, &self.entry_weights, (strokes, tokens))
+        self.objective.clone().prepare(&shard, plan.counts, Lesson::Step(plan.step), &mut random)
     }
 
     /// Losses on the test split with the averaged weights and always the same noise; `None` without test drawings.
@@ -246,20 +213,17 @@ impl Trainer {
         if self.test.is_empty() {
             return Ok(None);
         }
-        let network = self.averaged()?.network(&self.device)?;
-        let (strokes, tokens) = totals(self.test.iter().map(|(_, sketch)| sketch));
-        // A test is of the whole network.
-        let settings = TrainSettings { dropout: 0.0, ..self.preset.train.clone() };
-        let pieces: Vec<&[(u32, Sketch)]> = self.test.chunks(TEST_PIECE).collect();
+        let weights = self.engine.optimiser.averages()?;
+        let mut build = weights::given(&weights, &self.device);
+        let objective = objective(&self.preset, &self.coding, self.categories.len(), &mut build, &self.device)?;
+        let counts = Counts::of(self.test.iter().map(|(_, sketch)| sketch));
+        let pieces: Vec<&[Drawing]> = self.test.chunks(TEST_PIECE).collect();
         let piece = |number: usize| -> Result<Losses> {
-            let mut shard = Shard::default();
-            pieces[number].iter().for_each(|(category, sketch)| shard.push(*category, sketch, &self.codec));
             let mut random = rng::stream(self.seed, Stream::Evaluate, number as u64);
-            let noisy = shard.noisy(&settings, self.sizes(), &mut random, &self.device)?;
-            Ok(self.losses(&network, &noisy, strokes, tokens)?.0)
+            Ok(objective.clone().prepare(pieces[number], counts, Lesson::Test, &mut random)?.losses()?.0)
         };
-        let losses = sum(&self.engine.each(pieces.len(), piece)?);
-        self.test_loss = Some(losses.diffusion);
+        let losses = Losses::sum(&self.engine.each(pieces.len(), piece)?);
+        self.test_loss = Some(losses.judged);
         Ok(Some(losses))
     }
 
@@ -277,7 +241,7 @@ impl Trainer {
         };
         Ok(ModelFile {
             info,
-            codec: self.codec.clone(),
+            coding: self.coding.clone(),
             weights: self.engine.optimiser.averages()?,
             others: Weights::new(),
             notes: BTreeMap::new(),
@@ -285,23 +249,13 @@ impl Trainer {
     }
 }
 
-fn sum(parts: &[Losses]) -> Losses {
-    let add = |sum: Losses, part: &Losses| Losses { diffusion: sum.diffusion + part.diffusion, stop: sum.stop + part.stop };
-    parts.iter().fold(Losses::default(), add)
-}
-
-/// Strokes and tokens (a drawing has one more than strokes) of some drawings.
-fn totals<'a>(sketches: impl Iterator<Item = &'a Sketch>) -> (usize, usize) {
-    sketches.fold((0, 0), |(strokes, tokens), s| (strokes + s.strokes.len(), tokens + s.strokes.len() + 1))
-}
-
 /// A model's weights for other categories: a known one keeps its own, a new one begins as the mean of all.
-fn adopted(source: &ModelFile, categories: &[String]) -> Result<Weights> {
+fn adopted(source: &ModelFile, tables: &[&str], categories: &[String]) -> Result<Weights> {
     let known = &source.info.categories;
     let mut weights = source.weights.clone();
     // What is behind the known categories' rows stands for none of them, and stays.
-    for name in ["history.category", "denoiser.category"] {
-        let Some(table) = weights.get_mut(name) else { continue };
+    for name in tables {
+        let Some(table) = weights.get_mut(*name) else { continue };
         let (rows, mean) = (table.narrow(0, 0, known.len())?, table.narrow(0, 0, known.len())?.mean_keepdim(0)?); // (known, width), (1, width)
         let row = |name: &String| match known.iter().position(|known| known == name) {
             Some(i) => rows.narrow(0, i, 1),

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use denoodle::config::DeviceChoice;
 use denoodle::data::{CategoryInfo, Folders};
-use denoodle::session::{Command, Event, Outcome, Preview, TestLoss, TrainProgress};
+use denoodle::session::{Command, Event, Losses, Outcome, Preview, TestLoss, TrainProgress};
 use denoodle::sketch::{Sketch, Stroke};
 use denoodle::studio::engine::{Engine, Job};
 use denoodle::studio::{App, Options};
@@ -203,8 +203,7 @@ pub fn step(step: u64, steps: Option<u64>, diffusion: f64) -> Event {
         step,
         steps,
         drawings: step * 128,
-        diffusion,
-        stop: diffusion / 2.0,
+        losses: losses(diffusion, diffusion / 2.0),
         rate: 1.2e-3,
         gradient_norm: 0.75,
         drawings_per_sec: 256.0,
@@ -215,7 +214,12 @@ pub fn step(step: u64, steps: Option<u64>, diffusion: f64) -> Event {
 
 /// A look at the test drawings.
 pub fn tested(step: u64, diffusion: f64) -> Event {
-    Event::Tested(TestLoss { step, diffusion, stop: 0.2, best: true })
+    Event::Tested(TestLoss { step, losses: losses(diffusion, 0.2), best: true })
+}
+
+/// Those of the flagship.
+fn losses(diffusion: f64, stop: f64) -> Losses {
+    Losses { names: &["diffusion", "stop"], main: diffusion, side: stop, judged: diffusion }
 }
 
 /// Two strokes, five points.

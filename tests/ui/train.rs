@@ -255,7 +255,7 @@ fn a_long_run_with_holes_needs_bounded_memory() {
     let loss = |i: u64| if i.is_multiple_of(1000) { f64::NAN } else { 0.3 };
     window.tell_all(Job::Train, (3..40_000).map(|i| step(i, None, loss(i))));
     let curves = &window.harness.state().state().run.curves;
-    for series in [&curves.train, &curves.smooth, &curves.stop] {
+    for series in [&curves.train, &curves.smooth, &curves.side] {
         assert!(series.held() <= RECENT + 2 * BUCKETS);
     }
     assert!(window.says("Step 39 999."), "without a plan there is no total and no time left");

@@ -27,7 +27,9 @@ pub(super) fn run(request: &TrainRequest, reporter: &Reporter) -> Result<Outcome
     let device = opened.device.clone();
     let (mut trainer, left_out) = Trainer::new(request.preset.clone(), set, request.seed, source.as_ref(), device, request.threads)?;
     if left_out > 0 {
-        reporter.must(Event::Message(format!("{left_out} drawings have no strokes, or more than the network takes, and are left out")));
+        reporter.must(Event::Message(format!(
+            "{left_out} drawings have no strokes, or more strokes or points than the network takes, and are left out"
+        )));
     }
     let (train, test) = trainer.drawings_there();
     reporter.must(Event::Stage(format!("training {}", named(&request.categories))));
@@ -148,8 +150,7 @@ impl Observer for Watcher<'_> {
             step: progress.step,
             steps: progress.steps,
             drawings: progress.cursor,
-            diffusion: report.losses.diffusion,
-            stop: report.losses.stop,
+            losses: report.losses,
             rate: report.rate,
             gradient_norm: report.gradient_norm,
             drawings_per_sec,
@@ -168,7 +169,7 @@ impl Observer for Watcher<'_> {
     }
 
     fn tested(&mut self, step: u64, losses: &Losses, best: bool) {
-        self.reporter.must(Event::Tested(TestLoss { step, diffusion: losses.diffusion, stop: losses.stop, best }));
+        self.reporter.must(Event::Tested(TestLoss { step, losses: *losses, best }));
     }
 
     fn saved(&mut self, step: u64) {

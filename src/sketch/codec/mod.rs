@@ -10,8 +10,10 @@
 //! Limits: a stroke with more corners than there are points is simplified until it fits; a stroke smaller than [`MIN_HALF`] is a dot. What a codec loses can be measured on real drawings with the example `codec_floor`.
 
 mod components;
+mod deltas;
 
 pub use components::Components;
+pub use deltas::{Deltas, Trail};
 
 use super::{Bounds, DATA_SIDE, Point, Sketch, Stroke, rdp};
 use crate::util::{Error, Result};
@@ -111,28 +113,34 @@ impl Codec {
         Stroke::new(shape.into_iter().map(|p| [p[0] * half + x, p[1] * half + y]).collect())
     }
 
-    /// Decoded strokes as a drawing of the data set's own kind: data frame, corners and point counts by simplification.
-    ///
-    /// Without `fixed` strokes the whole is fitted to the frame. The first `fixed` strokes were given: they keep
-    /// their place if the rest stays inside the frame too.
+    /// As [`finish`], with this codec's tolerance.
     pub fn finish(&self, sketch: &Sketch, fixed: usize) -> Sketch {
-        let placed = sketch.to_canvas();
-        let inside = |p: &Point| p.iter().all(|v| (-0.5..=DATA_SIDE + 0.5).contains(v));
-        let placed = if fixed > 0 && placed.points().all(inside) {
-            placed
-        } else {
-            let Some(bounds) = placed.bounds() else { return Sketch::default() };
-            let scale = DATA_SIDE / bounds.side().max(1e-6);
-            placed.map(|p| [(p[0] - bounds.low[0]) * scale, (p[1] - bounds.low[1]) * scale])
-        };
-        let finish = |(i, stroke): (usize, &Stroke)| {
-            let stroke = if i < fixed || self.simplify <= 0.0 { stroke.clone() } else { rdp(stroke, self.simplify) };
-            let mut points: Vec<Point> = stroke.points.iter().map(|p| p.map(|v| v.round().clamp(0.0, DATA_SIDE))).collect();
-            points.dedup();
-            Stroke::new(points)
-        };
-        Sketch { strokes: placed.strokes.iter().enumerate().map(finish).collect() }
+        finish(sketch, fixed, self.simplify)
     }
+}
+
+/// Decoded strokes as a drawing of the data set's own kind: data frame, corners and point counts by simplification with a tolerance in
+/// that frame (0 keeps every point).
+///
+/// Without `fixed` strokes the whole is fitted to the frame. The first `fixed` strokes were given: they keep
+/// their place if the rest stays inside the frame too.
+pub fn finish(sketch: &Sketch, fixed: usize, simplify: f32) -> Sketch {
+    let placed = sketch.to_canvas();
+    let inside = |p: &Point| p.iter().all(|v| (-0.5..=DATA_SIDE + 0.5).contains(v));
+    let placed = if fixed > 0 && placed.points().all(inside) {
+        placed
+    } else {
+        let Some(bounds) = placed.bounds() else { return Sketch::default() };
+        let scale = DATA_SIDE / bounds.side().max(1e-6);
+        placed.map(|p| [(p[0] - bounds.low[0]) * scale, (p[1] - bounds.low[1]) * scale])
+    };
+    let finish = |(i, stroke): (usize, &Stroke)| {
+        let stroke = if i < fixed || simplify <= 0.0 { stroke.clone() } else { rdp(stroke, simplify) };
+        let mut points: Vec<Point> = stroke.points.iter().map(|p| p.map(|v| v.round().clamp(0.0, DATA_SIDE))).collect();
+        points.dedup();
+        Stroke::new(points)
+    };
+    Sketch { strokes: placed.strokes.iter().enumerate().map(finish).collect() }
 }
 
 /// A line's box, and its points centred and divided by the half-size.

@@ -45,16 +45,16 @@ pub enum Phase {
 /// Losses over steps.
 #[derive(Debug, Default)]
 pub struct Curves {
-    /// Diffusion loss of every step.
+    /// Main loss of every step.
     pub train: Series,
     /// The same, smoothed.
     pub smooth: Series,
-    /// Stop loss of every step, smoothed.
-    pub stop: Series,
-    /// Diffusion loss on the test drawings.
+    /// Side loss of every step, smoothed.
+    pub side: Series,
+    /// Main loss on the test drawings.
     pub test: Series,
-    /// Stop loss on the test drawings.
-    pub test_stop: Series,
+    /// Side loss on the test drawings.
+    pub test_side: Series,
     smoothing: (Smooth, Smooth),
 }
 
@@ -76,8 +76,8 @@ pub struct Shows {
     pub smooth: bool,
     /// The test drawings.
     pub test: bool,
-    /// The stop loss.
-    pub stop: bool,
+    /// The side loss.
+    pub side: bool,
     /// Logarithmic scale.
     pub log: bool,
 }
@@ -128,7 +128,7 @@ impl Default for Run {
             roll_backs: Vec::new(),
             preview: None,
             said: None,
-            shows: Shows { raw: true, smooth: true, test: true, stop: false, log: false },
+            shows: Shows { raw: true, smooth: true, test: true, side: false, log: false },
         }
     }
 }
@@ -252,8 +252,8 @@ impl Run {
             Event::Progress { done, total, unit } => self.progress = Some((done, total, unit)),
             Event::Step(step) => self.step(step),
             Event::Tested(test) => {
-                self.curves.test.push(test.step as f64, test.diffusion);
-                self.curves.test_stop.push(test.step as f64, test.stop);
+                self.curves.test.push(test.step as f64, test.losses.main);
+                self.curves.test_side.push(test.step as f64, test.losses.side);
                 self.tested = Some(test);
                 if test.best {
                     self.best = Some(test);
@@ -299,7 +299,7 @@ impl Run {
         if let Some(before) = self.last.map(|last| last.step).filter(|&before| step.step <= before) {
             let to = step.step.saturating_sub(1);
             let curves = &mut self.curves;
-            for series in [&mut curves.train, &mut curves.smooth, &mut curves.stop, &mut curves.test, &mut curves.test_stop] {
+            for series in [&mut curves.train, &mut curves.smooth, &mut curves.side, &mut curves.test, &mut curves.test_side] {
                 series.forget_after(to as f64);
             }
             if self.roll_backs.len() < MARKS {
@@ -307,9 +307,9 @@ impl Run {
             }
         }
         let curves = &mut self.curves;
-        curves.train.push(at, step.diffusion);
-        curves.smooth.push(at, curves.smoothing.0.push(step.diffusion));
-        curves.stop.push(at, curves.smoothing.1.push(step.stop));
+        curves.train.push(at, step.losses.main);
+        curves.smooth.push(at, curves.smoothing.0.push(step.losses.main));
+        curves.side.push(at, curves.smoothing.1.push(step.losses.side));
         self.last = Some(step);
     }
 

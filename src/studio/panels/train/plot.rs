@@ -1,4 +1,4 @@
-//! The loss over steps: every step and smoothed, test drawings, stop loss; checkpoints and roll-backs along the bottom.
+//! The loss over steps: every step and smoothed, test drawings, side loss; checkpoints and roll-backs along the bottom.
 
 use std::ops::RangeInclusive;
 
@@ -12,7 +12,7 @@ use crate::studio::words;
 
 /// One switch of the legend.
 struct Switch {
-    name: &'static str,
+    name: String,
     explain: &'static str,
     colour: Option<Color32>,
     field: fn(&mut Shows) -> &mut bool,
@@ -85,27 +85,34 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
 
 fn legend(view: &mut View<'_>, ui: &mut Ui) {
     let palette = view.palette;
+    // Before the first step the system has not said what its losses are.
+    let side = view.state.run.last.map_or("side", |last| last.losses.names[1]);
     let switches = [
-        Switch { name: "Every step", explain: "Loss of each training step.", colour: Some(palette.plot_raw.into()), field: |s| &mut s.raw },
         Switch {
-            name: "Smoothed",
+            name: "Every step".into(),
+            explain: "Loss of each training step.",
+            colour: Some(palette.plot_raw.into()),
+            field: |s| &mut s.raw,
+        },
+        Switch {
+            name: "Smoothed".into(),
             explain: "Averaged over about 50 steps.",
             colour: Some(palette.accent.into()),
             field: |s| &mut s.smooth,
         },
         Switch {
-            name: "Test",
+            name: "Test".into(),
             explain: "On drawings that are never trained on.",
             colour: Some(palette.plot_test.into()),
             field: |s| &mut s.test,
         },
         Switch {
-            name: "Stop loss",
-            explain: "How well it knows when a drawing is finished: dashed in training, dots on test drawings.",
+            name: words::capital(&format!("{side} loss")),
+            explain: words::side_loss(side),
             colour: Some(palette.plot_stop.into()),
-            field: |s| &mut s.stop,
+            field: |s| &mut s.side,
         },
-        Switch { name: "Logarithmic", explain: "Equal distances are equal ratios.", colour: None, field: |s| &mut s.log },
+        Switch { name: "Logarithmic".into(), explain: "Equal distances are equal ratios.", colour: None, field: |s| &mut s.log },
     ];
     ui.horizontal_wrapped(|ui| {
         view.heading(ui, "Loss");
@@ -151,9 +158,9 @@ fn lines(view: &View<'_>, curves: &Curves, shows: Shows, columns: usize) -> Vec<
     if shows.raw {
         all.push(curve("every step", &curves.train, Stroke::new(1.0, palette.plot_raw), LineStyle::Solid, false));
     }
-    if shows.stop {
-        all.push(curve("stop loss", &curves.stop, Stroke::new(1.5, palette.plot_stop), LineStyle::dashed_dense(), false));
-        all.push(curve("stop loss, test", &curves.test_stop, Stroke::new(1.5, palette.plot_stop), LineStyle::Solid, true));
+    if shows.side {
+        all.push(curve("side loss", &curves.side, Stroke::new(1.5, palette.plot_stop), LineStyle::dashed_dense(), false));
+        all.push(curve("side loss, test", &curves.test_side, Stroke::new(1.5, palette.plot_stop), LineStyle::Solid, true));
     }
     if shows.smooth {
         all.push(curve("smoothed", &curves.smooth, Stroke::new(2.0, palette.accent), LineStyle::Solid, false));

@@ -66,21 +66,16 @@ fn figures(view: &View<'_>, ui: &mut Ui) {
     let last = run.last.as_ref();
     let or_dash = |text: Option<String>| text.unwrap_or_else(|| "–".into());
     let figures = [
-        (
-            "Loss",
-            or_dash(run.curves.smooth.last().map(words::figure)),
-            "",
-            "Diffusion loss on training drawings, smoothed over about 50 steps.",
-        ),
+        ("Loss", or_dash(run.curves.smooth.last().map(words::figure)), "", "Of training drawings, smoothed over about 50 steps."),
         (
             "Test loss",
-            or_dash(run.tested.map(|test| words::figure(test.diffusion))),
+            or_dash(run.tested.map(|test| words::figure(test.losses.judged))),
             "",
-            "Diffusion loss on drawings that are never trained on.",
+            "Of drawings that are never trained on; the best model is chosen by it.",
         ),
         (
             "Best test loss",
-            or_dash(run.best.map(|test| words::figure(test.diffusion))),
+            or_dash(run.best.map(|test| words::figure(test.losses.judged))),
             "",
             "The lowest of this run; its checkpoint is kept.",
         ),

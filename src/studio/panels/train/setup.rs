@@ -33,9 +33,9 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
 fn preset(view: &mut View<'_>, ui: &mut Ui) {
     view.heading(ui, "Preset");
     let now = view.state.form.settings.base().name.clone();
-    ui.horizontal(|ui| {
+    ui.horizontal_wrapped(|ui| {
         for (name, _) in PRESETS {
-            let button = eframe::egui::Button::selectable(now == *name, capital(name));
+            let button = eframe::egui::Button::selectable(now == *name, words::capital(name));
             view.send(ui, Action::UsePreset((*name).into()), button);
         }
     });
@@ -208,9 +208,4 @@ fn buttons(view: &mut View<'_>, ui: &mut Ui) {
             view.caption(ui, format!("Writes to {folder}."))
         }
     };
-}
-
-fn capital(word: &str) -> String {
-    let mut chars = word.chars();
-    chars.next().map(|c| c.to_uppercase().collect::<String>() + chars.as_str()).unwrap_or_default()
 }

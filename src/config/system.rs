@@ -1,0 +1,111 @@
+//! Which settings belong to which system.
+//!
+//! Most settings under `train` and `draw` are everybody's. Some mean something to a few systems only: a preset of another system leaves
+//! them out, and they do not appear where it is shown or edited. There they have a neutral value, which changes nothing.
+
+use super::schema::ModelSettings;
+
+/// Settings that are not everybody's, with their neutral values.
+pub const SPECIAL: &[(&str, f64)] = &[
+    ("train.sigma_log_mean", -1.2),
+    ("train.sigma_log_std", 1.2),
+    ("train.noise_draws", 1.0),
+    ("train.box_weight", 1.0),
+    ("train.component_floor", 1.0),
+    ("train.stop_weight", 1.0),
+    ("train.stop_share", 1.0),
+    ("train.history_noise", 0.0),
+    ("train.dropout", 0.0),
+    ("train.condition_dropout", 0.0),
+    ("train.category_dropout", 0.0),
+    ("draw.steps", 1.0),
+    ("draw.guidance", 1.0),
+    ("draw.category_guidance", 1.0),
+    ("draw.history_noise", 0.0),
+    ("draw.sigma_max", 80.0),
+    ("draw.sigma_min", 0.002),
+    ("draw.rho", 7.0),
+];
+
+/// Those of [`SPECIAL`] that the flagship has.
+const STROKE_DIFFUSION: &[&str] = &[
+    "train.sigma_log_mean",
+    "train.sigma_log_std",
+    "train.noise_draws",
+    "train.box_weight",
+    "train.component_floor",
+    "train.stop_weight",
+    "train.stop_share",
+    "train.history_noise",
+    "train.dropout",
+    "train.condition_dropout",
+    "train.category_dropout",
+    "draw.steps",
+    "draw.guidance",
+    "draw.category_guidance",
+    "draw.history_noise",
+    "draw.sigma_max",
+    "draw.sigma_min",
+    "draw.rho",
+];
+
+/// Came later than the presets of some people: these may be missing there and are neutral then.
+const LATER: &[&str] = &["train.dropout"];
+
+impl ModelSettings {
+    /// Those of [`SPECIAL`] that this system has.
+    fn own(&self) -> &'static [&'static str] {
+        match self {
+            Self::StrokeDiffusion(_) => STROKE_DIFFUSION,
+        }
+    }
+
+    /// Those of [`SPECIAL`] that a preset of this system must name.
+    pub fn required(&self) -> impl Iterator<Item = &'static str> + use<> {
+        self.own().iter().copied().filter(|field| !LATER.contains(field))
+    }
+
+    /// The neutral value of a setting that this system does not have.
+    pub fn foreign(&self, field: &str) -> Option<f64> {
+        let (_, neutral) = SPECIAL.iter().find(|(special, _)| *special == field)?;
+        (!self.own().contains(&field)).then_some(*neutral)
+    }
+}
+
+/// The values of [`SPECIAL`] for serde (a test compares them).
+pub(super) mod neutral {
+    /// "Once", as a number of steps or draws.
+    pub fn once() -> usize {
+        1
+    }
+
+    /// A weight, or a guidance scale that guides nowhere.
+    pub fn one() -> f64 {
+        1.0
+    }
+
+    /// EDM's own (Karras et al. 2022, table 1).
+    pub fn sigma_log_mean() -> f64 {
+        -1.2
+    }
+
+    /// The same.
+    pub fn sigma_log_std() -> f64 {
+        1.2
+    }
+
+    /// The same.
+    pub fn sigma_max() -> f64 {
+        80.0
+    }
+
+    /// The same.
+    pub fn sigma_min() -> f64 {
+        0.002
+    }
+
+    /// The same.
+    pub fn rho() -> f64 {
+        7.0
+    }
+}
