@@ -2,14 +2,19 @@
 
 mod common;
 
-use common::{heads, set, small, trainer};
+use common::{heads, set, small, systems, trainer};
+use denoodle::config::Preset;
 use denoodle::generate::{self, Job};
 use denoodle::model::ModelFile;
 use denoodle::util::Cancel;
 use proptest::prelude::*;
 
 fn file() -> ModelFile {
-    let mut trainer = trainer(small(), set(heads(12), vec![]), 1, 1);
+    file_of(small())
+}
+
+fn file_of(preset: Preset) -> ModelFile {
+    let mut trainer = trainer(preset, set(heads(12), vec![]), 1, 1);
     trainer.step(Some(10)).expect("a step");
     trainer.averaged().expect("weights")
 }
@@ -20,28 +25,34 @@ fn job(file: &ModelFile, count: usize, first: u64) -> Job {
 
 #[test]
 fn a_file_comes_back_as_it_was() {
-    let file = file();
+    systems().into_iter().for_each(|preset| comes_back(&file_of(preset)));
+}
+
+fn comes_back(file: &ModelFile) {
     let back = ModelFile::parse(&file.bytes(false).expect("bytes")).expect("reads");
     assert_eq!((&back.info, &back.coding), (&file.info, &file.coding));
     let bits = |f: &ModelFile| {
         f.weights.iter().map(|(n, t)| (n.clone(), t.flatten_all().and_then(|t| t.to_vec1::<f32>()).expect("f32"))).collect::<Vec<_>>()
     };
-    assert_eq!(bits(&back), bits(&file));
+    assert_eq!(bits(&back), bits(file));
     let half = file.bytes(true).expect("bytes");
     assert!(half.len() < file.bytes(false).expect("bytes").len() * 3 / 5);
     let close = bits(&ModelFile::parse(&half).expect("reads"))
         .iter()
-        .zip(&bits(&file))
+        .zip(&bits(file))
         .all(|(a, b)| a.1.iter().zip(&b.1).all(|(a, b)| (a - b).abs() <= b.abs() * 1e-3 + 1e-6));
     assert!(close, "f16 weights are off by more than rounding");
 }
 
 #[test]
 fn the_same_seed_draws_the_same_whatever_the_threads_the_count_and_the_start() {
-    let file = file();
+    systems().into_iter().for_each(|preset| draws_the_same(&file_of(preset)));
+}
+
+fn draws_the_same(file: &ModelFile) {
     let draw = |threads, count, first| {
-        let artist = generate::of(&file, &candle_core::Device::Cpu, threads).expect("an artist");
-        artist.draw(&job(&file, count, first), &Cancel::default(), &mut |_| {}).expect("drawings")
+        let artist = generate::of(file, &candle_core::Device::Cpu, threads).expect("an artist");
+        artist.draw(&job(file, count, first), &Cancel::default(), &mut |_| {}).expect("drawings")
     };
     let all = draw(2, 70, 0);
     assert_eq!(all.len(), 70);
@@ -53,12 +64,23 @@ fn the_same_seed_draws_the_same_whatever_the_threads_the_count_and_the_start() {
 
 #[test]
 fn cancelling_ends_the_drawing() {
-    let file = file();
-    let artist = generate::of(&file, &candle_core::Device::Cpu, 1).expect("an artist");
-    let cancel = Cancel::default();
-    cancel.cancel(denoodle::util::Reason::Stopped);
-    let error = artist.draw(&job(&file, 3, 0), &cancel, &mut |_| {}).expect_err("cancelled");
-    assert_eq!(error.kind(), denoodle::util::Kind::Cancelled);
+    for file in systems().into_iter().map(file_of) {
+        let artist = generate::of(&file, &candle_core::Device::Cpu, 1).expect("an artist");
+        let cancel = Cancel::default();
+        cancel.cancel(denoodle::util::Reason::Stopped);
+        let error = artist.draw(&job(&file, 3, 0), &cancel, &mut |_| {}).expect_err("cancelled");
+        assert_eq!(error.kind(), denoodle::util::Kind::Cancelled);
+    }
+}
+
+#[test]
+fn strokes_to_begin_with_are_refused_by_those_who_cannot_go_on() {
+    for file in systems().into_iter().map(file_of) {
+        let artist = generate::of(&file, &candle_core::Device::Cpu, 1).expect("an artist");
+        let job = Job { start: Some(common::head()), ..job(&file, 1, 0) };
+        let drawn = artist.draw(&job, &Cancel::default(), &mut |_| {});
+        assert_eq!(drawn.is_ok(), artist.capabilities().completion, "{}", file.info.preset.name);
+    }
 }
 
 #[test]

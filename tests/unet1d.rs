@@ -22,13 +22,14 @@ fn random(shape: &[usize], index: u64) -> Tensor {
 }
 
 fn batch(sequences: usize, length: usize, classes: usize) -> Batch {
-    let pen = random(&[sequences, length], 3).ge(1.0).and_then(|pen| pen.to_dtype(candle_core::DType::F32)).expect("pen");
+    let ones = |of: candle_core::Result<Tensor>| of.and_then(|of| of.to_dtype(candle_core::DType::F32)).expect("zeros and ones");
     Batch {
         x: random(&[sequences, length, 2], 1),
         noise_target: random(&[sequences, length, 2], 2),
         timesteps: (0..sequences).map(|i| 999.0 * i as f32 / sequences as f32).collect(),
         classes: (0..sequences).map(|i| (i % (classes + 1)) as u32).collect(),
-        pen_target: pen,
+        inside: ones(random(&[sequences, length], 4).le(0.5)),
+        pen_target: ones(random(&[sequences, length, 2], 3).ge(1.0)),
     }
 }
 
@@ -42,7 +43,7 @@ fn noise_and_pen_come_in_the_shape_of_the_sequence() {
         let (network, parameters) = network(&settings);
         let batch = batch(3, settings.length, settings.classes);
         let (noise, pen) = network.forward(&batch.x, &batch.timesteps, &batch.classes).expect("an answer");
-        assert_eq!((noise.dims(), pen.dims()), (&[3, settings.length, 2][..], &[3, settings.length][..]));
+        assert_eq!((noise.dims(), pen.dims()), (&[3, settings.length, 2][..], &[3, settings.length, 2][..]));
         let count: usize = parameters.iter().map(|parameter| parameter.var.elem_count()).sum();
         println!("{count} weights");
         assert!(count < most, "{count} weights");
@@ -65,7 +66,7 @@ fn what_does_not_fit_is_refused() {
     assert!(network.forward(&right.x, &right.timesteps, &[0, network.no_class() + 1]).is_err());
     assert!(network.forward(&right.x, &[1.0], &right.classes).is_err());
     assert!(network.forward(&random(&[2, 12, 2], 0), &right.timesteps, &right.classes).is_err());
-    assert!(network.loss(&Batch { pen_target: random(&[2, 15], 0), ..right }).is_err());
+    assert!(network.loss(&Batch { pen_target: random(&[2, 15, 2], 0), ..right }).is_err());
 }
 
 /// One test, since `use_plain` is for the whole process: the other tests are right either way, only slower meanwhile.
@@ -88,6 +89,21 @@ fn every_weight_gets_its_gradient_whether_fused_or_plain() {
         let off = fused.iter().zip(plain).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
         assert!(size > 0.0 && off < 1e-4 * size.max(1e-2), "{:?}: {off} of {size}", parameter.weights);
     }
+}
+
+#[test]
+fn what_is_behind_the_end_is_not_asked_for() {
+    let (network, _) = network(&tiny());
+    let batch = batch(3, 16, 3);
+    let of = |batch: &Batch| network.losses(batch).expect("losses").map(|sum| numbers(&sum)[0]);
+    let [noise, lifted, over] = of(&batch);
+    // Other targets behind the end change nothing but what is said of the end itself.
+    let outside = (1.0 - &batch.inside).and_then(|o| o.unsqueeze(2)).expect("outside");
+    let noise_target = batch.noise_target.broadcast_add(&(&outside * 7.0).expect("far")).expect("other noise");
+    let pen_target = batch.pen_target.broadcast_add(&(&outside * 3.0).expect("far")).expect("another pen");
+    let [same_noise, same_lifted, other_over] = of(&Batch { noise_target, pen_target, ..batch });
+    assert_eq!((noise, lifted), (same_noise, same_lifted));
+    assert_ne!(over, other_over);
 }
 
 #[test]

@@ -16,8 +16,9 @@ use super::Case;
 
 pub fn case(shards: usize) -> Result<Case> {
     let preset = super::preset("quick");
-    let ModelSettings::StrokeDiffusion(model) = &preset.model;
-    let CodecSettings::Components { points, components, simplify } = preset.codec else {
+    let (ModelSettings::StrokeDiffusion(model), &CodecSettings::Components { points, components, simplify }) =
+        (&preset.model, &preset.codec)
+    else {
         return Err(Error::new("quick is not the flagship"));
     };
     // One noise level a stroke and no dropout, as the peer has it.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use candle_core::{Device, Tensor};
+use candle_core::{DType, Device, Tensor};
 use denoodle::model::unet1d::{Batch, Unet1d, Unet1dSettings};
 use denoodle::model::weights;
 use denoodle::util::Result;
@@ -27,7 +27,8 @@ pub fn case(shards: usize) -> Result<Case> {
             noise_target: Tensor::from_vec(numbers(1, 2 * length), (n, length, 2), &device)?,
             timesteps: (0..n).map(|i| (i * 1000 / n) as f32).collect(),
             classes: (0..n).map(|i| (i % CLASSES) as u32).collect(),
-            pen_target: Tensor::from_vec(numbers(2, length).iter().map(|v| f32::from(*v > 1.0)).collect(), (n, length), &device)?,
+            inside: Tensor::ones((n, length), DType::F32, &device)?,
+            pen_target: Tensor::from_vec(numbers(2, 2 * length).iter().map(|v| f32::from(*v > 1.0)).collect(), (n, length, 2), &device)?,
         };
         for (name, tensor) in [("x", &part.x), ("noise_target", &part.noise_target), ("pen_target", &part.pen_target)] {
             batch.insert(format!("batch.{shard}.{name}"), tensor.clone());

@@ -10,6 +10,13 @@ import torch.nn.functional as F
 PEN = 0.01  # weight of the pen's loss
 
 
+def waves(at, half):
+    """(n) -> (n, 2 half), sines and cosines"""
+    rates = torch.exp(torch.arange(half, device=at.device) * (-math.log(10_000) / half))
+    angles = at[:, None] * rates
+    return torch.cat([angles.sin(), angles.cos()], dim=1)
+
+
 class ChannelNorm(nn.LayerNorm):
     """Layer norm over the channels of (batch, channels, length)."""
 
@@ -58,10 +65,10 @@ class Unet1d(nn.Module):
         self.up = nn.ModuleList(level(below + width, width) for width, below in zip(widths, widths[1:]))
         self.norm_out = ChannelNorm(widths[0])
         self.noise = nn.Conv1d(widths[0], 2, 3, padding=1)
-        self.pen = nn.Conv1d(widths[0], 1, 1)
+        self.pen = nn.Conv1d(widths[0], 2, 1)  # lifted, over
 
     def forward(self, x, timesteps, classes):
-        """x (batch, 2, length), timesteps (batch), classes (batch) -> noise (batch, 2, length), pen logits (batch, length)"""
+        """x (batch, 2, length), timesteps (batch), classes (batch) -> noise (batch, 2, length), pen logits (batch, 2, length)"""
         condition = self.condition(timesteps, classes)
         h = self.conv_in(x)
         seen = []
@@ -79,27 +86,25 @@ class Unet1d(nn.Module):
             for block in blocks:
                 h = block(h, condition)
         features = F.silu(self.norm_out(h))
-        return self.noise(features), self.pen(features).squeeze(1)
+        return self.noise(features), self.pen(features)
 
     def condition(self, timesteps, classes):
-        half = self.base // 2
-        rates = torch.exp(torch.arange(half, device=timesteps.device) * (-math.log(10_000) / half))
-        angles = timesteps[:, None] * rates  # (batch, half)
-        features = torch.cat([angles.sin(), angles.cos()], dim=1)  # (batch, base)
+        features = waves(timesteps, self.base // 2)  # (batch, base)
         return F.silu(self.time_up(F.silu(self.time_in(features))) + self.classes(classes))
 
     def attend(self, x):
         batch, width, points = x.shape
-        qkv = self.qkv(self.attention_norm(x).transpose(1, 2))  # (batch, points, 3 width)
+        places = waves(torch.arange(points, device=x.device), width // 2)  # (points, width)
+        qkv = self.qkv(self.attention_norm(x).transpose(1, 2) + places)  # (batch, points, 3 width)
         q, k, v = qkv.view(batch, points, 3, self.heads, width // self.heads).permute(2, 0, 3, 1, 4)  # (batch, heads, points, head)
         mixed = F.scaled_dot_product_attention(q, k, v).transpose(1, 2).reshape(batch, points, width)
         return self.attention_out(mixed).transpose(1, 2)
 
     def loss(self, batch):
-        """Of a batch as src/model/unet1d.rs has it, channels last."""
+        """Of a batch as src/model/unet1d.rs has it, channels last, all of whose points are inside the drawings."""
         noise, pen = self(batch["x"].transpose(1, 2), batch["timesteps"], batch["classes"])
-        pen_loss = F.binary_cross_entropy_with_logits(pen, batch["pen_target"])
-        return F.mse_loss(noise, batch["noise_target"].transpose(1, 2)) + PEN * pen_loss
+        pen_loss = F.binary_cross_entropy_with_logits(pen, batch["pen_target"].transpose(1, 2))
+        return F.mse_loss(noise, batch["noise_target"].transpose(1, 2)) + 2 * PEN * pen_loss
 
     def named(self):
         """Our name of each parameter, the parameter, and the module that it belongs to."""

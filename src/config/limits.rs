@@ -62,7 +62,7 @@ pub const LIMITS: &[Limit] = &[
     ),
     whole("model.width", "Width", 16.0, 1024.0, "", "Width of the transformer that reads the strokes so far."),
     whole("model.layers", "Layers", 1.0, 24.0, "", "Its layers."),
-    whole("model.heads", "Heads", 1.0, 32.0, "", "Its attention heads; must divide the width."),
+    whole("model.heads", "Heads", 1.0, 32.0, "", "Heads of its attention; must divide the width that they attend to."),
     whole("model.denoiser_width", "Denoiser width", 16.0, 2048.0, "", "Width of the network that denoises the next stroke."),
     whole("model.denoiser_blocks", "Denoiser blocks", 1.0, 24.0, "", "Its residual blocks."),
     whole(
@@ -81,6 +81,9 @@ pub const LIMITS: &[Limit] = &[
         "",
         "How much more noise small details of a stroke get, so that they are decided after its large features; 0 treats all alike.",
     ),
+    whole("model.base", "Channels", 2.0, 512.0, "", "Channels of the U-Net at full length; every level below has twice as many."),
+    whole("model.levels", "Levels", 1.0, 6.0, "", "Levels of the U-Net, each with half the points of the one above it."),
+    whole("model.blocks", "Blocks a level", 1.0, 8.0, "", "Residual blocks of a level, on the way down and again on the way back."),
     whole("train.steps", "Steps", 1.0, 1e8, "steps", "Training steps, unless you say otherwise."),
     whole("train.batch", "Batch", 1.0, 4096.0, "drawings", "Drawings a step."),
     whole(
@@ -120,6 +123,7 @@ pub const LIMITS: &[Limit] = &[
         "",
         "Share of that learning which may change the network that reads the strokes, and not only the stop itself.",
     ),
+    real("train.pen_weight", "Pen weight", 0.0, 10.0, "", "Weight of learning where the pen is lifted and where the drawing is over."),
     real(
         "train.history_noise",
         "History noise",

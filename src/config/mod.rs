@@ -1,13 +1,12 @@
 //! Settings: their schema, their limits, the presets that name good choices.
 
 pub mod limits;
+pub mod models;
 pub mod preset;
 pub mod schema;
 pub mod system;
 
 pub use limits::{LIMITS, Limit};
+pub use models::{ModelSettings, StrokeDiffusionSettings, Unet1dSettings};
 pub use preset::{PRESETS, load};
-pub use schema::{
-    Augment, CodecSettings, DeviceChoice, DrawSettings, ModelSettings, NoiseSchedule, Preset, SamplerKind, StrokeDiffusionSettings,
-    TrainSettings,
-};
+pub use schema::{Augment, CodecSettings, DeviceChoice, DrawSettings, NoiseSchedule, Preset, SamplerKind, TrainSettings};

@@ -5,7 +5,8 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::limits::limit;
-use super::schema::{CodecSettings, ModelSettings, Preset, VERSION};
+use super::models::ModelSettings;
+use super::schema::{CodecSettings, Preset, VERSION};
 use crate::util::{Context, Error, Result};
 
 /// The built-in presets: name and text.
@@ -13,6 +14,8 @@ pub const PRESETS: &[(&str, &str)] = &[
     ("quick", include_str!("../../presets/quick.ron")),
     ("standard", include_str!("../../presets/standard.ron")),
     ("large", include_str!("../../presets/large.ron")),
+    ("unet1d_small", include_str!("../../presets/unet1d_small.ron")),
+    ("unet1d", include_str!("../../presets/unet1d.ron")),
 ];
 
 /// The preset of that name, or the one in that file.
@@ -92,6 +95,23 @@ pub fn complaint(preset: &Preset) -> Option<(String, String)> {
                     format!("model.heads is {}, but must divide model.width, which is {}", model.heads, model.width),
                 );
             }
+        }
+        (ModelSettings::Unet1d(model), CodecSettings::Deltas { most_points, .. }) => {
+            let (lowest, halved) = (model.base << (model.levels - 1), 1 << (model.levels - 1));
+            if !model.base.is_multiple_of(2) {
+                return say("model.base", format!("model.base is {}, but must be even", model.base));
+            }
+            if !lowest.is_multiple_of(model.heads) {
+                return say("model.heads", format!("model.heads is {}, but must divide the last level's {lowest} channels", model.heads));
+            }
+            if !most_points.is_multiple_of(halved) {
+                let what =
+                    format!("codec.most_points is {most_points}, but must be a multiple of {halved} to be halved from level to level");
+                return say("codec.most_points", what);
+            }
+        }
+        (ModelSettings::Unet1d(_), _) => {
+            return say("codec", "this system draws points: its codec must be Deltas".into());
         }
         (ModelSettings::StrokeDiffusion(_), _) => {
             return say("codec", "this system draws strokes: its codec must be Components".into());
@@ -181,9 +201,7 @@ mod tests {
     #[test]
     fn every_number_has_a_limit_and_every_limit_a_number() {
         let all = PRESETS.iter().flat_map(|(name, _)| numbers(&load(name).expect("built in")));
-        let codec = CodecSettings::Deltas { most_points: 96, simplify: 2.0 };
-        let points = numbers(&Preset { codec, ..quick() });
-        let fields: Vec<_> = all.chain(points).map(|(field, _)| field).filter(|f| f != "version").collect();
+        let fields: Vec<_> = all.map(|(field, _)| field).filter(|f| f != "version").collect();
         for field in &fields {
             assert!(limit(field).is_some(), "{field} has no limit");
         }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::models::ModelSettings;
 use super::system::neutral;
 
 /// The version of the preset form that this program writes and reads.
@@ -47,36 +48,6 @@ pub enum CodecSettings {
         /// Tolerance of the simplification after decoding, in the 0..255 frame; 0 keeps every point.
         simplify: f32,
     },
-}
-
-/// Which network.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub enum ModelSettings {
-    /// Stroke-by-stroke diffusion: a causal transformer over strokes, a denoiser for the next one.
-    StrokeDiffusion(StrokeDiffusionSettings),
-}
-
-/// Sizes of the flagship.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct StrokeDiffusionSettings {
-    /// Width of the history transformer.
-    pub width: usize,
-    /// Its layers.
-    pub layers: usize,
-    /// Its attention heads; divides the width.
-    pub heads: usize,
-    /// Width of the denoiser.
-    pub denoiser_width: usize,
-    /// Its residual blocks.
-    pub denoiser_blocks: usize,
-    /// A drawing ends here at the latest.
-    pub max_strokes: usize,
-    /// Small shape components get more noise than large ones: their deviation's share of the largest to the power of minus this. So a
-    /// stroke's large features are decided before its details, as pictures' are (Rissanen et al. 2023); 0 treats all alike.
-    #[serde(default)]
-    pub coarse_first: f64,
 }
 
 /// How a model is trained. What only some systems have ([`super::system`]) may be left out by the others.
@@ -126,6 +97,9 @@ pub struct TrainSettings {
     /// Share of the stop loss's gradient that reaches the transformer: it overfits first, so it may shape its own head only.
     #[serde(default = "neutral::one")]
     pub stop_share: f64,
+    /// Weight of the loss of where the pen is lifted and where the drawing is over.
+    #[serde(default = "neutral::one")]
+    pub pen_weight: f64,
     /// Noise added to the history is drawn from 0 to this, per drawing, and told to the network.
     #[serde(default)]
     pub history_noise: f64,
@@ -133,7 +107,7 @@ pub struct TrainSettings {
     /// from before there was dropout.
     #[serde(default)]
     pub dropout: f64,
-    /// Share of strokes whose history is dropped, for guidance.
+    /// Share of strokes whose history is dropped, or of drawings whose category is dropped, for guidance.
     #[serde(default)]
     pub condition_dropout: f64,
     /// Share of those whose category is dropped as well, for guidance by category.

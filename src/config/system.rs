@@ -3,7 +3,7 @@
 //! Most settings under `train` and `draw` are everybody's. Some mean something to a few systems only: a preset of another system leaves
 //! them out, and they do not appear where it is shown or edited. There they have a neutral value, which changes nothing.
 
-use super::schema::ModelSettings;
+use super::models::ModelSettings;
 
 /// Settings that are not everybody's, with their neutral values.
 pub const SPECIAL: &[(&str, f64)] = &[
@@ -14,6 +14,7 @@ pub const SPECIAL: &[(&str, f64)] = &[
     ("train.component_floor", 1.0),
     ("train.stop_weight", 1.0),
     ("train.stop_share", 1.0),
+    ("train.pen_weight", 1.0),
     ("train.history_noise", 0.0),
     ("train.dropout", 0.0),
     ("train.condition_dropout", 0.0),
@@ -49,6 +50,9 @@ const STROKE_DIFFUSION: &[&str] = &[
     "draw.rho",
 ];
 
+/// Those of the U-Net.
+const UNET1D: &[&str] = &["train.pen_weight", "train.condition_dropout", "draw.steps", "draw.guidance", "draw.sigma_max", "draw.sigma_min"];
+
 /// Came later than the presets of some people: these may be missing there and are neutral then.
 const LATER: &[&str] = &["train.dropout"];
 
@@ -57,6 +61,7 @@ impl ModelSettings {
     fn own(&self) -> &'static [&'static str] {
         match self {
             Self::StrokeDiffusion(_) => STROKE_DIFFUSION,
+            Self::Unet1d(_) => UNET1D,
         }
     }
 

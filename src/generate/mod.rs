@@ -3,12 +3,16 @@
 //! Whatever can draw implements [`Artist`] and says what it is capable of; nobody asks for a model's name.
 
 mod stroke_by_stroke;
+mod whole_canvas;
 
 pub use stroke_by_stroke::StrokeArtist;
+pub use whole_canvas::CanvasArtist;
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use candle_core::Device;
+use rayon::prelude::*;
 
 use crate::config::{DrawSettings, ModelSettings};
 use crate::model::{ModelFile, ModelInfo, file};
@@ -84,6 +88,7 @@ pub fn open(named: &Path, device: &Device, threads: usize) -> Result<Box<dyn Art
 pub fn of(file: &ModelFile, device: &Device, threads: usize) -> Result<Box<dyn Artist>> {
     match &file.info.preset.model {
         ModelSettings::StrokeDiffusion(_) => Ok(Box::new(StrokeArtist::new(file, device, threads)?)),
+        ModelSettings::Unet1d(_) => Ok(Box::new(CanvasArtist::new(file, device, threads)?)),
     }
 }
 
@@ -99,4 +104,41 @@ pub fn category(info: &ModelInfo, name: Option<&str>) -> Result<u32> {
                 .advise(format!("It draws: {known}{}", if info.categories.len() > 12 { ", …" } else { "." }))
         }),
     }
+}
+
+/// Drawings that are made together: enough for a product of matrices to be worth it, few enough that a small job keeps all threads
+/// busy. Fixed, so that the arithmetic of a drawing does not depend on the threads.
+const GROUP: usize = 8;
+
+/// `count` drawings in groups, side by side; the result is in the order of their numbers. `done` hears how many are finished.
+fn grouped(
+    pool: &rayon::ThreadPool,
+    count: usize,
+    draw: impl Fn(Range<usize>) -> Result<Vec<Sketch>> + Sync,
+    done: &mut dyn FnMut(usize),
+) -> Result<Vec<Sketch>> {
+    let mut sketches = Vec::with_capacity(count);
+    let groups: Vec<_> = (0..count).step_by(GROUP).map(|from| from..(from + GROUP).min(count)).collect();
+    for round in groups.chunks(pool.current_num_threads().max(1)) {
+        let drawn: Vec<Vec<Sketch>> = pool.install(|| round.par_iter().map(|numbers| draw(numbers.clone())).collect::<Result<_>>())?;
+        sketches.extend(drawn.into_iter().flatten());
+        done(sketches.len());
+    }
+    Ok(sketches)
+}
+
+/// Refuses numbers that no drawing can be made of.
+fn finite(numbers: &[f32]) -> Result<()> {
+    if numbers.iter().all(|v| v.is_finite()) {
+        return Ok(());
+    }
+    Err(Error::new("the model drew something that is not a number").advise("Its training may have diverged: try an earlier checkpoint."))
+}
+
+/// Refuses strokes to begin with, for those who cannot go on with any.
+fn without_start(job: &Job) -> Result<()> {
+    if job.start.is_none() {
+        return Ok(());
+    }
+    Err(Error::usage("this model cannot go on with strokes that are given").advise("One that draws stroke by stroke can."))
 }

@@ -2,20 +2,15 @@
 
 use candle_core::{Device, Tensor};
 use rand::Rng;
-use rayon::prelude::*;
 
-use super::{Artist, Capabilities, Job};
-use crate::config::{DrawSettings, ModelSettings};
+use super::{Artist, Capabilities, Job, finite, grouped};
+use crate::config::DrawSettings;
 use crate::diffusion::{noise_levels, sample};
 use crate::model::stroke_diffusion::{Denoising, Reader};
 use crate::model::{ModelFile, ModelInfo, StrokeDiffusion};
 use crate::sketch::{Codec, Sketch};
 use crate::util::rng::{self, ChaCha8Rng, Stream};
 use crate::util::{Cancel, Error, Result, threads};
-
-/// Drawings that are made together: enough for a product of matrices to be worth it, few enough that a small job keeps all threads
-/// busy. Fixed, so that the arithmetic of a drawing does not depend on the threads.
-const GROUP: usize = 8;
 
 /// The flagship with trained weights.
 pub struct StrokeArtist {
@@ -47,12 +42,12 @@ struct Page {
 impl StrokeArtist {
     /// Takes the weights over to the device.
     pub fn new(file: &ModelFile, device: &Device, threads: usize) -> Result<Self> {
-        let ModelSettings::StrokeDiffusion(model) = &file.info.preset.model;
+        let network: StrokeDiffusion = file.network(device)?;
         Ok(Self {
-            network: file.network(device)?,
+            most_strokes: network.most_strokes(),
+            network,
             codec: file.coding.strokes()?.clone(),
-            most_strokes: model.max_strokes,
-            coarse_first: model.coarse_first,
+            coarse_first: file.info.preset.model.coarse_first(),
             info: file.info.clone(),
             pool: threads::pool(threads)?,
         })
@@ -124,10 +119,7 @@ impl StrokeArtist {
             }
         };
         sample(job.settings.sampler, way.levels, &mut x, &mut predict, &mut noise, &mut |_| cancel.check())?;
-        if x.iter().any(|v| !v.is_finite()) {
-            return Err(Error::new("the model drew something that is not a number")
-                .advise("Its training may have diverged: try an earlier checkpoint."));
-        }
+        finite(&x)?;
         pages.iter_mut().zip(x.chunks_exact(width)).for_each(|(page, row)| page.vectors.extend(row));
         Ok(x)
     }
@@ -159,26 +151,21 @@ impl Artist for StrokeArtist {
         let given = job.start.as_ref().map(Sketch::from_canvas).unwrap_or_default();
         let start = self.given(&given)?;
         let fixed = start.len() / width;
-        let mut sketches = Vec::with_capacity(job.count);
         let levels = noise_levels(&job.settings);
         let scales = self.codec.noise_scales(self.coarse_first);
         let DrawSettings { guidance, category_guidance, .. } = job.settings;
         let above_0 = &levels[..levels.len() - 1];
         let denoising = Denoising::new(&self.network, above_0, &scales, job.category, [guidance, category_guidance])?;
         let way = Way { levels: &levels, scales: &scales, denoising };
-        let groups: Vec<_> = (0..job.count).step_by(GROUP).map(|from| from..(from + GROUP).min(job.count)).collect();
-        for round in groups.chunks(self.pool.current_num_threads().max(1)) {
-            let drawn: Vec<Vec<Vec<f32>>> = self.pool.install(|| {
-                round.par_iter().map(|numbers| self.group(job, &start, numbers.clone(), &way, cancel)).collect::<Result<_>>()
-            })?;
-            for vectors in drawn.into_iter().flatten() {
+        let draw = |numbers| {
+            let finish = |vectors: Vec<f32>| {
                 let mut sketch = Sketch { strokes: vectors.chunks_exact(width).map(|row| self.codec.decode(row)).collect() };
                 // The given strokes are shown as they were drawn, not as the codec sees them.
                 sketch.strokes.iter_mut().zip(&given.strokes).for_each(|(stroke, given)| stroke.clone_from(given));
-                sketches.push(self.codec.finish(&sketch, fixed));
-            }
-            done(sketches.len());
-        }
-        Ok(sketches)
+                self.codec.finish(&sketch, fixed)
+            };
+            Ok(self.group(job, &start, numbers, &way, cancel)?.into_iter().map(finish).collect())
+        };
+        grouped(&self.pool, job.count, draw, done)
     }
 }

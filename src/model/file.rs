@@ -73,6 +73,11 @@ pub trait Network: Sized {
     fn build(preset: &Preset, coding: &Coding, categories: usize, build: &mut Builder<'_>) -> Result<Self>;
 }
 
+/// What to say to a network whose settings are another system's.
+pub(super) fn another_system() -> Error {
+    Error::new("the settings are those of another system")
+}
+
 /// A model as it lies in a file.
 #[derive(Debug, Clone)]
 pub struct ModelFile {

@@ -19,6 +19,7 @@ pub use file::{ModelFile, ModelInfo, Network};
 pub use sketch_file::{Accuracy, Picture, SketchFile, SketchInfo};
 pub use sketch_net::{SketchNet, SketchNetSettings};
 pub use stroke_diffusion::{History, StrokeDiffusion};
+pub use unet1d::Unet1d;
 pub use weights::{Builder, Parameter, Start, Weights};
 
 impl From<candle_core::Error> for crate::util::Error {

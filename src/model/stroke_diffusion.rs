@@ -16,7 +16,7 @@ use std::sync::LazyLock;
 use candle_core::{Device, Tensor};
 
 use super::coding::Coding;
-use super::file::Network;
+use super::file::{Network, another_system};
 use super::layers::{Block, LayerNorm, Linear, Modulated};
 use super::ops::{self, Activation, Mask};
 use super::weights::{Builder, Start, weight};
@@ -80,7 +80,7 @@ impl Network for StrokeDiffusion {
     const CATEGORY_TABLES: &'static [&'static str] = &["history.category", "denoiser.category"];
 
     fn build(preset: &Preset, coding: &Coding, categories: usize, build: &mut Builder<'_>) -> Result<Self> {
-        let ModelSettings::StrokeDiffusion(settings) = &preset.model;
+        let ModelSettings::StrokeDiffusion(settings) = &preset.model else { return Err(another_system()) };
         Self::new(settings, coding.strokes()?.width(), categories, build)
     }
 }
@@ -118,6 +118,11 @@ impl StrokeDiffusion {
     /// Width of the transformer.
     pub fn width(&self) -> usize {
         self.place.dims()[1]
+    }
+
+    /// A drawing has no more strokes.
+    pub fn most_strokes(&self) -> usize {
+        self.place.dims()[0] - 1
     }
 
     /// Width of a stroke's vector.

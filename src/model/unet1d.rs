@@ -1,19 +1,29 @@
 //! A U-Net along a sequence of points (Ronneberger et al. 2015; Janner et al. 2022 for one axis): it is given noisy pen movements,
-//! how noisy they are and what they draw, and says the noise, and at which points the pen is lifted.
+//! how noisy they are and what they draw, and says the noise, where the pen is lifted, and which points are behind the drawing's end.
 //!
 //! Residual blocks of convolutions on every level, half as many points on the next one, self-attention on the last; on the way back
-//! every level sees what it made of its points on the way down. Scale and shift from time and class modulate each block (FiLM, Perez
+//! every level sees what it made of its points on the way down. The attention knows the points' places (Vaswani et al. 2017). Scale and shift from time and class modulate each block (FiLM, Perez
 //! et al. 2018). Tensors are channels last, and a norm is over the channels of a point, not over groups of channels and all points
 //! as in the images' U-Net (Ho et al. 2020): our choice, so that a point's norm does not depend on how many points there are.
 
-use candle_core::{D, Device, Tensor};
+mod block;
 
+use candle_core::{Device, Tensor};
+
+use block::{ResBlock, per_point, through};
+
+use super::coding::Coding;
+use super::file::{Network, another_system};
 use super::layers::{Conv1d, LayerNorm, Linear};
 use super::ops::{self, Activation, Mask};
 use super::weights::{Builder, Start, weight};
+use crate::config::{self, CodecSettings, ModelSettings, Preset};
 use crate::util::{Error, Result};
 
-/// The weight of the pen's loss beside that of the noise.
+/// Timesteps: 0 is a clean sequence, so many are pure noise.
+pub const TIMES: u32 = 1000;
+
+/// The weight of the pen's loss beside that of the noise, in [`Unet1d::loss`].
 const PEN: f64 = 0.01;
 
 /// How large the network is.
@@ -37,6 +47,12 @@ impl Unet1dSettings {
     /// Fit for two cores: 0.6 million weights, 96 points.
     pub fn small(classes: usize) -> Self {
         Self { base: 32, multipliers: vec![1, 2, 4], blocks: 1, heads: 4, classes, length: 96 }
+    }
+
+    /// The sizes of a preset: each level has twice the channels of the one above it.
+    pub fn of(sizes: &config::Unet1dSettings, length: usize, classes: usize) -> Self {
+        let config::Unet1dSettings { base, levels, blocks, heads } = *sizes;
+        Self { base, multipliers: (0..levels as u32).map(|level| 1 << level.min(16)).collect(), blocks, heads, classes, length }
     }
 
     /// Refuses what no network can be built of; returns the channels of each level.
@@ -67,55 +83,14 @@ pub struct Batch {
     pub x: Tensor,
     /// The noise in them, (batch, length, 2).
     pub noise_target: Tensor,
-    /// How noisy each sequence is, 0 to 1000.
+    /// How noisy each sequence is, 0 to [`TIMES`].
     pub timesteps: Vec<f32>,
     /// The class of each sequence.
     pub classes: Vec<u32>,
-    /// 1 where the pen is lifted, else 0: (batch, length).
+    /// 1 where the drawing has a movement, 0 behind its end: (batch, length). The noise there is nobody's business.
+    pub inside: Tensor,
+    /// 1 where the pen is lifted, else 0; 1 behind the end, else 0: (batch, length, 2).
     pub pen_target: Tensor,
-}
-
-/// Norm, SiLU, convolution; the same again, modulated; and what came in is added.
-#[derive(Debug, Clone)]
-struct ResBlock {
-    norm: LayerNorm,
-    conv_in: Conv1d,
-    film: Linear,
-    conv_out: Conv1d,
-    skip: Option<Conv1d>,
-}
-
-impl ResBlock {
-    fn new(name: &str, inputs: usize, outputs: usize, condition: usize, build: &mut Builder<'_>) -> Result<Self> {
-        let skip = (inputs != outputs).then(|| Conv1d::new(&format!("{name}.skip"), inputs, outputs, 1, build)).transpose()?;
-        Ok(Self {
-            norm: LayerNorm::new(&format!("{name}.norm"), inputs, build)?,
-            conv_in: Conv1d::new(&format!("{name}.conv_in"), inputs, outputs, 3, build)?,
-            film: Linear::new(&format!("{name}.film"), condition, 2 * outputs, build)?,
-            conv_out: Conv1d::new(&format!("{name}.conv_out"), outputs, outputs, 3, build)?,
-            skip,
-        })
-    }
-
-    /// `x` (batch, length, in), activated `condition` (batch, condition) -> (batch, length, out)
-    fn forward(&self, x: &Tensor, condition: &Tensor) -> Result<Tensor> {
-        let (batch, length, _) = x.dims3()?;
-        let h = self.conv_in.forward(&ops::silu(&per_point(x, |x| self.norm.forward(x))?)?)?; // (batch, length, out)
-        let film = self.film.forward(condition)?.chunk(2, D::Minus1)?; // 2 of (batch, out)
-        let h = ops::modulated_norm(&h.flatten(0, 1)?, &film[0], &film[1])?; // (batch * length, out)
-        let h = ops::silu(&h)?.reshape((batch, length, ()))?; // (batch, length, out)
-        let h = self.conv_out.forward(&h)?; // (batch, length, out)
-        Ok(match &self.skip {
-            Some(skip) => (skip.forward(x)? + h)?,
-            None => (x + h)?,
-        })
-    }
-}
-
-/// Something done to every point alike: (batch, length, in) -> (batch, length, out).
-fn per_point(x: &Tensor, layer: impl Fn(&Tensor) -> Result<Tensor>) -> Result<Tensor> {
-    let (batch, length, _) = x.dims3()?;
-    Ok(layer(&x.flatten(0, 1)?)?.reshape((batch, length, ()))?)
 }
 
 /// The network.
@@ -130,6 +105,8 @@ pub struct Unet1d {
     down: Vec<Vec<ResBlock>>,
     middle: [ResBlock; 2],
     attention_norm: LayerNorm,
+    /// What the attention is told of each point's place in the sequence: (points, lowest).
+    places: Tensor,
     qkv: Linear,
     attention_out: Linear,
     /// Blocks of each level but the last, from full length on.
@@ -137,6 +114,18 @@ pub struct Unet1d {
     norm_out: LayerNorm,
     noise: Conv1d,
     pen: Linear,
+}
+
+impl Network for Unet1d {
+    const CATEGORY_TABLES: &'static [&'static str] = &["unet.class"];
+
+    fn build(preset: &Preset, _: &Coding, categories: usize, build: &mut Builder<'_>) -> Result<Self> {
+        let (ModelSettings::Unet1d(sizes), CodecSettings::Deltas { most_points, .. }) = (&preset.model, &preset.codec) else {
+            return Err(another_system());
+        };
+        // A drawing has fewer movements than points, so that the end of every one of them is in sight.
+        Self::new(&Unet1dSettings::of(sizes, *most_points, categories), build)
+    }
 }
 
 impl Unet1d {
@@ -162,6 +151,9 @@ impl Unet1d {
                 up.push(level(format!("unet.up{i}"), below + width, width, build)?);
             }
         }
+        let points = settings.length >> (widths.len() - 1);
+        let places: Vec<f32> = (0..points).flat_map(|place| waves(place as f32, lowest / 2)).collect();
+        let places = Tensor::from_vec(places, (points, lowest), class.device())?; // (points, lowest)
         let mut middle = |name: &str| ResBlock::new(&format!("unet.middle.{name}"), lowest, lowest, condition, build);
         Ok(Self {
             settings: settings.clone(),
@@ -172,12 +164,13 @@ impl Unet1d {
             down,
             middle: [middle("before")?, middle("after")?],
             attention_norm: LayerNorm::new("unet.middle.norm", lowest, build)?,
+            places,
             qkv: Linear::new("unet.middle.qkv", lowest, 3 * lowest, build)?,
             attention_out: Linear::new("unet.middle.out", lowest, lowest, build)?,
             up,
             norm_out: LayerNorm::new("unet.norm_out", first, build)?,
             noise: Conv1d::new("unet.noise", first, 2, 3, build)?,
-            pen: Linear::new("unet.pen", first, 1, build)?,
+            pen: Linear::new("unet.pen", first, 2, build)?,
         })
     }
 
@@ -186,13 +179,18 @@ impl Unet1d {
         self.class.device()
     }
 
+    /// Points of a sequence.
+    pub fn length(&self) -> usize {
+        self.settings.length
+    }
+
     /// The class that stands for none of them.
     pub fn no_class(&self) -> u32 {
         self.settings.classes as u32
     }
 
     /// `x` (batch, length, 2), a timestep (0 to 1000) and a class for each sequence -> the noise (batch, length, 2), and the logits of
-    /// "the pen is lifted here" (batch, length).
+    /// "the pen is lifted here" and "the drawing is over" (batch, length, 2).
     pub fn forward(&self, x: &Tensor, timesteps: &[f32], classes: &[u32]) -> Result<(Tensor, Tensor)> {
         let (batch, length, numbers) = x.dims3()?;
         if (length, numbers) != (self.settings.length, 2) || timesteps.len() != batch || classes.len() != batch {
@@ -218,8 +216,8 @@ impl Unet1d {
             h = through(blocks, h, &condition)?; // (batch, points, width)
         }
         let features = ops::silu(&per_point(&h, |h| self.norm_out.forward(h))?)?; // (batch, length, first)
-        let pen = per_point(&features, |features| self.pen.forward(features))?; // (batch, length, 1)
-        Ok((self.noise.forward(&features)?, pen.squeeze(2)?))
+        let pen = per_point(&features, |features| self.pen.forward(features))?; // (batch, length, 2)
+        Ok((self.noise.forward(&features)?, pen))
     }
 
     /// Time and class of each sequence as the blocks are told of them, (batch, 4 base), activated.
@@ -228,47 +226,56 @@ impl Unet1d {
             return Err(Error::new(format!("there is no class {class} among {}", self.settings.classes)));
         }
         let (batch, base) = (timesteps.len(), self.settings.base);
-        let features: Vec<f32> = timesteps.iter().flat_map(|&time| time_features(time, base / 2)).collect();
+        let features: Vec<f32> = timesteps.iter().flat_map(|&time| waves(time, base / 2)).collect();
         let features = Tensor::from_vec(features, (batch, base), self.device())?; // (batch, base)
         let time = self.time_up.forward(&self.time_in.forward(&features)?)?; // (batch, 4 base)
         let class = self.class.index_select(&Tensor::new(classes, self.device())?, 0)?; // (batch, 4 base)
         Ok(ops::silu(&(time + class)?)?)
     }
 
-    /// Every point of a sequence looks at all points of it: (batch, points, lowest) -> the same shape.
+    /// Every point of a sequence looks at all points of it, and knows their places, which convolutions cannot tell far from the ends:
+    /// (batch, points, lowest) -> the same shape.
     fn attend(&self, x: &Tensor) -> Result<Tensor> {
         let (batch, points, _) = x.dims3()?;
         let ends: Vec<usize> = (1..=batch).map(|i| i * points).collect();
         let mask = Mask::within(&ends, false);
-        per_point(x, |x| {
-            let qkv = self.qkv.forward(&self.attention_norm.forward(x)?)?; // (batch * points, 3 lowest)
+        let placed = per_point(x, |x| self.attention_norm.forward(x))?.broadcast_add(&self.places)?; // (batch, points, lowest)
+        per_point(&placed, |x| {
+            let qkv = self.qkv.forward(x)?; // (batch * points, 3 lowest)
             self.attention_out.forward(&ops::self_attention(&qkv, &mask, self.settings.heads)?) // (batch * points, lowest)
         })
     }
 
-    /// The mean squared error of the noise plus 0.01 times the mean cross entropy of the pen: a single number.
-    pub fn loss(&self, batch: &Batch) -> Result<Tensor> {
-        let (noise, logits) = self.forward(&batch.x, &batch.timesteps, &batch.classes)?; // (batch, length, 2), (batch, length)
+    /// Sums, single numbers: of the squared error of the noise's numbers inside the drawings, of the cross entropy of "lifted" inside
+    /// them, and of the cross entropy of "over" at all points.
+    pub fn losses(&self, batch: &Batch) -> Result<[Tensor; 3]> {
+        let (noise, logits) = self.forward(&batch.x, &batch.timesteps, &batch.classes)?; // (batch, length, 2) both
+        let inside = batch.inside.unsqueeze(2)?; // (batch, length, 1)
         if noise.dims() != batch.noise_target.dims() || logits.dims() != batch.pen_target.dims() {
             let (noise, pen) = (batch.noise_target.dims(), batch.pen_target.dims());
             return Err(Error::new(format!("targets of {noise:?} and {pen:?} for sequences of {:?}", batch.x.dims())));
         }
         let even = Tensor::ones(2, noise.dtype(), noise.device())?; // (2)
-        let error = ops::squared_error(&noise.flatten(0, 1)?, &batch.noise_target.flatten(0, 1)?, &even)?; // ()
+        let (said, target) = (noise.broadcast_mul(&inside)?, batch.noise_target.broadcast_mul(&inside)?); // (batch, length, 2) both
+        let error = ops::squared_error(&said.flatten(0, 1)?, &target.flatten(0, 1)?, &even)?; // ()
         // ln(1 + e^z) - z target, in the form that is finite for every z.
-        let softplus = (logits.relu()? + (logits.abs()?.neg()?.exp()? + 1.0)?.log()?)?; // (batch, length)
-        let pen = (softplus - (&logits * &batch.pen_target)?)?.mean_all()?; // ()
-        Ok(((error / noise.elem_count() as f64)? + (pen * PEN)?)?)
+        let softplus = (logits.relu()? + (logits.abs()?.neg()?.exp()? + 1.0)?.log()?)?; // (batch, length, 2)
+        let pen = (softplus - (&logits * &batch.pen_target)?)?; // (batch, length, 2)
+        let lifted = (pen.narrow(2, 0, 1)? * inside)?.sum_all()?; // ()
+        Ok([error, lifted, pen.narrow(2, 1, 1)?.sum_all()?])
+    }
+
+    /// The mean squared error of the noise plus 0.01 times the mean cross entropies of the pen: a single number.
+    pub fn loss(&self, batch: &Batch) -> Result<Tensor> {
+        let [error, lifted, over] = self.losses(batch)?;
+        let moves = f64::from(batch.inside.sum_all()?.to_scalar::<f32>()?).max(1.0);
+        let pen = ((lifted / moves)? + (over / batch.inside.elem_count() as f64)?)?; // ()
+        Ok(((error / (2.0 * moves))? + (pen * PEN)?)?)
     }
 }
 
-/// (batch, points, in) -> (batch, points, out), one block behind another.
-fn through(blocks: &[ResBlock], x: Tensor, condition: &Tensor) -> Result<Tensor> {
-    blocks.iter().try_fold(x, |h, block| block.forward(&h, condition))
-}
-
-/// `half` sines and as many cosines of a timestep (Vaswani et al. 2017).
-fn time_features(time: f32, half: usize) -> impl Iterator<Item = f32> {
-    let angles = move || (0..half).map(move |i| time * (-(10_000f32.ln()) * i as f32 / half as f32).exp());
+/// `half` sines and as many cosines of a timestep or a place (Vaswani et al. 2017).
+fn waves(at: f32, half: usize) -> impl Iterator<Item = f32> {
+    let angles = move || (0..half).map(move |i| at * (-(10_000f32.ln()) * i as f32 / half as f32).exp());
     angles().map(f32::sin).chain(angles().map(f32::cos))
 }

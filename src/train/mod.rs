@@ -12,6 +12,7 @@ mod run;
 pub mod sketch_net;
 mod strokes;
 mod trainer;
+mod unet1d;
 
 pub use batch::{Noisy, Shard, TrainSet};
 pub use checkpoint::Progress;

@@ -8,7 +8,8 @@ use std::sync::Arc;
 use candle_core::{Device, Tensor};
 
 use super::strokes::StrokeObjective;
-use crate::config::{ModelSettings, Preset};
+use super::unet1d::Unet1dObjective;
+use crate::config::{CodecSettings, ModelSettings, Preset};
 use crate::model::Coding;
 use crate::model::weights::Builder;
 use crate::sketch::Sketch;
@@ -100,8 +101,11 @@ pub trait Prepared: Send + Sync {
 
 /// Whether a system can learn from a drawing.
 pub fn fits(preset: &Preset, sketch: &Sketch) -> bool {
-    match &preset.model {
-        ModelSettings::StrokeDiffusion(model) => (1..=model.max_strokes).contains(&sketch.strokes.len()),
+    match (&preset.model, &preset.codec) {
+        (ModelSettings::StrokeDiffusion(model), _) => (1..=model.max_strokes).contains(&sketch.strokes.len()),
+        // A drawing without a movement is none to learn from.
+        (_, CodecSettings::Deltas { most_points, .. }) => (2..=*most_points).contains(&sketch.points().count()),
+        _ => true,
     }
 }
 
@@ -115,5 +119,6 @@ pub fn objective(
 ) -> Result<Arc<dyn Objective>> {
     match &preset.model {
         ModelSettings::StrokeDiffusion(_) => Ok(Arc::new(StrokeObjective::new(preset, coding, categories, build, device)?)),
+        ModelSettings::Unet1d(_) => Ok(Arc::new(Unet1dObjective::new(preset, coding, categories, build, device)?)),
     }
 }

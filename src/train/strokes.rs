@@ -7,7 +7,7 @@ use candle_core::{Device, Tensor};
 use super::batch::{Noisy, Shard};
 use super::loss::{entry_weights, losses};
 use super::objective::{Counts, Drawing, Lesson, Losses, Objective, Prepared};
-use crate::config::{ModelSettings, Preset, TrainSettings};
+use crate::config::{Preset, TrainSettings};
 use crate::model::weights::Builder;
 use crate::model::{Coding, Network, StrokeDiffusion};
 use crate::sketch::{Codec, Sketch};
@@ -37,14 +37,14 @@ struct StrokeShard {
 impl StrokeObjective {
     pub fn new(preset: &Preset, coding: &Coding, categories: usize, build: &mut Builder<'_>, device: &Device) -> Result<Self> {
         let network = StrokeDiffusion::build(preset, coding, categories, build)?;
-        let ModelSettings::StrokeDiffusion(model) = &preset.model;
+        let coarse_first = preset.model.coarse_first();
         let codec = coding.strokes()?.clone();
         Ok(Self {
             network,
             settings: preset.train.clone(),
-            coarse_first: model.coarse_first,
+            coarse_first,
             entry_weights: entry_weights(&preset.train, &codec, device)?,
-            noise_scales: codec.noise_scales(model.coarse_first),
+            noise_scales: codec.noise_scales(coarse_first),
             codec,
             device: device.clone(),
         })

@@ -82,6 +82,13 @@ impl Trainer {
         threads: usize,
     ) -> Result<(Self, usize)> {
         if let Some(source) = from {
+            if std::mem::discriminant(&preset.model) != std::mem::discriminant(&source.info.preset.model) {
+                let (own, its) = (&preset.name, &source.info.preset.name);
+                return Err(Error::usage(format!(
+                    "the preset '{own}' is of another system than the model to start from, which is '{its}'"
+                ))
+                .advise("Choose a preset of the model's own system."));
+            }
             preset.model = source.info.preset.model.clone();
             preset.codec = source.info.preset.codec.clone();
         }
@@ -262,7 +269,10 @@ fn adopted(source: &ModelFile, tables: &[&str], categories: &[String]) -> Result
             None => Ok(mean.clone()),
         };
         let mut parts = categories.iter().map(row).collect::<candle_core::Result<Vec<_>>>()?;
-        parts.push(table.narrow(0, known.len(), table.dim(0)? - known.len())?);
+        let rest = table.dim(0)? - known.len();
+        if rest > 0 {
+            parts.push(table.narrow(0, known.len(), rest)?); // (none of them, width)
+        }
         *table = Tensor::cat(&parts, 0)?; // (categories and none, width)
     }
     Ok(weights)

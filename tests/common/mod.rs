@@ -2,7 +2,7 @@
 #![allow(dead_code, reason = "each test file uses its own part of this")]
 
 use candle_core::Device;
-use denoodle::config::{ModelSettings, Preset, StrokeDiffusionSettings, load};
+use denoodle::config::{CodecSettings, ModelSettings, Preset, StrokeDiffusionSettings, Unet1dSettings, load};
 use denoodle::sketch::{Sketch, Stroke};
 use denoodle::train::{TrainSet, Trainer};
 use denoodle::util::clock::Clock;
@@ -20,6 +20,23 @@ pub fn small() -> Preset {
         max_strokes: 12,
         coarse_first: 0.3,
     });
+    quickly(preset)
+}
+
+/// The U-Net, as small.
+pub fn small_unet1d() -> Preset {
+    let mut preset = load("unet1d_small").expect("built in");
+    preset.codec = CodecSettings::Deltas { most_points: 48, simplify: 2.0 };
+    preset.model = ModelSettings::Unet1d(Unet1dSettings { base: 16, levels: 2, blocks: 1, heads: 2 });
+    quickly(preset)
+}
+
+/// All systems, as small: what is promised of one is promised of all.
+pub fn systems() -> Vec<Preset> {
+    vec![small(), small_unet1d()]
+}
+
+fn quickly(mut preset: Preset) -> Preset {
     preset.train.batch = 8;
     preset.train.shards = 3;
     preset.train.warmup_steps = 5;

@@ -1,0 +1,56 @@
+//! The systems, and how large their networks are.
+
+use serde::{Deserialize, Serialize};
+
+/// Which network.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum ModelSettings {
+    /// Stroke-by-stroke diffusion: a causal transformer over strokes, a denoiser for the next one.
+    StrokeDiffusion(StrokeDiffusionSettings),
+    /// All movements of a drawing at once, denoised by a U-Net along them (after Ho et al. 2020 and Janner et al. 2022).
+    Unet1d(Unet1dSettings),
+}
+
+impl ModelSettings {
+    /// How much more noise a stroke's small components get than its large ones; 0 where there are none.
+    pub fn coarse_first(&self) -> f64 {
+        if let Self::StrokeDiffusion(settings) = self { settings.coarse_first } else { 0.0 }
+    }
+}
+
+/// Sizes of the flagship.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StrokeDiffusionSettings {
+    /// Width of the history transformer.
+    pub width: usize,
+    /// Its layers.
+    pub layers: usize,
+    /// Its attention heads; divides the width.
+    pub heads: usize,
+    /// Width of the denoiser.
+    pub denoiser_width: usize,
+    /// Its residual blocks.
+    pub denoiser_blocks: usize,
+    /// A drawing ends here at the latest.
+    pub max_strokes: usize,
+    /// Small shape components get more noise than large ones: their deviation's share of the largest to the power of minus this. So a
+    /// stroke's large features are decided before its details, as pictures' are (Rissanen et al. 2023); 0 treats all alike.
+    #[serde(default)]
+    pub coarse_first: f64,
+}
+
+/// Sizes of the U-Net; the length of its sequences is the codec's `most_points`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Unet1dSettings {
+    /// Channels at full length; even.
+    pub base: usize,
+    /// Levels, each with twice the channels and half the points of the one above it.
+    pub levels: usize,
+    /// Residual blocks of a level, on the way down and again on the way back.
+    pub blocks: usize,
+    /// Heads of the attention on the last level; they divide its channels.
+    pub heads: usize,
+}
