@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
-use common::{Ticks, head, heads, set, small, small_unet1d, systems, trainer};
+use common::{Ticks, head, heads, set, small, small_sketch_rnn, small_unet1d, systems, trainer, writer_alone};
 use denoodle::config::{DeviceChoice, DrawSettings, Preset};
 use denoodle::generate::{self, Job};
 use denoodle::model::ModelFile;
@@ -164,6 +164,17 @@ fn one_drawing_is_learnt_by_heart_by_the_unet() {
     preset.train.learning_rate = 4e-3;
     preset.train.batch = 16;
     by_heart(preset, 1600, DrawSettings { guidance: 1.0, ..small_unet1d().draw }, 12.0);
+}
+
+#[test]
+fn one_drawing_is_learnt_by_heart_by_sketch_rnn() {
+    // The writer alone: what a latent vector is read from and drawn as is another test's.
+    let mut preset = writer_alone();
+    preset.train.learning_rate = 1e-2;
+    preset.train.clip_norm = 10.0;
+    preset.train.dropout = 0.0;
+    preset.train.batch = 2;
+    by_heart(preset, 1400, DrawSettings { temperature: 0.05, ..small_sketch_rnn().draw }, 8.0);
 }
 
 /// Learns one drawing, and draws it within so much of 255, on average; none of the drawings is more than twice as far off.

@@ -41,6 +41,9 @@ pub(crate) struct Arguments {
     /// The same for the category alone [default: what --guidance is, or else the model's own setting]
     #[arg(long, value_name = "G", value_parser = real("draw.category_guidance"))]
     category_guidance: Option<f64>,
+    /// Below 1 likely things become likelier, for models that draw from distributions [default: the model's own setting]
+    #[arg(long, value_name = "T", value_parser = real("draw.temperature"))]
+    temperature: Option<f64>,
     /// Begin every drawing with the strokes of the first drawing in this file
     #[arg(long, value_name = "FILE.ndjson")]
     start: Option<PathBuf>,
@@ -61,13 +64,14 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
     let form = Export::for_path(&arguments.out)?;
     let threads = arguments.threads.unwrap_or_else(threads::available);
     let start = arguments.start.as_deref().map(|path| first_drawing(path, threads)).transpose()?;
-    let settings = match (arguments.steps, arguments.guidance, arguments.category_guidance) {
-        (None, None, None) => None,
-        (steps, guidance, category_guidance) => {
+    let settings = match (arguments.steps, arguments.guidance, arguments.category_guidance, arguments.temperature) {
+        (None, None, None, None) => None,
+        (steps, guidance, category_guidance, temperature) => {
             let mut settings = ModelFile::read(&generate::model_file(&arguments.model)?)?.info.preset.draw;
             settings.steps = steps.unwrap_or(settings.steps);
             settings.guidance = guidance.unwrap_or(settings.guidance);
             settings.category_guidance = category_guidance.or(guidance).unwrap_or(settings.category_guidance);
+            settings.temperature = temperature.unwrap_or(settings.temperature);
             Some(settings)
         }
     };

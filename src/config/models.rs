@@ -10,6 +10,8 @@ pub enum ModelSettings {
     StrokeDiffusion(StrokeDiffusionSettings),
     /// All movements of a drawing at once, denoised by a U-Net along them (after Ho et al. 2020 and Janner et al. 2022).
     Unet1d(Unet1dSettings),
+    /// One point after another by a recurrent network, from a latent vector of the whole (Ha & Eck 2017).
+    SketchRnn(SketchRnnSettings),
 }
 
 impl ModelSettings {
@@ -53,4 +55,18 @@ pub struct Unet1dSettings {
     pub blocks: usize,
     /// Heads of the attention on the last level; they divide its channels.
     pub heads: usize,
+}
+
+/// Sizes of Sketch-RNN.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SketchRnnSettings {
+    /// Width of the reader, in each direction; 0 leaves it out, and the latent vector with it.
+    pub encoder: usize,
+    /// Width of the writer.
+    pub decoder: usize,
+    /// Numbers of the latent vector.
+    pub latent: usize,
+    /// Components of the mixture that says where the next point lies.
+    pub mixtures: usize,
 }

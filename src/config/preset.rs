@@ -16,6 +16,8 @@ pub const PRESETS: &[(&str, &str)] = &[
     ("large", include_str!("../../presets/large.ron")),
     ("unet1d_small", include_str!("../../presets/unet1d_small.ron")),
     ("unet1d", include_str!("../../presets/unet1d.ron")),
+    ("sketch_rnn_small", include_str!("../../presets/sketch_rnn_small.ron")),
+    ("sketch_rnn", include_str!("../../presets/sketch_rnn.ron")),
 ];
 
 /// The preset of that name, or the one in that file.
@@ -110,7 +112,8 @@ pub fn complaint(preset: &Preset) -> Option<(String, String)> {
                 return say("codec.most_points", what);
             }
         }
-        (ModelSettings::Unet1d(_), _) => {
+        (ModelSettings::SketchRnn(_), CodecSettings::Deltas { .. }) => {}
+        (ModelSettings::Unet1d(_) | ModelSettings::SketchRnn(_), _) => {
             return say("codec", "this system draws points: its codec must be Deltas".into());
         }
         (ModelSettings::StrokeDiffusion(_), _) => {

@@ -100,6 +100,18 @@ pub struct TrainSettings {
     /// Weight of the loss of where the pen is lifted and where the drawing is over.
     #[serde(default = "neutral::one")]
     pub pen_weight: f64,
+    /// Weight of the latent vectors' divergence from the prior.
+    #[serde(default)]
+    pub kl_weight: f64,
+    /// The share of it that training begins with.
+    #[serde(default = "neutral::one")]
+    pub kl_start: f64,
+    /// It approaches the whole with this time constant, in steps.
+    #[serde(default = "neutral::once_u64")]
+    pub kl_rise_steps: u64,
+    /// A divergence below this, a mean over the latent vector's numbers, is not made any smaller.
+    #[serde(default)]
+    pub kl_floor: f64,
     /// Noise added to the history is drawn from 0 to this, per drawing, and told to the network.
     #[serde(default)]
     pub history_noise: f64,
@@ -161,6 +173,9 @@ pub struct DrawSettings {
     /// The smallest noise level before 0.
     #[serde(default = "neutral::sigma_min")]
     pub sigma_min: f64,
+    /// Of what is drawn from distributions: 1 as they are, below 1 what is likely becomes likelier.
+    #[serde(default = "neutral::one")]
+    pub temperature: f64,
     /// How a Karras schedule is bent (EDM, equation 5).
     #[serde(default = "neutral::rho")]
     pub rho: f64,

@@ -15,6 +15,10 @@ pub const SPECIAL: &[(&str, f64)] = &[
     ("train.stop_weight", 1.0),
     ("train.stop_share", 1.0),
     ("train.pen_weight", 1.0),
+    ("train.kl_weight", 0.0),
+    ("train.kl_start", 1.0),
+    ("train.kl_rise_steps", 1.0),
+    ("train.kl_floor", 0.0),
     ("train.history_noise", 0.0),
     ("train.dropout", 0.0),
     ("train.condition_dropout", 0.0),
@@ -26,6 +30,7 @@ pub const SPECIAL: &[(&str, f64)] = &[
     ("draw.sigma_max", 80.0),
     ("draw.sigma_min", 0.002),
     ("draw.rho", 7.0),
+    ("draw.temperature", 1.0),
 ];
 
 /// Those of [`SPECIAL`] that the flagship has.
@@ -53,6 +58,10 @@ const STROKE_DIFFUSION: &[&str] = &[
 /// Those of the U-Net.
 const UNET1D: &[&str] = &["train.pen_weight", "train.condition_dropout", "draw.steps", "draw.guidance", "draw.sigma_max", "draw.sigma_min"];
 
+/// Those of Sketch-RNN.
+const SKETCH_RNN: &[&str] =
+    &["train.kl_weight", "train.kl_start", "train.kl_rise_steps", "train.kl_floor", "train.dropout", "draw.temperature"];
+
 /// Came later than the presets of some people: these may be missing there and are neutral then.
 const LATER: &[&str] = &["train.dropout"];
 
@@ -62,6 +71,7 @@ impl ModelSettings {
         match self {
             Self::StrokeDiffusion(_) => STROKE_DIFFUSION,
             Self::Unet1d(_) => UNET1D,
+            Self::SketchRnn(_) => SKETCH_RNN,
         }
     }
 
@@ -81,6 +91,11 @@ impl ModelSettings {
 pub(super) mod neutral {
     /// "Once", as a number of steps or draws.
     pub fn once() -> usize {
+        1
+    }
+
+    /// The same.
+    pub fn once_u64() -> u64 {
         1
     }
 

@@ -2,9 +2,11 @@
 //!
 //! Whatever can draw implements [`Artist`] and says what it is capable of; nobody asks for a model's name.
 
+mod point_by_point;
 mod stroke_by_stroke;
 mod whole_canvas;
 
+pub use point_by_point::PointArtist;
 pub use stroke_by_stroke::StrokeArtist;
 pub use whole_canvas::CanvasArtist;
 
@@ -30,6 +32,10 @@ pub struct Capabilities {
     pub guidance: bool,
     /// The whole canvas can be followed from noise to drawing.
     pub canvas_trace: bool,
+    /// A temperature other than 1 has an effect.
+    pub temperature: bool,
+    /// A drawing can be read into a latent vector, and a latent vector be drawn: [`Artist::encode`], [`Artist::decode`].
+    pub latent: bool,
 }
 
 /// What to draw.
@@ -60,6 +66,36 @@ pub trait Artist: Send {
     /// Drawings in the data frame, in the order of their numbers. `done` hears how many are finished; `cancel` is looked at
     /// before every denoising step.
     fn draw(&self, job: &Job, cancel: &Cancel, done: &mut dyn FnMut(usize)) -> Result<Vec<Sketch>>;
+
+    /// The latent vectors of drawings in the data frame: all of one length, standard normal over many drawings. What lies between two of
+    /// them is a drawing between the two ([`between`]).
+    ///
+    /// # Errors
+    /// This model has none ([`Capabilities::latent`]); an empty drawing.
+    fn encode(&self, _: &[Sketch]) -> Result<Vec<Vec<f32>>> {
+        Err(Error::usage("this model does not read drawings into latent vectors"))
+    }
+
+    /// Drawings in the data frame from latent vectors. Of the job, all counts but its `count`: drawing i has the randomness of number
+    /// `first + i`.
+    ///
+    /// # Errors
+    /// This model has none ([`Capabilities::latent`]); a vector of another length.
+    fn decode(&self, _: &[Vec<f32>], _: &Job, _: &Cancel) -> Result<Vec<Sketch>> {
+        Err(Error::usage("this model does not draw from latent vectors"))
+    }
+}
+
+/// The latent vector at a share `t` of the way from `a` (0) to `b` (1), along the great circle through their directions: on the straight
+/// line it would be shorter than any that the model knows (White 2016, "Sampling generative networks").
+pub fn between(a: &[f32], b: &[f32], t: f32) -> Vec<f32> {
+    let dot = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f32>();
+    let cosine = dot(a, b) / (dot(a, a) * dot(b, b)).sqrt().max(1e-12);
+    let angle = cosine.clamp(-1.0, 1.0).acos();
+    let sine = angle.sin();
+    // Of vectors in one line there is no great circle.
+    let (from, to) = if sine < 1e-3 { (1.0 - t, t) } else { (((1.0 - t) * angle).sin() / sine, (t * angle).sin() / sine) };
+    a.iter().zip(b).map(|(a, b)| from * a + to * b).collect()
 }
 
 /// The file of a model that is named by its file or by a run folder (its best model, or else its newest).
@@ -89,6 +125,7 @@ pub fn of(file: &ModelFile, device: &Device, threads: usize) -> Result<Box<dyn A
     match &file.info.preset.model {
         ModelSettings::StrokeDiffusion(_) => Ok(Box::new(StrokeArtist::new(file, device, threads)?)),
         ModelSettings::Unet1d(_) => Ok(Box::new(CanvasArtist::new(file, device, threads)?)),
+        ModelSettings::SketchRnn(_) => Ok(Box::new(PointArtist::new(file, device, threads)?)),
     }
 }
 

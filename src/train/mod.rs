@@ -10,6 +10,7 @@ mod rate;
 mod record;
 mod run;
 pub mod sketch_net;
+mod sketch_rnn;
 mod strokes;
 mod trainer;
 mod unet1d;

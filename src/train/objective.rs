@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use candle_core::{Device, Tensor};
 
+use super::sketch_rnn::SketchRnnObjective;
 use super::strokes::StrokeObjective;
 use super::unet1d::Unet1dObjective;
 use crate::config::{CodecSettings, ModelSettings, Preset};
@@ -120,5 +121,6 @@ pub fn objective(
     match &preset.model {
         ModelSettings::StrokeDiffusion(_) => Ok(Arc::new(StrokeObjective::new(preset, coding, categories, build, device)?)),
         ModelSettings::Unet1d(_) => Ok(Arc::new(Unet1dObjective::new(preset, coding, categories, build, device)?)),
+        ModelSettings::SketchRnn(_) => Ok(Arc::new(SketchRnnObjective::new(preset, coding, categories, build, device)?)),
     }
 }

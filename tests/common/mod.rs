@@ -2,7 +2,7 @@
 #![allow(dead_code, reason = "each test file uses its own part of this")]
 
 use candle_core::Device;
-use denoodle::config::{CodecSettings, ModelSettings, Preset, StrokeDiffusionSettings, Unet1dSettings, load};
+use denoodle::config::{CodecSettings, ModelSettings, Preset, SketchRnnSettings, StrokeDiffusionSettings, Unet1dSettings, load};
 use denoodle::sketch::{Sketch, Stroke};
 use denoodle::train::{TrainSet, Trainer};
 use denoodle::util::clock::Clock;
@@ -31,9 +31,24 @@ pub fn small_unet1d() -> Preset {
     quickly(preset)
 }
 
+/// Sketch-RNN, as small.
+pub fn small_sketch_rnn() -> Preset {
+    let mut preset = load("sketch_rnn_small").expect("built in");
+    preset.model = ModelSettings::SketchRnn(SketchRnnSettings { encoder: 16, decoder: 96, latent: 8, mixtures: 4 });
+    quickly(preset)
+}
+
+/// Its writer alone.
+pub fn writer_alone() -> Preset {
+    let mut preset = small_sketch_rnn();
+    preset.name = "writer alone".into();
+    preset.model = ModelSettings::SketchRnn(SketchRnnSettings { encoder: 0, decoder: 96, latent: 8, mixtures: 4 });
+    preset
+}
+
 /// All systems, as small: what is promised of one is promised of all.
 pub fn systems() -> Vec<Preset> {
-    vec![small(), small_unet1d()]
+    vec![small(), small_unet1d(), small_sketch_rnn(), writer_alone()]
 }
 
 fn quickly(mut preset: Preset) -> Preset {

@@ -7,7 +7,7 @@ use std::ops::Range;
 use candle_core::Tensor;
 
 use super::Linear;
-use crate::model::ops;
+use crate::model::ops::{self, Activation};
 use crate::model::weights::{Builder, Start, Weight, weight};
 use crate::util::{Error, Result};
 
@@ -61,13 +61,26 @@ fn start(hidden: usize) -> Start {
     Start::Uniform((hidden.max(1) as f64).powf(-0.5))
 }
 
-/// A long short-term memory (see [`ops::lstm`]). Its forget gate starts like the others.
+/// A long short-term memory (see [`ops::lstm`]). Its forget gate starts like the others, unless it is [`Lstm::remembering`].
 #[derive(Debug, Clone)]
 pub struct Lstm {
     input: Linear,
+    /// Added to the bias of the gates, (4h).
+    more: Option<Tensor>,
     /// (h, 4h)
     recurrent: Tensor,
     direction: Direction,
+}
+
+impl Lstm {
+    /// The same layer with 1 more in the bias of the forget gate: at first it keeps what it has read for longer, and so learns sooner
+    /// what depends on it (Gers et al. 2000; Jozefowicz et al. 2015).
+    pub fn remembering(self) -> Result<Self> {
+        let h = self.state() / 2;
+        let more: Vec<f32> = (0..4 * h).map(|i| f32::from(i / h == 1)).collect();
+        let more = Tensor::from_vec(more, 4 * h, self.recurrent.device())?; // (4h)
+        Ok(Self { more: Some(more), ..self })
+    }
 }
 
 impl Recurrent for Lstm {
@@ -75,6 +88,7 @@ impl Recurrent for Lstm {
         let start = start(hidden);
         Ok(Self {
             input: Linear::starting(&format!("{name}.input"), inputs, 4 * hidden, start, build)?,
+            more: None,
             recurrent: weight(build, &format!("{name}.recurrent.weight"), &[hidden, 4 * hidden], start)?,
             direction,
         })
@@ -89,7 +103,13 @@ impl Recurrent for Lstm {
     }
 
     fn states(&self, x: &Tensor, ends: &[usize], initial: &Tensor) -> Result<Tensor> {
-        let gates = self.input.forward(x)?; // (tokens, 4h)
+        let gates = match &self.more {
+            None => self.input.forward(x)?, // (tokens, 4h)
+            Some(more) => {
+                let (weight, bias) = self.input.parts();
+                ops::linear(x, weight, &(bias + more)?, Activation::None)? // (tokens, 4h)
+            }
+        };
         Ok(ops::lstm(&gates, &self.recurrent, initial, ends, self.direction == Direction::Back)?)
     }
 
