@@ -71,7 +71,7 @@ fn wrong_calls_exit_with_2_and_say_what_is_right() {
         (&["train"], "--category"),
         (&["train", "--category", "cat", "--steps", "0"], "between 1"),
         (&["train", "--category", "cat", "--minutes", "NaN"], "between"),
-        (&["train", "--category", "cat", "--preset", "fast"], "quick, standard, large"),
+        (&["train", "--category", "cat", "--preset", "fast"], "quick, finetune, standard, large"),
         (&["train", "--category", "cat", "--device", "tpu"], "auto, cpu, cuda, metal"),
         (&["draw", "--model", "x", "--count", "5", "--out", "cat.bmp"], ".gif"),
         (&["draw", "--model", "nowhere", "--out", "cat.png"], "no such model"),
@@ -93,7 +93,7 @@ fn presets_are_listed_shown_and_checked() {
     let shown = succeeds(denoodle(folder.path()).args(["presets", "show", "standard"]));
     denoodle::util::atomic::write_bytes(&folder.path().join("mine.ron"), shown.as_bytes()).expect("writes");
     succeeds(denoodle(folder.path()).args(["presets", "check", "mine.ron"]));
-    denoodle::util::atomic::write_bytes(&folder.path().join("mine.ron"), shown.replace("layers: 6", "layers: 99").as_bytes())
+    denoodle::util::atomic::write_bytes(&folder.path().join("mine.ron"), shown.replace("layers: 4", "layers: 99").as_bytes())
         .expect("writes");
     let text = fails(denoodle(folder.path()).args(["presets", "check", "mine.ron"]), 2);
     assert!(text.contains("mine.ron, line") && text.contains("model.layers is 99"), "{text}");

@@ -6,19 +6,25 @@ use candle_core::Device;
 use common::{heads, set, small, trainer};
 use denoodle::model::StrokeDiffusion;
 use denoodle::model::ops::use_plain;
-use denoodle::model::stroke_diffusion::{Denoising, Reader};
+use denoodle::model::stroke_diffusion::{Denoising, Guidance, Reader};
 use denoodle::util::Result;
 
 /// The prediction for two noisy strokes behind empty pages.
 fn predicted(network: &StrokeDiffusion, guidance: f64, category_guidance: f64) -> Result<Vec<f32>> {
+    predicted_at(network, guidance, category_guidance, 0)
+}
+
+/// The same at one of two levels, of which only the first has guidance.
+fn predicted_at(network: &StrokeDiffusion, guidance: f64, category_guidance: f64, level: usize) -> Result<Vec<f32>> {
     let width = network.stroke_width();
     // Entries that get more noise than others must be no special case.
     let scales: Vec<f32> = (0..width).map(|i| 1.0 + i as f32 / 10.0).collect();
     let (_, states) = Reader::begin(network, &[0, 0], &[0.1, 0.1])?;
-    let denoising = Denoising::new(network, &[2.0, 0.5], &scales, 0, [guidance, category_guidance])?;
+    let denoising =
+        Denoising::new(network, &[2.0, 0.5], &scales, 0, &Guidance { history: guidance, category: category_guidance, from: 3.0, to: 1.0 })?;
     let x: Vec<f32> = (0..2 * width).map(|i| (i as f32 * 0.7).sin()).collect();
     let mut x0 = vec![0.0; x.len()];
-    denoising.stroke(&states)?.predict(&x, 1, &mut x0)?;
+    denoising.stroke(&states)?.predict(&x, level, &mut x0)?;
     Ok(x0)
 }
 
@@ -43,6 +49,14 @@ fn predictions_add_up_as_the_scales_say_whichever_form_computes() -> Result<()> 
         use_plain(false);
         let apart = plain?.iter().zip(&guided).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
         assert!(apart < 1e-4, "{guidance} {by_category}: {apart} apart");
+        // Outside of its interval there is none, in either form.
+        let without = predicted_at(&network, 1.0, 1.0, 1)?;
+        assert_eq!(predicted_at(&network, guidance, by_category, 1)?, without);
+        use_plain(true);
+        let plain = predicted_at(&network, guidance, by_category, 1);
+        use_plain(false);
+        let apart = plain?.iter().zip(&without).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+        assert!(apart < 1e-4, "{guidance} {by_category}: {apart} apart where there is no guidance");
     }
     Ok(())
 }

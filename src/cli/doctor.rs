@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use denoodle::config::DeviceChoice;
-use denoodle::model::{ModelFile, device};
+use denoodle::generate::Named;
+use denoodle::model::device;
 use denoodle::session::{Command, Outcome, SurveyRequest};
 use denoodle::train::Progress;
 use denoodle::util::{Result, threads};
@@ -105,13 +106,13 @@ fn display() -> &'static str {
 }
 
 fn of_model(named: &Path) -> Result<Facts> {
-    let path = denoodle::generate::model_file(named)?;
-    let file = ModelFile::read(&path)?;
+    let named = Named::find(named)?;
+    let file = named.read()?;
     let weights: usize = file.weights.values().map(|tensor| tensor.elem_count()).sum();
     let info = &file.info;
     let fact = |name: &str, value: Value| (name.to_owned(), value);
     let mut facts = vec![
-        fact("file", json!(path)),
+        fact("file", json!(named.to_string())),
         fact("categories", json!(info.categories)),
         fact("weights", json!(weights)),
         fact("steps", json!(info.steps)),

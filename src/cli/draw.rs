@@ -5,8 +5,7 @@ use std::path::PathBuf;
 use denoodle::config::DeviceChoice;
 use denoodle::data;
 use denoodle::export::Export;
-use denoodle::generate;
-use denoodle::model::ModelFile;
+use denoodle::generate::Named;
 use denoodle::session::{Command, DrawRequest, ExportRequest, Outcome};
 use denoodle::sketch::Sketch;
 use denoodle::util::{Cancel, Error, Result, clock, threads};
@@ -20,7 +19,7 @@ use super::{follow, print};
 /// The ending of --out decides the form: .ndjson (the data set's own), .svg, .png (a sheet) or .gif (drawn stroke by stroke).
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// A .safetensors file, or a run folder (its best model)
+    /// A shipped model (cat, bus, rabbit, base), a .safetensors file, or a run folder (its best model)
     #[arg(long, value_name = "MODEL")]
     model: PathBuf,
     /// What to draw; needed only if the model knows several categories
@@ -67,7 +66,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
     let settings = match (arguments.steps, arguments.guidance, arguments.category_guidance, arguments.temperature) {
         (None, None, None, None) => None,
         (steps, guidance, category_guidance, temperature) => {
-            let mut settings = ModelFile::read(&generate::model_file(&arguments.model)?)?.info.preset.draw;
+            let mut settings = Named::find(&arguments.model)?.read()?.info.preset.draw;
             settings.steps = steps.unwrap_or(settings.steps);
             settings.guidance = guidance.unwrap_or(settings.guidance);
             settings.category_guidance = category_guidance.or(guidance).unwrap_or(settings.category_guidance);

@@ -10,6 +10,7 @@ mod features;
 mod follow;
 mod presets;
 mod recognise;
+mod share;
 mod train;
 
 use std::process::ExitCode;
@@ -44,6 +45,8 @@ enum Command {
     Train(train::Arguments),
     /// Let a trained model draw
     Draw(draw::Arguments),
+    /// Write a model as a file to share, in half precision
+    Share(share::Arguments),
     /// Score a model's drawings against real test drawings
     Evaluate(evaluate::Arguments),
     /// Tell which of a model's categories can be recognised
@@ -99,6 +102,7 @@ fn run(command: Command) -> Result<()> {
         Command::Data(action) => data::run(action),
         Command::Train(arguments) => train::run(arguments),
         Command::Draw(arguments) => draw::run(arguments),
+        Command::Share(arguments) => share::run(&arguments),
         Command::Evaluate(arguments) => evaluate::run(arguments),
         Command::Recognise(arguments) => recognise::run(arguments),
         Command::AuditSplit(arguments) => audit_split::run(arguments),

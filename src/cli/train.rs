@@ -22,9 +22,9 @@ pub(crate) struct Arguments {
     /// Learn all categories whose drawings and splits are there, in one model
     #[arg(long, conflicts_with = "category")]
     all: bool,
-    /// A built-in preset or a .ron file of yours (denoodle presets list)
-    #[arg(long, value_name = "NAME", default_value = "quick")]
-    preset: String,
+    /// A built-in preset or a .ron file of yours (denoodle presets list) [default: quick; with --from, finetune]
+    #[arg(long, value_name = "NAME")]
+    preset: Option<String>,
     #[command(flatten)]
     place: Place,
     /// The run folder [default: runs/<category>-<preset>-<seed>]
@@ -45,7 +45,7 @@ pub(crate) struct Arguments {
     /// CPU threads [default: all]
     #[arg(long, value_name = "N", value_parser = whole::<usize>("call.threads"))]
     threads: Option<usize>,
-    /// Start from the weights of this model: a .safetensors file or a run folder
+    /// Start from the weights of this model: a shipped one (base, cat, bus, rabbit), a .safetensors file or a run folder
     #[arg(long, value_name = "MODEL")]
     from: Option<PathBuf>,
     /// Go on with the run in --out; category, preset and seed are those that it was started with
@@ -77,7 +77,8 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
             }
         }
         (_, out) => {
-            let preset = load(&arguments.preset)?;
+            let usual = if arguments.from.is_some() { "finetune" } else { "quick" };
+            let preset = load(arguments.preset.as_deref().unwrap_or(usual))?;
             let folders = arguments.place.folders();
             let categories = if arguments.all { data::complete(&folders)? } else { arguments.category };
             let what = if arguments.all { "all".to_owned() } else { categories.join("+") };

@@ -12,6 +12,7 @@ use crate::util::{Context, Error, Result};
 /// The built-in presets: name and text.
 pub const PRESETS: &[(&str, &str)] = &[
     ("quick", include_str!("../../presets/quick.ron")),
+    ("finetune", include_str!("../../presets/finetune.ron")),
     ("standard", include_str!("../../presets/standard.ron")),
     ("large", include_str!("../../presets/large.ron")),
     ("unet1d_small", include_str!("../../presets/unet1d_small.ron")),

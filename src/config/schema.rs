@@ -164,6 +164,12 @@ pub struct DrawSettings {
     /// The same for the category: away from what no category and no history would give.
     #[serde(default = "neutral::one")]
     pub category_guidance: f64,
+    /// Guidance is kept to an interval of noise levels (Kynkaanniemi et al. 2024): from this one …
+    #[serde(default = "neutral::guidance_from")]
+    pub guidance_from: f64,
+    /// … down to this one.
+    #[serde(default)]
+    pub guidance_to: f64,
     /// The history noise that is claimed.
     #[serde(default)]
     pub history_noise: f64,

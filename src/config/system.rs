@@ -26,6 +26,8 @@ pub const SPECIAL: &[(&str, f64)] = &[
     ("draw.steps", 1.0),
     ("draw.guidance", 1.0),
     ("draw.category_guidance", 1.0),
+    ("draw.guidance_from", 1000.0),
+    ("draw.guidance_to", 0.0),
     ("draw.history_noise", 0.0),
     ("draw.sigma_max", 80.0),
     ("draw.sigma_min", 0.002),
@@ -49,6 +51,8 @@ const STROKE_DIFFUSION: &[&str] = &[
     "draw.steps",
     "draw.guidance",
     "draw.category_guidance",
+    "draw.guidance_from",
+    "draw.guidance_to",
     "draw.history_noise",
     "draw.sigma_max",
     "draw.sigma_min",
@@ -63,7 +67,7 @@ const SKETCH_RNN: &[&str] =
     &["train.kl_weight", "train.kl_start", "train.kl_rise_steps", "train.kl_floor", "train.dropout", "draw.temperature"];
 
 /// Came later than the presets of some people: these may be missing there and are neutral then.
-const LATER: &[&str] = &["train.dropout"];
+const LATER: &[&str] = &["train.dropout", "draw.guidance_from", "draw.guidance_to"];
 
 impl ModelSettings {
     /// Those of [`SPECIAL`] that this system has.
@@ -102,6 +106,11 @@ pub(super) mod neutral {
     /// A weight, or a guidance scale that guides nowhere.
     pub fn one() -> f64 {
         1.0
+    }
+
+    /// Above all noise levels, so that guidance holds from the beginning.
+    pub fn guidance_from() -> f64 {
+        1000.0
     }
 
     /// EDM's own (Karras et al. 2022, table 1).

@@ -12,7 +12,7 @@ use std::borrow::Cow;
 use gif::{AnyExtension, Encoder, Frame, Repeat};
 
 use super::palette::Palette;
-use super::{drawable, grid};
+use super::{credit, drawable, grid};
 use crate::raster::{Area, Fit, Ink, Pixmap, Rgb, Timeline, draw_stroke, fill, paper, text};
 use crate::sketch::Sketch;
 use crate::util::{Cancel, Context, Error, Result};
@@ -82,8 +82,10 @@ impl Gif {
         let failed = "cannot write the GIF";
         let mut encoder = Encoder::new(Vec::new(), width, height, &palette.bytes()).context(failed)?;
         encoder.set_repeat(Repeat::Infinite).context(failed)?;
-        let comment: String = format!("{word}, drawn by Denoodle").chars().filter(|c| c.is_ascii() && !c.is_control()).collect();
-        encoder.write_raw_extension(AnyExtension(0xFE), &[comment.as_bytes()]).context(failed)?;
+        let comment: String = credit(word).chars().filter(|c| c.is_ascii() && !c.is_control()).collect();
+        // A block of a comment holds up to 255 bytes.
+        let blocks: Vec<&[u8]> = comment.as_bytes().chunks(255).collect();
+        encoder.write_raw_extension(AnyExtension(0xFE), &blocks).context(failed)?;
         let longest = stage.players.iter().map(|player| player.timeline.seconds()).fold(0.0, f64::max);
         let delay = self.delay();
         let count = (self.seconds.unwrap_or(longest) * 100.0 / f64::from(delay)).round().max(1.0) as usize;

@@ -7,12 +7,16 @@
 //! | .png | one drawing or a sheet | print, slides |
 //! | .gif | drawn stroke by stroke | showing how it was drawn |
 //!
+//! Pictures say within themselves what made them and whom to thank ([`credit`]): a comment in a GIF, a description in an SVG, a text chunk in
+//! a PNG. The data set's own form has no place for it.
+//!
 //! Drawings come in the data frame (0..255), yet any frame is fitted. Strokes without points are left out.
 
 mod gif;
 mod grid;
 mod ndjson;
 mod palette;
+mod png;
 mod sheet;
 mod side_by_side;
 mod svg;
@@ -26,11 +30,16 @@ pub use svg::Svg;
 use std::path::Path;
 
 use crate::raster::check;
-use crate::sketch::Sketch;
+use crate::sketch::{ATTRIBUTION, Sketch};
 use crate::util::{Cancel, Error, Result};
 
 /// The endings that [`Export::for_path`] knows.
 pub const ENDINGS: [&str; 4] = [".ndjson", ".svg", ".png", ".gif"];
+
+/// What a picture of a word's drawings says of its origin.
+pub fn credit(word: &str) -> String {
+    format!("{word}, drawn by Denoodle, which learnt from {ATTRIBUTION}")
+}
 
 /// A form and its settings.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,10 +2,10 @@
 //!
 //! A sheet that would exceed [`PIXELS_MAX`] gets smaller cells, down to [`CELL_MIN`]; beyond that it is refused.
 
-use super::{drawable, grid};
+use super::{drawable, grid, png};
 use crate::raster::{Area, Ink, Pixmap, Progress, Rgb, Studio, draw_part, paper, text};
 use crate::sketch::Sketch;
-use crate::util::{Cancel, Context, Error, Result};
+use crate::util::{Cancel, Error, Result};
 
 /// Pixels of the largest sheet: 256 MB in memory.
 const PIXELS_MAX: u64 = 64_000_000;
@@ -61,7 +61,7 @@ impl Sheet {
     /// # Errors
     /// As [`super::Export::bytes`].
     pub fn bytes(&self, sketches: &[Sketch], word: &str, cancel: &Cancel) -> Result<Vec<u8>> {
-        self.render(sketches, word, cancel)?.encode_png().context("cannot encode the PNG")
+        png::encode(&self.render(sketches, word, cancel)?, word)
     }
 
     /// The picture. Drawings without strokes leave their cells empty.

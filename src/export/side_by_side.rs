@@ -1,15 +1,16 @@
 //! Two sheets in one picture: real drawings to the left, generated ones to the right, say.
 
-use super::Sheet;
+use super::{Sheet, png};
 use crate::raster::paper;
 use crate::sketch::Sketch;
-use crate::util::{Cancel, Context, Result};
+use crate::util::{Cancel, Result};
 
 /// The PNG file; each side has its own word above it.
 ///
 /// # Errors
 /// As [`super::Export::bytes`], for either side.
 pub fn side_by_side(sheet: &Sheet, sides: [(&str, &[Sketch]); 2], cancel: &Cancel) -> Result<Vec<u8>> {
+    let words = sides.map(|(word, _)| word);
     let [left, right] = sides.map(|(word, sketches)| sheet.render(sketches, word, cancel));
     let (left, right) = (left?, right?);
     let mut both = paper(left.width() + right.width(), left.height().max(right.height()), sheet.paper)?;
@@ -20,7 +21,7 @@ pub fn side_by_side(sheet: &Sheet, sides: [(&str, &[Sketch]); 2], cancel: &Cance
             to[from..from + width].copy_from_slice(line);
         }
     }
-    both.encode_png().context("cannot encode the PNG")
+    png::encode(&both, &format!("{} and {}", words[0], words[1]))
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 
 use std::fmt::Write;
 
-use super::{drawable, grid};
+use super::{credit, drawable, grid};
 use crate::raster::{Area, Fit, Ink, Rgb};
 use crate::sketch::{DATA_SIDE, Point, Sketch};
 use crate::util::{Cancel, Error, Result};
@@ -58,7 +58,7 @@ impl Svg {
         let [x, y, width, height] = [low[0], low[1], size[0], size[1]].map(number);
         let _ = writeln!(out, r#"<?xml version="1.0" encoding="UTF-8"?>"#);
         let _ = writeln!(out, r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="{x} {y} {width} {height}" role="img">"#);
-        let _ = writeln!(out, "<title>{word}</title>");
+        let _ = writeln!(out, "<title>{word}</title>\n<desc>{}</desc>", credit(&word));
         if let Some(paper) = self.paper {
             let _ = writeln!(out, r#"<rect x="{x}" y="{y}" width="{width}" height="{height}" fill="{}"/>"#, paper.hex());
         }

@@ -2,22 +2,24 @@
 //!
 //! Whatever can draw implements [`Artist`] and says what it is capable of; nobody asks for a model's name.
 
+mod named;
 mod point_by_point;
 mod stroke_by_stroke;
 mod whole_canvas;
 
+pub use named::Named;
 pub use point_by_point::PointArtist;
 pub use stroke_by_stroke::StrokeArtist;
 pub use whole_canvas::CanvasArtist;
 
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use candle_core::Device;
 use rayon::prelude::*;
 
 use crate::config::{DrawSettings, ModelSettings};
-use crate::model::{ModelFile, ModelInfo, file};
+use crate::model::{ModelFile, ModelInfo};
 use crate::sketch::Sketch;
 use crate::util::{Cancel, Error, Result};
 
@@ -98,26 +100,12 @@ pub fn between(a: &[f32], b: &[f32], t: f32) -> Vec<f32> {
     a.iter().zip(b).map(|(a, b)| from * a + to * b).collect()
 }
 
-/// The file of a model that is named by its file or by a run folder (its best model, or else its newest).
-pub fn model_file(named: &Path) -> Result<PathBuf> {
-    if named.is_dir() {
-        return file::preferred(named).ok_or_else(|| {
-            Error::usage("this folder holds no model")
-                .at(named)
-                .advise("Train one into it with `denoodle train --out`, or name a .safetensors file.")
-        });
-    }
-    if named.exists() {
-        return Ok(named.to_path_buf());
-    }
-    Err(Error::usage("there is no such model")
-        .at(named)
-        .advise("Name a .safetensors file or a run folder; `denoodle doctor` lists the models that it finds."))
-}
-
-/// The artist in a model file or in a run folder.
+/// The artist of a shipped model, of a model file or of a run folder.
+///
+/// # Errors
+/// As [`Named::find`] and [`Named::read`].
 pub fn open(named: &Path, device: &Device, threads: usize) -> Result<Box<dyn Artist>> {
-    of(&ModelFile::read(&model_file(named)?)?, device, threads)
+    of(&Named::find(named)?.read()?, device, threads)
 }
 
 /// The artist with this model's weights.

@@ -6,7 +6,7 @@ use rand::Rng;
 use super::{Artist, Capabilities, Job, finite, grouped};
 use crate::config::DrawSettings;
 use crate::diffusion::{noise_levels, sample};
-use crate::model::stroke_diffusion::{Denoising, Reader};
+use crate::model::stroke_diffusion::{Denoising, Guidance, Reader};
 use crate::model::{ModelFile, ModelInfo, StrokeDiffusion};
 use crate::sketch::{Codec, Sketch};
 use crate::util::rng::{self, ChaCha8Rng, Stream};
@@ -153,9 +153,10 @@ impl Artist for StrokeArtist {
         let fixed = start.len() / width;
         let levels = noise_levels(&job.settings);
         let scales = self.codec.noise_scales(self.coarse_first);
-        let DrawSettings { guidance, category_guidance, .. } = job.settings;
+        let DrawSettings { guidance, category_guidance, guidance_from, guidance_to, .. } = job.settings;
+        let guidance = Guidance { history: guidance, category: category_guidance, from: guidance_from, to: guidance_to };
         let above_0 = &levels[..levels.len() - 1];
-        let denoising = Denoising::new(&self.network, above_0, &scales, job.category, [guidance, category_guidance])?;
+        let denoising = Denoising::new(&self.network, above_0, &scales, job.category, &guidance)?;
         let way = Way { levels: &levels, scales: &scales, denoising };
         let draw = |numbers| {
             let finish = |vectors: Vec<f32>| {

@@ -42,10 +42,6 @@ pub struct ModelInfo {
     pub attribution: String,
 }
 
-/// Owed wherever a drawing, or a model made from drawings, is shown.
-pub const ATTRIBUTION: &str =
-    "The Quick, Draw! Dataset, made available by Google, Inc. under the Creative Commons Attribution 4.0 International licence";
-
 /// The newest checkpoint of a run folder.
 pub fn newest(folder: &Path) -> PathBuf {
     folder.join("newest.safetensors")

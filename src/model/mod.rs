@@ -7,6 +7,7 @@ pub mod inception;
 pub mod layers;
 pub mod ops;
 pub mod pth;
+pub mod shipped;
 pub mod sketch_file;
 pub mod sketch_net;
 pub mod sketch_rnn;

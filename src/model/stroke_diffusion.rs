@@ -8,7 +8,7 @@
 mod denoising;
 mod reader;
 
-pub use denoising::{Denoising, StrokeDenoising};
+pub use denoising::{Denoising, Guidance, StrokeDenoising};
 pub use reader::Reader;
 
 use std::sync::LazyLock;

@@ -184,7 +184,7 @@ pub enum Outcome {
     Surveyed {
         /// All categories, alphabetically.
         categories: Vec<CategoryInfo>,
-        /// Run folders with a model, newest first.
+        /// Run folders with a model, newest first; then the names of the shipped models.
         models: Vec<PathBuf>,
     },
     /// Stopped on request before there was a result.

@@ -22,6 +22,8 @@ pub use slot::Slot;
 pub use crate::train::Losses;
 pub use stored::stored_run;
 
+pub use crate::model::shipped::{SHIPPED, Shipped, shipped};
+pub use crate::sketch::ATTRIBUTION;
 // What whoever shows scores needs to know of them.
 pub use crate::eval::{
     Against, Basis, Better, COPYING, CharacteristicScore, Explained, Floor, Histogram, Measured, Origin, Protocol, SCORES, Score,

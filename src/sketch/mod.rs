@@ -12,6 +12,10 @@ pub use codec::Codec;
 pub use resample::{divide, resample};
 pub use simplify::rdp;
 
+/// Owed wherever a drawing, or a model made from drawings, is shown.
+pub const ATTRIBUTION: &str =
+    "The Quick, Draw! Dataset, made available by Google, Inc. under the Creative Commons Attribution 4.0 International licence";
+
 /// x and y.
 pub type Point = [f32; 2];
 

@@ -62,7 +62,7 @@ mod tests {
             assert!((gaps.iter().sum::<f32>() - 4.5).abs() < 1e-4, "{count}: they follow the line");
             assert!(gaps.iter().all(|gap| *gap <= 2.0 * 4.5 / (count - 3) as f32), "{count}: {gaps:?}");
         }
-        assert_eq!(divide(&corners, 7), [[0.0, 0.0], [1.0, 0.0], [1.0, 0.75], [1.0, 1.5], [1.0, 2.25], [1.0, 3.0], [0.5, 3.0]]);
+        assert_eq!(divide(&corners, 7), [[0.0, 0.0], [0.5, 0.0], [1.0, 0.0], [1.0, 1.0], [1.0, 2.0], [1.0, 3.0], [0.5, 3.0]]);
     }
 
     #[test]

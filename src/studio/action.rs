@@ -14,6 +14,8 @@ pub enum Action {
     Show(Workspace),
     /// Light to dark and back.
     SwitchTheme,
+    /// Open or close what is said of the program itself.
+    ShowAbout(bool),
     /// Open or close the list of messages.
     ToggleMessages,
     /// Empty it.
@@ -184,6 +186,8 @@ impl Action {
         match self {
             Self::Show(workspace) => workspace.name().into(),
             Self::SwitchTheme => "Switch theme".into(),
+            Self::ShowAbout(true) => "About".into(),
+            Self::ShowAbout(false) => "Close".into(),
             Self::ToggleMessages => "Messages".into(),
             Self::ClearMessages => "Clear messages".into(),
             Self::Survey => "Look again".into(),
@@ -197,7 +201,7 @@ impl Action {
             Self::Stop => "Stop".into(),
             Self::Continue => "Continue".into(),
             Self::UseTrained => "Draw with this model".into(),
-            Self::UseModel(path) => super::words::file_name(path),
+            Self::UseModel(path) => super::words::model_name(path),
             Self::ChooseModel => "Choose file…".into(),
             Self::Draw => "Draw".into(),
             Self::StopDrawing => "Stop drawing".into(),
@@ -236,6 +240,7 @@ impl Action {
     /// One sentence for the tooltip, where the label does not say it all.
     pub fn explain(&self) -> &'static str {
         match self {
+            Self::ShowAbout(true) => "The version, the shipped models, and whom to thank for the drawings.",
             Self::Survey => "Reads the folders of drawings and runs again.",
             Self::Fetch(_) => "Downloads the drawings from the data set's public bucket.",
             Self::ResetSettings => "Forgets your changes to the preset's settings.",

@@ -191,6 +191,7 @@ impl eframe::App for App {
             Workspace::Play => panels::play::show(&mut view, ui),
             Workspace::Evaluate => panels::evaluate::show(&mut view, ui),
         });
+        panels::about::show(&mut view, ui);
         panels::closing::show(&mut view, ui);
         self.act(&ctx, asked);
         if self.state.workspace == Workspace::Play && self.state.play.playback.playing {

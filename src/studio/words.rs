@@ -66,12 +66,20 @@ pub fn figure(number: f64) -> String {
     }
 }
 
-/// What a model is called: its run, and its file if one was named.
+/// What a model is called: that it is a shipped one, or its run, and its file if one was named.
 pub fn model_name(path: &Path) -> String {
+    if is_shipped(path) {
+        return format!("{} (shipped)", path.display());
+    }
     match (path.extension(), path.parent().and_then(Path::file_name), path.file_stem()) {
         (Some(_), Some(run), Some(file)) => format!("{}, {}", run.to_string_lossy(), file.to_string_lossy()),
         _ => file_name(path),
     }
+}
+
+/// Whether this is a shipped model's name, and no path.
+pub fn is_shipped(path: &Path) -> bool {
+    path.to_str().is_some_and(|name| crate::session::shipped(name).is_some())
 }
 
 /// The last part of a path, or all of it if it has none.

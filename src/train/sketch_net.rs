@@ -17,9 +17,9 @@ use super::batch::{Epoch, TrainSet, rows, stride};
 use super::engine::Engine;
 use super::optimiser::Hyper;
 use super::rate;
-use crate::model::file::ATTRIBUTION;
 use crate::model::sketch_net::patch_tensor;
 use crate::model::{Accuracy, Picture, SketchFile, SketchInfo, SketchNet, SketchNetSettings, Weights, weights};
+use crate::sketch::ATTRIBUTION;
 use crate::util::rng::{self, Stream};
 use crate::util::{Error, Result};
 

@@ -10,7 +10,8 @@ use super::engine::Engine;
 use super::objective::{Counts, Drawing, Lesson, Losses, Objective, Prepared, fits, objective};
 use super::rate::rate;
 use crate::config::Preset;
-use crate::model::{Coding, ModelFile, ModelInfo, Weights, file::ATTRIBUTION, weights};
+use crate::model::{Coding, ModelFile, ModelInfo, Weights, weights};
+use crate::sketch::ATTRIBUTION;
 use crate::util::rng::{self, Stream};
 use crate::util::{Error, Result};
 

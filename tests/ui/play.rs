@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use denoodle::session::{Command, DrawRequest, Event, Outcome};
+use denoodle::studio::action::Action;
 use denoodle::studio::engine::Job;
+use denoodle::studio::state::Workspace;
 use denoodle::util::Reason;
 use eframe::egui::{Key, Modifiers, Theme};
 use egui_kittest::kittest::{NodeT, Queryable};
@@ -36,6 +38,40 @@ fn without_a_model_it_says_so_and_leads_to_training() {
         assert!(!window.can("Draw") && !window.can("Export GIF…") && !window.can("Export picture…"));
         assert!(window.says("Choose a model first, or train one."));
     }
+}
+
+#[test]
+fn who_has_no_model_sees_a_shipped_one_draw_at_once() {
+    for theme in THEMES {
+        let mut window = Window::open(theme);
+        window.tell(Job::Survey, Event::Finished(disk(&[], &["cat", "base"])));
+        assert_eq!(window.harness.state().state().workspace, Workspace::Play);
+        assert_eq!(drawing_asked(&mut window).model, PathBuf::from("cat"));
+        window.tell(Job::Draw, drawn(12));
+        assert!(window.says("cat (shipped)"));
+        // Looking at the disk again draws nothing more.
+        window.asked();
+        window.tell(Job::Survey, Event::Finished(disk(&[], &["cat", "base"])));
+        assert!(window.asked().is_empty());
+    }
+    // Of a model of many categories one is shown first; a model of one needs none.
+    let mut window = Window::open(THEMES[0]);
+    window.tell(Job::Survey, Event::Finished(disk(&[], &["cat", "base"])));
+    window.tell(Job::Draw, drawn(12));
+    window.asked();
+    for (model, category) in [("base", Some("owl".to_owned())), ("cat", None)] {
+        window.harness.state_mut().state_mut().act(Action::UseModel(model.into()));
+        window.settle();
+        window.press("Draw");
+        let request = drawing_asked(&mut window);
+        assert_eq!((request.model, request.category), (PathBuf::from(model), category));
+        window.tell(Job::Draw, drawn(12));
+    }
+    // Who has trained a model goes on with that.
+    let mut window = Window::open(THEMES[0]);
+    window.tell(Job::Survey, Event::Finished(disk(&[], &["runs/cat-quick", "cat"])));
+    assert_eq!(window.harness.state().state().workspace, Workspace::Train);
+    assert!(!window.asked().iter().any(|asked| matches!(asked, Asked::Start(Job::Draw, _))));
 }
 
 #[test]

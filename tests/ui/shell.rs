@@ -30,6 +30,17 @@ fn tabs_and_keys_change_the_workspace() {
 }
 
 #[test]
+fn about_says_whom_to_thank_and_closes() {
+    for theme in THEMES {
+        let mut window = Window::stocked(theme);
+        window.press("About");
+        assert!(window.says("Quick, Draw! Dataset") && window.says("Creative Commons") && window.says("Model 'rabbit'"));
+        window.press("Close");
+        assert!(!window.says("Creative Commons"));
+    }
+}
+
+#[test]
 fn the_theme_is_switched_there_and_back() {
     for theme in THEMES {
         let mut window = Window::stocked(theme);

@@ -92,6 +92,28 @@ fn a_newcomer_can_start_at_once_and_everything_chosen_arrives() {
 }
 
 #[test]
+fn a_training_can_begin_with_the_base_with_a_model_or_with_nothing() {
+    let mut window = Window::stocked(THEMES[0]);
+    // The preset that is made for it chooses the base; the next one does not keep it.
+    window.press("Finetune");
+    window.asked();
+    window.press("Start training");
+    let request = started(&mut window);
+    assert_eq!((request.preset.name.as_str(), request.from), ("finetune", Some(PathBuf::from("base"))));
+    let mut window = Window::stocked(THEMES[0]);
+    window.press("Finetune");
+    window.press("Quick");
+    window.asked();
+    window.press("Start training");
+    assert_eq!(started(&mut window).from, None);
+    let mut window = Window::stocked(THEMES[0]);
+    window.press("the base");
+    window.asked();
+    window.press("Start training");
+    assert_eq!(started(&mut window).from, Some(PathBuf::from("base")));
+}
+
+#[test]
 fn settings_come_from_the_limits_table_and_reach_the_run() {
     let mut window = Window::stocked(THEMES[0]);
     window.press("Advanced");

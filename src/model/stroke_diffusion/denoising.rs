@@ -6,6 +6,7 @@
 //!
 //! Guidance (Ho & Salimans 2022) has two scales, as in Brooks et al. 2023: with D the prediction of x0, it is
 //! `D(nothing) + category_guidance (D(category) - D(nothing)) + guidance (D(history, category) - D(category))`.
+//! It may be kept to an interval of noise levels (Kynkaanniemi et al. 2024): elsewhere it is `D(history, category)` alone.
 
 use candle_core::Tensor;
 
@@ -21,6 +22,8 @@ pub struct Denoising<'a> {
     network: &'a StrokeDiffusion,
     /// How each entry is read at each level: (levels, codec width).
     levels: Vec<Vec<Entry>>,
+    /// Whether there is guidance at each level: (levels).
+    guided: Vec<bool>,
     /// The category of all drawings.
     category: u32,
     /// The share of the prediction that knows history and category.
@@ -29,6 +32,19 @@ pub struct Denoising<'a> {
     told: Tensor,
     /// What else is predicted, and added.
     unknown: Vec<Unknown>,
+}
+
+/// Guidance scales, and where they hold.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Guidance {
+    /// The scale for the history; 1 is none.
+    pub history: f64,
+    /// The scale for the category; 1 is none.
+    pub category: f64,
+    /// The largest noise level with guidance …
+    pub from: f64,
+    /// … and the smallest.
+    pub to: f64,
 }
 
 /// How one entry is read at one noise level; the names are those of [`Preconditioning`].
@@ -66,15 +82,15 @@ struct Modulation {
 }
 
 impl<'a> Denoising<'a> {
-    /// `levels`: noise levels above 0; `scales`: of the noise of each entry, (codec width); `guidance`: the scales for the history and
-    /// for the category, 1 is none.
-    pub fn new(network: &'a StrokeDiffusion, levels: &[f64], scales: &[f32], category: u32, guidance: [f64; 2]) -> Result<Self> {
-        let [guidance, category_guidance] = guidance;
+    /// `levels`: noise levels above 0; `scales`: of the noise of each entry, (codec width).
+    pub fn new(network: &'a StrokeDiffusion, levels: &[f64], scales: &[f32], category: u32, guidance: &Guidance) -> Result<Self> {
+        let Guidance { history: guidance, category: category_guidance, from, to } = *guidance;
+        let guided = levels.iter().map(|sigma| (to..=from).contains(sigma)).collect();
         let told = levels.iter().map(|&sigma| Preconditioning::at(sigma).noise as f32).collect::<Vec<_>>();
         let told = network.level(&told)?; // (levels, width)
         let entry = |sigma: f64| move |&scale: &f32| Entry::from(Preconditioning::at(sigma * f64::from(scale)));
         let levels = levels.iter().map(|&sigma| scales.iter().map(entry(sigma)).collect()).collect();
-        let mut denoising = Self { network, levels, category, share: guidance as f32, told, unknown: Vec::new() };
+        let mut denoising = Self { network, levels, guided, category, share: guidance as f32, told, unknown: Vec::new() };
         for (share, category) in [(category_guidance - guidance, category), (1.0 - category_guidance, network.no_category())] {
             if share != 0.0 {
                 let condition = network.condition(&network.unknown, &[category])?; // (1, width)
@@ -83,6 +99,11 @@ impl<'a> Denoising<'a> {
             }
         }
         Ok(denoising)
+    }
+
+    /// What else is predicted at this level.
+    fn unknown(&self, level: usize) -> &[Unknown] {
+        if self.guided[level] { &self.unknown } else { &[] }
     }
 
     /// Begins a stroke of each drawing whose state is a row of `states`, (drawings, width).
@@ -164,12 +185,13 @@ impl StrokeDenoising<'_> {
         } else {
             self.plain(x, level)?
         }
-        let (entries, share) = (&self.all.levels[level], self.all.share);
+        let (entries, unknown) = (&self.all.levels[level], self.all.unknown(level));
+        let share = if unknown.is_empty() { 1.0 } else { self.all.share };
         let (with, without) = self.said.split_at(x.len());
         for ((x0, (x, with)), p) in x0.iter_mut().zip(x.iter().zip(with)).zip(entries.iter().cycle()) {
             *x0 = p.skip * x + p.out * share * with;
         }
-        for (unknown, said) in self.all.unknown.iter().zip(without.chunks_exact(x.len())) {
+        for (unknown, said) in unknown.iter().zip(without.chunks_exact(x.len())) {
             for ((x0, said), p) in x0.iter_mut().zip(said).zip(entries.iter().cycle()) {
                 *x0 += p.out * unknown.share * said;
             }
@@ -180,10 +202,11 @@ impl StrokeDenoising<'_> {
     /// The network's raw output of tensor functions, into `said`: with the history, then without it.
     fn plain(&mut self, x: &[f32], level: usize) -> Result<()> {
         let (network, entries) = (self.all.network, &self.all.levels[level]);
-        let branches = 1 + self.all.unknown.len();
+        let branches = 1 + self.all.unknown(level).len();
         let scaled: Vec<f32> = x.iter().zip(entries.iter().cycle()).map(|(v, p)| v * p.input).collect::<Vec<_>>().repeat(branches);
+        let condition = self.condition.narrow(0, 0, branches * self.rows)?; // (rows, denoiser width)
         let scaled = Tensor::from_vec(scaled, (branches * self.rows, x.len() / self.rows), network.device())?; // (rows, codec width)
-        let said = network.denoise_told(&scaled, &self.all.told.narrow(0, level, 1)?, &self.condition)?.flatten_all()?.to_vec1::<f32>()?;
+        let said = network.denoise_told(&scaled, &self.all.told.narrow(0, level, 1)?, &condition)?.flatten_all()?.to_vec1::<f32>()?;
         self.said = Buffer::any(said.len());
         self.said.copy_from_slice(&said);
         Ok(())
@@ -194,9 +217,12 @@ impl StrokeDenoising<'_> {
         let Self { all, rows, modulation: Some(known), scaled, said, h, inner, outer, .. } = self else { return Ok(()) };
         let (network, entries) = (all.network, &all.levels[level]);
         let width = network.x_in.parts().1.dim(0)?;
+        let unknown = all.unknown(level);
         // All branches read the same noisy strokes.
         scaled.iter_mut().zip(x).zip(entries.iter().cycle()).for_each(|((scaled, x), p)| *scaled = x * p.input);
-        let (n, all_rows) = (*rows * width, h.len());
+        let n = *rows * width;
+        let all_rows = (1 + unknown.len()) * n;
+        let (h, inner, outer) = (&mut h[..all_rows], &mut inner[..all_rows], &mut outer[..all_rows]);
         let (weight, bias) = network.x_in.parts();
         fast::affine(&mut h[..n], &scaled[..x.len()], &ops::hold(weight)?, &ops::hold(bias)?);
         (n..all_rows).step_by(n).for_each(|at| h.copy_within(..n, at));
@@ -205,7 +231,7 @@ impl StrokeDenoising<'_> {
             let [_, _, w_up, b_up, w_down, b_down] = fast::modulated_parts(&packed, width);
             // Of the drawings' histories a row each, of an unknown one the same row for all.
             let known = std::iter::once((&known.blocks[i][level * 3 * n..][..3 * n], 3 * width));
-            let unknown = all.unknown.iter().filter_map(|of| of.modulation.as_ref());
+            let unknown = unknown.iter().filter_map(|of| of.modulation.as_ref());
             let unknown = unknown.map(|of| (&of.blocks[i][level * 3 * width..][..3 * width], 0));
             let branches = known.chain(unknown);
             for ((modulation, stride), (h, inner)) in branches.clone().zip(h.chunks_exact(n).zip(inner.chunks_exact_mut(n))) {
@@ -219,11 +245,12 @@ impl StrokeDenoising<'_> {
             }
         }
         let (weight, bias) = network.x_out.parts();
+        let said = &mut said[..(1 + unknown.len()) * x.len()];
         fast::affine(said, h, &ops::hold(weight)?, &ops::hold(bias)?);
         let (m, codec) = (x.len(), x.len() / *rows);
         let gate = &known.gate[level * m..][..m];
         said[..m].iter_mut().zip(gate.iter().zip(&scaled[..m])).for_each(|(said, (gate, x))| *said += gate * x);
-        let unknown = all.unknown.iter().filter_map(|of| of.modulation.as_ref());
+        let unknown = unknown.iter().filter_map(|of| of.modulation.as_ref());
         for (unknown, said) in unknown.zip(said[m..].chunks_exact_mut(m)) {
             let gate = &unknown.gate[level * codec..][..codec];
             for (said, x) in said.chunks_exact_mut(codec).zip(scaled[..m].chunks_exact(codec)) {

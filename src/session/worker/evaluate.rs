@@ -7,8 +7,8 @@ use crate::eval::extractor::Extractor;
 use crate::eval::reference::FeatureCache;
 use crate::eval::sets::Sets;
 use crate::eval::{DRAWINGS_MIN, Means, Origin, Plan, Stage, Watch, evaluate};
-use crate::generate::{self, Artist, Job};
-use crate::model::{ModelFile, device};
+use crate::generate::{self, Artist, Job, Named};
+use crate::model::device;
 use crate::session::handle::Reporter;
 use crate::session::{EvaluateRequest, Evaluated, Evaluating, Event, Outcome, Source, Subject};
 use crate::sketch::Sketch;
@@ -87,24 +87,23 @@ enum Opened {
 
 impl Work {
     fn open(subject: &Subject, request: &EvaluateRequest, reporter: &Reporter) -> Result<Self> {
-        let named = subject.category.as_deref();
         match &subject.source {
             Source::Model(path) => {
                 reporter.must(Event::Stage("reading the model".into()));
-                let path = generate::model_file(path)?;
-                let file = ModelFile::read(&path)?;
+                let named = Named::find(path)?;
+                let file = named.read()?;
                 let opened = device::open(request.device, request.threads)?;
                 let artist = generate::of(&file, &opened.device, request.threads)?;
-                let category = generate::category(artist.info(), named)?;
-                let sha256 = data::sha256_of(&path, &reporter.cancel)?;
+                let category = generate::category(artist.info(), subject.category.as_deref())?;
+                let sha256 = named.sha256()?;
                 Ok(Self {
                     category: file.info.categories[category as usize].clone(),
-                    origin: Origin::Model { file: path.display().to_string(), sha256, steps: file.info.steps },
+                    origin: Origin::Model { file: named.to_string(), sha256, steps: file.info.steps },
                     source: Opened::Model { artist, category },
                 })
             }
             Source::Drawings(path) => {
-                let category = named.ok_or_else(|| {
+                let category = subject.category.as_deref().ok_or_else(|| {
                     Error::usage("it is not known what the drawings should show").at(path).advise("Say so, for example `--category cat`.")
                 })?;
                 reporter.must(Event::Stage(format!("reading {}", path.display())));

@@ -10,6 +10,7 @@ mod weights;
 use super::handle::Reporter;
 use super::{Command, Event, ExportRequest, FetchRequest, Outcome, SurveyRequest};
 use crate::data;
+use crate::model::shipped::SHIPPED;
 use crate::util::{Context, Result, atomic};
 
 /// Carries the command out.
@@ -60,5 +61,6 @@ fn survey(request: &SurveyRequest) -> Result<Outcome> {
         }
     }
     models.sort_by(|a, b| b.cmp(a));
-    Ok(Outcome::Surveyed { categories, models: models.into_iter().map(|(_, folder)| folder).collect() })
+    let shipped = SHIPPED.iter().map(|model| model.name.into());
+    Ok(Outcome::Surveyed { categories, models: models.into_iter().map(|(_, folder)| folder).chain(shipped).collect() })
 }

@@ -5,8 +5,8 @@ use std::time::Duration;
 use candle_core::Device;
 
 use crate::data::{self, Folders};
-use crate::generate::{self, Job};
-use crate::model::{ModelFile, device};
+use crate::generate::{self, Job, Named};
+use crate::model::device;
 use crate::session::handle::Reporter;
 use crate::session::{Event, Length, Outcome, Preview, PreviewPlan, TestLoss, TrainProgress, TrainRequest};
 use crate::train::{self, Losses, Observer, Progress, RunPlan, RunRecord, StepReport, TrainSet, Trainer};
@@ -22,7 +22,7 @@ const PREVIEW_SHARE: f64 = 0.1;
 pub(super) fn run(request: &TrainRequest, reporter: &Reporter) -> Result<Outcome> {
     let opened = device::open(request.device, request.threads)?;
     let set = read(&request.categories, &request.folders, request.threads, reporter)?;
-    let source = request.from.as_deref().map(generate::model_file).transpose()?.map(|path| ModelFile::read(&path)).transpose()?;
+    let source = request.from.as_deref().map(|named| Named::find(named)?.read()).transpose()?;
     reporter.must(Event::Stage("preparing".into()));
     let device = opened.device.clone();
     let (mut trainer, left_out) = Trainer::new(request.preset.clone(), set, request.seed, source.as_ref(), device, request.threads)?;

@@ -1,5 +1,6 @@
 //! What is where: one file a bar, one folder a workspace.
 
+pub(super) mod about;
 pub(super) mod closing;
 pub(super) mod evaluate;
 pub(super) mod messages;

@@ -16,6 +16,7 @@ pub(in crate::studio) fn show(view: &mut View<'_>, ui: &mut Ui) {
             tab(view, ui, workspace);
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            view.command(ui, Action::ShowAbout(true));
             theme(view, ui);
             ui.add_space(view.tokens.space(1.0));
             model(view, ui);
@@ -78,7 +79,7 @@ fn model(view: &mut View<'_>, ui: &mut Ui) {
     let combo = ComboBox::from_id_salt("current model").selected_text(shown).width(view.tokens.space(20.0)).truncate().show_ui(ui, |ui| {
         for path in &view.state.library.models {
             let selected = view.state.play.model == path.display().to_string();
-            if ui.selectable_label(selected, words::file_name(path)).on_hover_text(path.display().to_string()).clicked() {
+            if ui.selectable_label(selected, words::model_name(path)).on_hover_text(path.display().to_string()).clicked() {
                 view.asked.push(Action::UseModel(path.clone()));
             }
         }

@@ -1,7 +1,7 @@
 //! What to train next, and how.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use super::library::Library;
@@ -15,6 +15,10 @@ use crate::util::{Error, Result};
 
 /// The preset that a newcomer begins with.
 const FIRST_PRESET: &str = "quick";
+/// The preset that trains a model on.
+const FINETUNE: &str = "finetune";
+/// The shipped model that knows all categories.
+const BASE: &str = "base";
 /// Drawings on the preview sheet, and the least time between two of them.
 const PREVIEW: PreviewPlan = PreviewPlan { count: 12, every_secs: 20.0 };
 
@@ -34,6 +38,8 @@ pub enum LengthKind {
 pub enum StartFrom {
     /// Random.
     Scratch,
+    /// Those of the shipped base.
+    Base,
     /// Those of a model.
     Model,
     /// Those of a run that was stopped, with all else that it needs to go on.
@@ -94,6 +100,12 @@ impl Form {
             Ok(preset) => {
                 self.steps = preset.train.steps;
                 self.settings = Settings::of(preset);
+                // It trains on what is there, so that it has no use for random weights; the others learn from nothing.
+                match (name == FINETUNE, self.start) {
+                    (true, StartFrom::Scratch) => self.start = StartFrom::Base,
+                    (false, StartFrom::Base) => self.start = StartFrom::Scratch,
+                    _ => {}
+                }
             }
             Err(error) => messages.error(now, Job::Train, error.to_string()),
         }
@@ -159,7 +171,11 @@ impl Form {
             seed: self.seed,
             device: self.device,
             threads: self.threads as usize,
-            from: (self.start == StartFrom::Model).then(|| PathBuf::from(self.from.trim())),
+            from: match self.start {
+                StartFrom::Base => Some(BASE.into()),
+                StartFrom::Model => Some(self.from.trim().into()),
+                StartFrom::Scratch | StartFrom::Run => None,
+            },
             resume: false,
             preview: self.preview.then_some(PREVIEW),
         })

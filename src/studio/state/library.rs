@@ -9,6 +9,7 @@ use super::{Effect, outcome};
 use crate::data::{CategoryInfo, Folders};
 use crate::session::{Command, Event, Failure, FetchRequest, Outcome};
 use crate::studio::engine::Job;
+use crate::studio::words;
 use crate::util::Reason;
 
 /// Whether the disk was looked at.
@@ -43,7 +44,7 @@ pub struct Library {
     pub look: Look,
     /// Alphabetically.
     pub categories: Vec<CategoryInfo>,
-    /// Run folders with a model, newest first.
+    /// Run folders with a model, newest first; then the names of the shipped models.
     pub models: Vec<PathBuf>,
     /// The search field's text.
     pub search: String,
@@ -58,6 +59,11 @@ pub struct Library {
 }
 
 impl Library {
+    /// Run folders alone: what can be gone on with.
+    pub fn runs(&self) -> impl Iterator<Item = &PathBuf> {
+        self.models.iter().filter(|path| !words::is_shipped(path))
+    }
+
     /// True while the disk is being looked at.
     pub fn is_looking(&self) -> bool {
         self.look == Look::Looking

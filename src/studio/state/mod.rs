@@ -17,7 +17,8 @@ use super::Options;
 use super::action::Action;
 use super::dialog::Ask;
 use super::engine::Job;
-use crate::session::{Command, Event, Outcome, SurveyRequest, WeightsRequest};
+use super::words;
+use crate::session::{Command, Event, Outcome, SurveyRequest, WeightsRequest, shipped};
 use crate::util::Reason;
 use evaluate::Evaluation;
 use export::Exporting;
@@ -112,6 +113,8 @@ pub struct State {
     pub export: Exporting,
     /// What was said.
     pub messages: Messages,
+    /// What is said of the program itself is shown.
+    pub about: bool,
     /// Whether the window is closing.
     pub closing: Closing,
 }
@@ -134,6 +137,7 @@ impl State {
             weights: Weights::default(),
             export: Exporting::new(exports),
             messages: Messages::default(),
+            about: false,
             closing: Closing::default(),
             options,
         })
@@ -216,6 +220,7 @@ impl State {
         match action {
             Action::Show(workspace) => self.workspace = workspace,
             Action::SwitchTheme => return vec![Effect::SwitchTheme],
+            Action::ShowAbout(open) => self.about = open,
             Action::ToggleMessages => self.messages.toggle(),
             Action::ClearMessages => self.messages.clear(),
             Action::Survey => return self.survey(),
@@ -245,7 +250,7 @@ impl State {
             }
             Action::UseModel(path) => {
                 self.play.model = path.display().to_string();
-                self.play.category.clear();
+                self.play.category = shipped(&self.play.model).and_then(|model| model.first).unwrap_or_default().to_owned();
             }
             Action::ChooseModel => return vec![Effect::Ask(Ask::Model { folder: self.options.runs.clone() })],
             Action::Draw => return self.play.draw(&self.options),
@@ -322,10 +327,11 @@ impl State {
             Job::Weights => self.weights.apply(event, &mut self.messages, self.now),
         }
         if job == Job::Survey && over {
-            self.settle_choices();
+            let mut effects = self.settle_choices();
             if std::mem::take(&mut self.library.again) {
-                return self.survey();
+                effects.extend(self.survey());
             }
+            return effects;
         }
         Vec::new()
     }
@@ -381,17 +387,25 @@ impl State {
         vec![Effect::Start(Job::Survey, Command::Survey(request))]
     }
 
-    /// Chooses for a newcomer what can be chosen: a category that is there, the newest model.
-    fn settle_choices(&mut self) {
+    /// Chooses for a newcomer what can be chosen: a category that is there, the newest model. Who has no model of their own sees a
+    /// shipped one draw at once.
+    fn settle_choices(&mut self) -> Vec<Effect> {
         if !self.run.is_active() {
             self.form.settle(&self.library);
         }
+        let mut first_drawing = false;
         if let (true, Some(newest)) = (self.play.model.is_empty(), self.library.models.first()) {
             self.play.model = newest.display().to_string();
+            first_drawing = words::is_shipped(newest);
         }
         if !self.evaluation.is_active() {
             self.evaluation.form.settle(&self.library);
         }
+        if !first_drawing {
+            return Vec::new();
+        }
+        self.workspace = Workspace::Play;
+        self.play.draw(&self.options)
     }
 }
 

@@ -29,7 +29,7 @@ fn subjects(view: &mut View<'_>, ui: &mut Ui) {
     let mut picked = None;
     let combo = ComboBox::from_id_salt("add model").selected_text("Add a model").width(ui.available_width()).show_ui(ui, |ui| {
         for path in &view.state.library.models {
-            if ui.selectable_label(false, words::file_name(path)).on_hover_text(path.display().to_string()).clicked() {
+            if ui.selectable_label(false, words::model_name(path)).on_hover_text(path.display().to_string()).clicked() {
                 picked = Some(Action::AddSubject(path.clone()));
             }
         }

@@ -44,11 +44,11 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
 fn model(view: &mut View<'_>, ui: &mut Ui) {
     let shown = view.state.play.model_name();
     let mut picked = None;
-    view.row(ui, "Model", "A run of this machine, or any model file.", |ui| {
+    view.row(ui, "Model", "A model that Denoodle is shipped with, a run of this machine, or any model file.", |ui| {
         let combo = ComboBox::from_id_salt("model").selected_text(shown).width(view.tokens.space(24.0)).truncate().show_ui(ui, |ui| {
             for path in &view.state.library.models {
                 let selected = view.state.play.model == path.display().to_string();
-                if ui.selectable_label(selected, words::file_name(path)).on_hover_text(path.display().to_string()).clicked() {
+                if ui.selectable_label(selected, words::model_name(path)).on_hover_text(path.display().to_string()).clicked() {
                     picked = Some(Action::UseModel(path.clone()));
                 }
             }
@@ -77,7 +77,7 @@ fn category(view: &mut View<'_>, ui: &mut Ui) {
     view.row(ui, "Category", "Needed only by models that know several.", |ui| {
         let combo = ComboBox::from_id_salt("category").selected_text(shown).width(view.tokens.space(24.0)).show_ui(ui, |ui| {
             ui.selectable_value(&mut category, String::new(), own);
-            for info in view.state.library.here() {
+            for info in &view.state.library.categories {
                 ui.selectable_value(&mut category, info.name.clone(), &info.name);
             }
         });

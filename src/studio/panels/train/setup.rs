@@ -117,35 +117,41 @@ fn devices(ui: &mut Ui, device: &mut DeviceChoice, stored: bool) {
 
 fn start_from(view: &mut View<'_>, ui: &mut Ui) {
     let kinds = [
-        (StartFrom::Scratch, "scratch", "Random weights.", ""),
-        (StartFrom::Model, "a model", "A new run that begins with the weights of a trained model.", "Path of a model to start from"),
+        (StartFrom::Scratch, "scratch", "Random weights.", None),
+        (
+            StartFrom::Base,
+            "the base",
+            "The shipped model of all 345 categories: knows much, and is quickly trained on. The preset Finetune is made for it.",
+            None,
+        ),
+        (StartFrom::Model, "a model", "A new run that begins with the weights of a trained model.", Some("Path of a model to start from")),
         (
             StartFrom::Run,
             "a stopped run",
             "Goes on with a run exactly where it was saved, with its own categories and settings.",
-            "Path of a run to go on with",
+            Some("Path of a run to go on with"),
         ),
     ];
     ui.label("Start from");
-    ui.horizontal(|ui| {
+    ui.horizontal_wrapped(|ui| {
         for (kind, name, explain, _) in kinds {
             ui.radio_value(&mut view.state.form.start, kind, name).on_hover_text(explain);
         }
     });
     let start = view.state.form.start;
-    let Some((.., path)) = kinds.iter().find(|(kind, ..)| *kind == start && start != StartFrom::Scratch) else { return };
+    let Some(path) = kinds.iter().find(|(kind, ..)| *kind == start).and_then(|(.., path)| *path) else { return };
     let mut from = view.state.form.from.clone();
     let known = ComboBox::from_id_salt("start model").selected_text("Runs on this machine").width(ui.available_width()).show_ui(ui, |ui| {
-        for run in &view.state.library.models {
+        for run in view.state.library.runs() {
             ui.selectable_value(&mut from, run.display().to_string(), words::file_name(run));
         }
-        if view.state.library.models.is_empty() {
+        if view.state.library.runs().next().is_none() {
             ui.label("No runs yet.");
         }
     });
     known.response.accessible_name("Runs on this machine");
-    let field = TextEdit::singleline(&mut from).hint_text(*path).align(eframe::egui::Align2::LEFT_CENTER).desired_width(f32::INFINITY);
-    ui.add(field).accessible_name(*path);
+    let field = TextEdit::singleline(&mut from).hint_text(path).align(eframe::egui::Align2::LEFT_CENTER).desired_width(f32::INFINITY);
+    ui.add(field).accessible_name(path);
     view.state.form.from = from;
 }
 
