@@ -3,9 +3,10 @@
 use std::io::Write;
 use std::path::PathBuf;
 
+use denoodle::config::DeviceChoice;
 use denoodle::config::limits::limit;
 use denoodle::data::Folders;
-use denoodle::util::{Context, Result};
+use denoodle::util::{Context, Result, threads};
 use serde::Serialize;
 
 /// Where drawings and splits are.
@@ -23,6 +24,24 @@ impl Place {
     /// The folders.
     pub(crate) fn folders(&self) -> Folders {
         Folders::resolve(self.data.clone(), self.subset.clone())
+    }
+}
+
+/// What computes.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct Machine {
+    /// Where the model computes: auto (the best there is), cpu, cuda or metal
+    #[arg(long, value_name = "DEVICE", default_value = "auto", value_parser = device)]
+    pub(crate) device: DeviceChoice,
+    /// CPU threads [default: all]
+    #[arg(long, value_name = "N", value_parser = whole::<usize>("call.threads"))]
+    threads: Option<usize>,
+}
+
+impl Machine {
+    /// So many threads.
+    pub(crate) fn threads(&self) -> usize {
+        self.threads.unwrap_or_else(threads::available)
     }
 }
 
@@ -48,7 +67,7 @@ fn complaint(field: &'static str, value: f64) -> std::result::Result<(), String>
 }
 
 /// A device by its name; for clap's `value_parser`.
-pub(crate) fn device(text: &str) -> std::result::Result<denoodle::config::DeviceChoice, String> {
+pub(crate) fn device(text: &str) -> std::result::Result<DeviceChoice, String> {
     serde_json::from_value(text.into()).map_err(|_| format!("'{text}' is none of auto, cpu, cuda, metal"))
 }
 

@@ -2,15 +2,14 @@
 
 use std::path::PathBuf;
 
-use denoodle::config::DeviceChoice;
 use denoodle::data;
 use denoodle::export::Export;
 use denoodle::generate::Named;
 use denoodle::session::{Command, DrawRequest, ExportRequest, Outcome};
 use denoodle::sketch::Sketch;
-use denoodle::util::{Cancel, Error, Result, clock, threads};
+use denoodle::util::{Cancel, Error, Result, clock};
 
-use super::common::{device, real, whole};
+use super::common::{Machine, real, whole};
 use super::follow::say;
 use super::{follow, print};
 
@@ -49,19 +48,15 @@ pub(crate) struct Arguments {
     /// The file to write
     #[arg(long, value_name = "PATH")]
     out: PathBuf,
-    /// Where to compute: auto (the best there is), cpu, cuda or metal
-    #[arg(long, value_name = "DEVICE", default_value = "auto", value_parser = device)]
-    device: DeviceChoice,
-    /// CPU threads [default: all]
-    #[arg(long, value_name = "N", value_parser = whole::<usize>("call.threads"))]
-    threads: Option<usize>,
+    #[command(flatten)]
+    machine: Machine,
 }
 
 /// Draws and writes the file.
 pub(crate) fn run(arguments: Arguments) -> Result<()> {
     // A wrong ending is told before anything is computed.
     let form = Export::for_path(&arguments.out)?;
-    let threads = arguments.threads.unwrap_or_else(threads::available);
+    let threads = arguments.machine.threads();
     let start = arguments.start.as_deref().map(|path| first_drawing(path, threads)).transpose()?;
     let settings = match (arguments.steps, arguments.guidance, arguments.category_guidance, arguments.temperature) {
         (None, None, None, None) => None,
@@ -82,7 +77,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
         seed: arguments.seed,
         settings,
         start,
-        device: arguments.device,
+        device: arguments.machine.device,
         threads,
     };
     let Outcome::Drawn { sketches, category, took } = follow(Command::Draw(request))? else {

@@ -2,13 +2,12 @@
 
 use std::path::PathBuf;
 
-use denoodle::config::DeviceChoice;
 use denoodle::eval::reference::FeatureCache;
 use denoodle::eval::{Protocol, Scores, report};
 use denoodle::session::{Command, EvaluateRequest, Outcome, Source, Subject};
-use denoodle::util::{Error, Result, clock, threads};
+use denoodle::util::{Error, Result, clock};
 
-use super::common::{device, whole};
+use super::common::{Machine, whole};
 use super::follow::say;
 use super::{Place, follow, print, print_json};
 
@@ -52,12 +51,8 @@ pub(crate) struct Arguments {
     /// Replace scores that are in --out already
     #[arg(long, requires = "out")]
     force: bool,
-    /// Where the model computes: auto (the best there is), cpu, cuda or metal
-    #[arg(long, value_name = "DEVICE", default_value = "auto", value_parser = device)]
-    device: DeviceChoice,
-    /// CPU threads [default: all]
-    #[arg(long, value_name = "N", value_parser = whole::<usize>("call.threads"))]
-    threads: Option<usize>,
+    #[command(flatten)]
+    machine: Machine,
     /// For programs: the content of scores.json, in a list
     #[arg(long)]
     json: bool,
@@ -99,8 +94,8 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
         copying: arguments.copying.then_some(true),
         out: arguments.out,
         replace: arguments.force,
-        device: arguments.device,
-        threads: arguments.threads.unwrap_or_else(threads::available),
+        device: arguments.machine.device,
+        threads: arguments.machine.threads(),
     };
     let Outcome::Evaluated { results, files, took } = follow(Command::Evaluate(Box::new(request)))? else {
         return Err(Error::new("stopped before everything was scored; nothing was written"));

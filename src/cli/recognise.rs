@@ -2,11 +2,10 @@
 
 use std::path::PathBuf;
 
-use denoodle::config::DeviceChoice;
 use denoodle::session::{Command, Outcome, RecogniseRequest};
-use denoodle::util::{Error, Result, clock, threads};
+use denoodle::util::{Error, Result, clock};
 
-use super::common::{device, whole};
+use super::common::{Machine, whole};
 use super::follow::say;
 use super::{Place, follow, print, print_json};
 
@@ -30,12 +29,8 @@ pub(crate) struct Arguments {
     /// The seed of the drawings
     #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u64,
-    /// Where the model computes: auto (the best there is), cpu, cuda or metal
-    #[arg(long, value_name = "DEVICE", default_value = "auto", value_parser = device)]
-    device: DeviceChoice,
-    /// CPU threads [default: all]
-    #[arg(long, value_name = "N", value_parser = whole::<usize>("call.threads"))]
-    threads: Option<usize>,
+    #[command(flatten)]
+    machine: Machine,
     /// For programs
     #[arg(long)]
     json: bool,
@@ -49,8 +44,8 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
         folders: arguments.place.folders(),
         count: arguments.count,
         seed: arguments.seed,
-        device: arguments.device,
-        threads: arguments.threads.unwrap_or_else(threads::available),
+        device: arguments.machine.device,
+        threads: arguments.machine.threads(),
     };
     let Outcome::Recognised { recognition, took } = follow(Command::Recognise(request))? else {
         return Err(Error::new("stopped before all categories were looked at"));
