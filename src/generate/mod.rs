@@ -5,11 +5,13 @@
 mod named;
 mod point_by_point;
 mod stroke_by_stroke;
+mod trace;
 mod whole_canvas;
 
 pub use named::Named;
 pub use point_by_point::PointArtist;
 pub use stroke_by_stroke::StrokeArtist;
+pub use trace::{Moment, Part, Trace};
 pub use whole_canvas::CanvasArtist;
 
 use std::ops::Range;
@@ -68,6 +70,14 @@ pub trait Artist: Send {
     /// Drawings in the data frame, in the order of their numbers. `done` hears how many are finished; `cancel` is looked at
     /// before every denoising step.
     fn draw(&self, job: &Job, cancel: &Cancel, done: &mut dyn FnMut(usize)) -> Result<Vec<Sketch>>;
+
+    /// As [`Artist::draw`], with the way of every drawing out of noise; for some drawings to be looked at, not for thousands.
+    ///
+    /// # Errors
+    /// This model denoises nothing ([`Capabilities::stroke_trace`], [`Capabilities::canvas_trace`]).
+    fn trace(&self, _: &Job, _: &Cancel) -> Result<Vec<Trace>> {
+        Err(Error::usage("this model does not draw by taking away noise, so there is nothing to follow"))
+    }
 
     /// The latent vectors of drawings in the data frame: all of one length, standard normal over many drawings. What lies between two of
     /// them is a drawing between the two ([`between`]).

@@ -1,0 +1,39 @@
+//! How a drawing came out of noise, to be looked at.
+
+use crate::sketch::Sketch;
+
+/// A drawing's way out of noise: one part for each stroke of a model that draws stroke by stroke, one part in all for one that denoises
+/// the whole canvas.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Trace {
+    /// In the order in which they were drawn. Strokes that were given have none.
+    pub parts: Vec<Part>,
+    /// What came of it, in the data frame: equal to what [`super::Artist::draw`] draws for the same number.
+    pub sketch: Sketch,
+}
+
+/// What was denoised together.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Part {
+    /// From pure noise to the finished line: one more than denoising steps.
+    pub moments: Vec<Moment>,
+    /// The probability, 0 to 1, that the model gave to being finished *before* this part; `None` where it does not decide so.
+    pub stop: Option<f32>,
+    /// How much each earlier stroke was attended to, given strokes included: shares that sum to 1 with what went to none of them; empty
+    /// for models without such a history.
+    pub attention: Vec<f32>,
+}
+
+/// One noise level on the way.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Moment {
+    /// The noise level: x_t = x0 + sigma * epsilon, in the units of the codec (Karras et al. 2022). In the variance-preserving form
+    /// alpha_bar = 1 / (1 + sigma^2), and the signal-to-noise ratio is 1 / sigma^2. 0 at the end.
+    pub sigma: f64,
+    /// What the noisy numbers look like as lines, in the data frame: x_t / sqrt(1 + sigma^2), which stays as large as a drawing.
+    pub x_t: Sketch,
+    /// The x0 that the model predicts here, as lines, in the data frame.
+    pub x0: Sketch,
+    /// The probability that the pen is lifted after each point of `x0`, as far as it is settled here; empty where the pen is not denoised.
+    pub lifted: Vec<f32>,
+}
