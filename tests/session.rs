@@ -8,7 +8,11 @@ use common::small;
 use denoodle::config::DeviceChoice;
 use denoodle::data::{Folders, sketchbook};
 use denoodle::export::Export;
-use denoodle::session::{Command, DrawRequest, Event, ExportRequest, Handle, Length, Outcome, PreviewPlan, SurveyRequest, TrainRequest};
+use denoodle::session::{
+    Clean, Command, DrawRequest, Event, ExportRequest, Handle, Length, NoiseRequest, Outcome, PreviewPlan, SurveyRequest, TraceRequest,
+    TrainRequest,
+};
+use denoodle::sketch::Sketch;
 use denoodle::util::Reason;
 
 /// Events until the work has ended.
@@ -90,4 +94,71 @@ fn train_watch_stop_draw_and_export() {
     let form = Export::for_path(&path).expect("a known ending");
     let wrote = outcome(Command::Export(ExportRequest { sketches, word: category, form, path: path.clone() }));
     assert!(matches!(wrote, Outcome::Exported { bytes, .. } if bytes == path.metadata().expect("the file").len()));
+}
+
+/// What a shipped model is asked for; it is small work, and needs no training.
+fn of_shipped(model: &str, category: Option<&str>, count: usize) -> DrawRequest {
+    DrawRequest {
+        model: model.into(),
+        category: category.map(str::to_owned),
+        count,
+        first: 4,
+        seed: 2,
+        settings: None,
+        start: None,
+        device: DeviceChoice::Cpu,
+        threads: 1,
+    }
+}
+
+#[test]
+fn a_drawing_is_followed_with_other_settings_beside_it() {
+    let draw = of_shipped("cat", None, 2);
+    let Outcome::Drawn { sketches, .. } = outcome(Command::Draw(draw.clone())) else { panic!("nothing was drawn") };
+    let Outcome::Traced(traced) = outcome(Command::Trace(TraceRequest { draw: draw.clone(), beside: None })) else {
+        panic!("nothing was followed")
+    };
+    assert!(traced.capabilities.stroke_trace && traced.beside.is_empty() && traced.category == "cat");
+    assert_eq!(traced.traces.iter().map(|trace| trace.sketch.clone()).collect::<Vec<_>>(), sketches);
+    let other = denoodle::config::DrawSettings { guidance: 1.0, category_guidance: 1.0, steps: 5, ..traced.own.clone() };
+    let Outcome::Traced(both) = outcome(Command::Trace(TraceRequest { draw: draw.clone(), beside: Some(other) })) else {
+        panic!("nothing was followed")
+    };
+    assert_eq!((both.traces.len(), both.beside.len()), (2, 2));
+    assert_eq!(both.traces, traced.traces);
+    assert!(both.beside.iter().flat_map(|trace| &trace.parts).all(|part| part.moments.len() == 6));
+
+    // A model of many categories must be told which.
+    let handle = Handle::start(Command::Trace(TraceRequest { draw: of_shipped("base", None, 1), beside: None }), || {}).expect("starts");
+    assert!(matches!(rest(&handle).pop(), Some(Event::Failed(why)) if why.text.contains("345 categories")));
+    // One that denoises nothing says what it can do, and that is all.
+    let folder = tempfile::tempdir().expect("folder");
+    let mut trainer = common::trainer(common::small_sketch_rnn(), common::set(common::heads(12), vec![]), 1, 1);
+    trainer.step(Some(10)).expect("a step");
+    let path = folder.path().join("rnn.safetensors");
+    trainer.averaged().expect("a model").write(&path, false).expect("written");
+    let draw = DrawRequest { model: path, ..of_shipped("", None, 1) };
+    let Outcome::Traced(unable) = outcome(Command::Trace(TraceRequest { draw, beside: None })) else { panic!("not an error") };
+    assert!(unable.traces.is_empty() && !unable.capabilities.stroke_trace && !unable.capabilities.canvas_trace);
+}
+
+#[test]
+fn noise_is_added_to_given_and_to_real_drawings() {
+    let folder = tempfile::tempdir().expect("folder");
+    sketchbook::write(folder.path(), 6, 1).expect("drawings");
+    let folders = Folders { drawings: folder.path().into(), subset: folder.path().join("subset") };
+    let request = |what| NoiseRequest { model: "cat".into(), what, seed: 1, settings: None, device: DeviceChoice::Cpu, threads: 1 };
+    let real = |category: &str, number| request(Clean::Real { category: category.into(), number, folders: folders.clone() });
+    let Outcome::Noised(first) = outcome(Command::Noise(real("cat", 0))) else { panic!("no noise") };
+    assert_eq!(first.parts.len(), first.sketch.strokes.len());
+    assert!(first.parts.iter().all(|part| part.moments.len() == 17 && part.stop.is_none() && part.attention.is_empty()));
+    // Past the last drawing it begins again.
+    let Outcome::Noised(again) = outcome(Command::Noise(real("cat", 6))) else { panic!("no noise") };
+    assert_eq!(again, first);
+    let Outcome::Noised(given) = outcome(Command::Noise(request(Clean::Given(first.sketch.clone())))) else { panic!("no noise") };
+    assert_eq!(given, first);
+    for (request, says) in [(real("owl", 0), "there are no drawings of 'owl'"), (request(Clean::Given(Sketch::default())), "empty")] {
+        let handle = Handle::start(Command::Noise(request), || {}).expect("starts");
+        assert!(matches!(rest(&handle).pop(), Some(Event::Failed(why)) if why.text.contains(says)), "{says}");
+    }
 }

@@ -181,7 +181,7 @@ fn the_window_trains_draws_exports_and_closes() {
     hands.idle();
 
     // Draw with the model that is chosen, then type a path and press Enter.
-    hands.keys("ctrl+2");
+    hands.keys("ctrl+3");
     let gif = at("cat.gif");
     hands.click(EXPORT_PATH);
     hands.type_in(&gif.display().to_string());

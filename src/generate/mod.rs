@@ -79,6 +79,25 @@ pub trait Artist: Send {
         Err(Error::usage("this model does not draw by taking away noise, so there is nothing to follow"))
     }
 
+    /// As [`Artist::trace`], and with each trace a second one: every part once more with `other` settings, from the very same noise and, in
+    /// a model with a history, behind the strokes of the first trace. Its `sketch` is made of what came of these parts.
+    ///
+    /// # Errors
+    /// As [`Artist::trace`].
+    fn trace_beside(&self, job: &Job, other: &DrawSettings, cancel: &Cancel) -> Result<Vec<[Trace; 2]>> {
+        let beside = self.trace(&Job { settings: other.clone(), ..job.clone() }, cancel)?;
+        Ok(self.trace(job, cancel)?.into_iter().zip(beside).map(|(trace, beside)| [trace, beside]).collect())
+    }
+
+    /// The way into noise of a drawing in the data frame, in the order in which it is taken back: at every level of these settings, x0 of
+    /// the drawing plus sigma times the same noise, which the seed decides. `x0` of every moment is what the codec makes of the drawing.
+    ///
+    /// # Errors
+    /// This model denoises nothing; an empty drawing.
+    fn noised(&self, _: &Sketch, _: &DrawSettings, _seed: u64) -> Result<Trace> {
+        Err(Error::usage("this model does not draw by taking away noise, so none can be added for it"))
+    }
+
     /// The latent vectors of drawings in the data frame: all of one length, standard normal over many drawings. What lies between two of
     /// them is a drawing between the two ([`between`]).
     ///
@@ -146,16 +165,16 @@ pub fn category(info: &ModelInfo, name: Option<&str>) -> Result<u32> {
 const GROUP: usize = 8;
 
 /// `count` drawings in groups, side by side; the result is in the order of their numbers. `done` hears how many are finished.
-fn grouped(
+fn grouped<T: Send>(
     pool: &rayon::ThreadPool,
     count: usize,
-    draw: impl Fn(Range<usize>) -> Result<Vec<Sketch>> + Sync,
+    draw: impl Fn(Range<usize>) -> Result<Vec<T>> + Sync,
     done: &mut dyn FnMut(usize),
-) -> Result<Vec<Sketch>> {
+) -> Result<Vec<T>> {
     let mut sketches = Vec::with_capacity(count);
     let groups: Vec<_> = (0..count).step_by(GROUP).map(|from| from..(from + GROUP).min(count)).collect();
     for round in groups.chunks(pool.current_num_threads().max(1)) {
-        let drawn: Vec<Vec<Sketch>> = pool.install(|| round.par_iter().map(|numbers| draw(numbers.clone())).collect::<Result<_>>())?;
+        let drawn: Vec<Vec<T>> = pool.install(|| round.par_iter().map(|numbers| draw(numbers.clone())).collect::<Result<_>>())?;
         sketches.extend(drawn.into_iter().flatten());
         done(sketches.len());
     }

@@ -1,14 +1,18 @@
 //! Drawing with the flagship: one stroke after another, each denoised from noise.
 
+use std::ops::Range;
+
 use candle_core::{Device, Tensor};
 use rand::Rng;
 
-use super::{Artist, Capabilities, Job, finite, grouped};
-use crate::config::DrawSettings;
-use crate::diffusion::{noise_levels, sample};
+use super::{Artist, Capabilities, Job, Moment, Part, Trace, finite, grouped};
+use crate::config::{DrawSettings, SamplerKind};
+use crate::diffusion::parametrisation::Preconditioning;
+use crate::diffusion::{Step, noise_levels, sample};
 use crate::model::stroke_diffusion::{Denoising, Guidance, Reader};
 use crate::model::{ModelFile, ModelInfo, StrokeDiffusion};
-use crate::sketch::{Codec, Sketch};
+use crate::sketch::codec::{Placing, settled};
+use crate::sketch::{Codec, Sketch, Stroke};
 use crate::util::rng::{self, ChaCha8Rng, Stream};
 use crate::util::{Cancel, Error, Result, threads};
 
@@ -24,19 +28,56 @@ pub struct StrokeArtist {
 
 /// The way from noise to line, the same for every stroke of a job.
 struct Way<'a> {
+    sampler: SamplerKind,
     /// Noise levels, falling to 0.
-    levels: &'a [f64],
+    levels: Vec<f64>,
     /// How much more noise each entry gets: (codec width).
     scales: &'a [f32],
     denoising: Denoising<'a>,
 }
 
+/// What is asked of some pages.
+struct Plan<'a> {
+    job: &'a Job,
+    /// Vectors of the strokes that were given, one behind the other.
+    start: &'a [f32],
+    way: Way<'a>,
+    /// Another way to be tried at every stroke, and forgotten.
+    beside: Option<Way<'a>>,
+    /// Keep what the strokes were made from.
+    watched: bool,
+}
+
 /// A drawing in the making.
+#[derive(Clone)]
 struct Page {
     number: usize,
     random: ChaCha8Rng,
     /// Vectors of the strokes so far, one behind the other.
     vectors: Vec<f32>,
+    /// What was seen of each stroke; nothing unless it is watched.
+    seen: Vec<Seen>,
+    /// The probability of being finished, where it was asked last.
+    end: Option<f32>,
+}
+
+/// A page at its end.
+struct Finished<'a> {
+    /// Its strokes, in the model frame.
+    sketch: Sketch,
+    /// So many of them were given.
+    fixed: usize,
+    page: Page,
+    plan: &'a Plan<'a>,
+}
+
+/// What was seen of a stroke on its way.
+#[derive(Clone, Default)]
+struct Seen {
+    stop: f32,
+    attention: Vec<f32>,
+    /// Noisy numbers and predicted ones at each level, and at its end; of the way that was gone, and of the one beside it.
+    steps: [Vec<[Vec<f32>; 2]>; 2],
 }
 
 impl StrokeArtist {
@@ -53,47 +94,70 @@ impl StrokeArtist {
         })
     }
 
-    /// Draws some pages to their end.
-    fn group(&self, job: &Job, start: &[f32], numbers: std::ops::Range<usize>, way: &Way<'_>, cancel: &Cancel) -> Result<Vec<Vec<f32>>> {
-        let width = self.codec.width();
-        let page =
-            |number| Page { number, random: rng::stream(job.seed, Stream::Draw, job.first + number as u64), vectors: start.to_vec() };
-        let mut open: Vec<Page> = numbers.clone().map(page).collect();
-        let mut finished: Vec<Vec<f32>> = vec![Vec::new(); numbers.len()];
+    /// Draws some pages to their end; in the order of their numbers.
+    fn group(&self, plan: &Plan<'_>, numbers: Range<usize>, cancel: &Cancel) -> Result<Vec<Page>> {
+        let (job, width) = (plan.job, self.codec.width());
+        let page = |number| Page {
+            number,
+            random: rng::stream(job.seed, Stream::Draw, job.first + number as u64),
+            vectors: plan.start.to_vec(),
+            seen: Vec::new(),
+            end: None,
+        };
+        let mut open: Vec<Page> = numbers.map(page).collect();
+        let mut finished = Vec::with_capacity(open.len());
         let claimed = vec![job.settings.history_noise as f32; open.len()];
         let (mut reader, mut states) = Reader::begin(&self.network, &vec![job.category; open.len()], &claimed)?; // (pages, width)
-        for stroke in start.chunks_exact(width) {
+        for stroke in plan.start.chunks_exact(width) {
             states = self.read(&mut reader, stroke.repeat(open.len()))?; // (pages, width)
         }
-        for strokes in start.len() / width..=self.most_strokes {
+        for strokes in plan.start.len() / width..=self.most_strokes {
             let stop = self.network.stop_logits(&states)?.to_vec1::<f32>()?;
+            let stop: Vec<f32> = stop.into_iter().map(|logit| 1.0 / (1.0 + (-logit).exp())).collect();
+            // A full page is not read any more, so that there is nothing to be seen.
+            if plan.watched && strokes < self.most_strokes {
+                self.look(&mut open, &stop, &reader)?;
+            }
             // An empty page is never finished.
-            let ends = |page: &mut Page, logit: f32| page.random.random::<f32>() < 1.0 / (1.0 + (-logit).exp()) && strokes > 0;
-            let going: Vec<bool> =
-                open.iter_mut().zip(stop).map(|(page, logit)| !ends(page, logit) && strokes < self.most_strokes).collect();
+            let ends = |page: &mut Page, stop: f32| page.random.random::<f32>() < stop && strokes > 0;
+            let going: Vec<bool> = open.iter_mut().zip(stop).map(|(page, stop)| !ends(page, stop) && strokes < self.most_strokes).collect();
             let keep: Vec<u32> = (0..open.len() as u32).filter(|&i| going[i as usize]).collect();
             if keep.len() < open.len() {
                 let mut still = going.iter();
-                open.retain_mut(|page| {
-                    let goes_on = still.next().copied().unwrap_or(false);
-                    if !goes_on {
-                        finished[page.number - numbers.start] = std::mem::take(&mut page.vectors);
-                    }
-                    goes_on
-                });
+                finished.extend(open.extract_if(.., |_| !still.next().copied().unwrap_or(false)));
                 if open.is_empty() {
                     break;
                 }
                 reader.keep(&keep)?;
                 states = states.index_select(&Tensor::new(keep, self.network.device())?, 0)?; // (pages, width)
             }
-            let drawn = self.stroke(&mut open, &states, way, job, cancel)?;
+            if let Some(beside) = &plan.beside {
+                let random: Vec<ChaCha8Rng> = open.iter().map(|page| page.random.clone()).collect();
+                self.stroke(&mut open, &states, beside, Some(1), cancel)?;
+                // The pages go on as if nothing had been tried.
+                open.iter_mut().zip(random).for_each(|(page, random)| page.random = random);
+            }
+            let drawn = self.stroke(&mut open, &states, &plan.way, plan.watched.then_some(0), cancel)?;
+            open.iter_mut().zip(drawn.chunks_exact(width)).for_each(|(page, row)| page.vectors.extend(row));
             // A page that is full is not read any more: it ends in the next round.
             if strokes + 1 < self.most_strokes {
                 states = self.read(&mut reader, drawn)?; // (pages, width)
             }
         }
+        finished.sort_by_key(|page| page.number);
         Ok(finished)
+    }
+
+    /// Keeps what the model says before a stroke, whether or not there will be one.
+    fn look(&self, pages: &mut [Page], stop: &[f32], reader: &Reader<'_>) -> Result<()> {
+        let attention = reader.attention()?;
+        let strokes = attention.len() / pages.len();
+        for (i, (page, &stop)) in pages.iter_mut().zip(stop).enumerate() {
+            let attention = attention[i * strokes..(i + 1) * strokes].to_vec();
+            page.end = Some(stop);
+            page.seen.push(Seen { stop, attention, ..Seen::default() });
+        }
+        Ok(())
     }
 
     /// Reads one stroke of every page: the states behind it, (pages, width).
@@ -102,8 +166,15 @@ impl StrokeArtist {
         reader.read(&Tensor::from_vec(strokes, shape, self.network.device())?)
     }
 
-    /// Adds one stroke to every page, and returns them one behind the other.
-    fn stroke(&self, pages: &mut [Page], states: &Tensor, way: &Way<'_>, job: &Job, cancel: &Cancel) -> Result<Vec<f32>> {
+    /// Makes one stroke for every page, and returns them one behind the other; `keep` says where its steps are kept.
+    fn stroke(
+        &self,
+        pages: &mut [Page],
+        states: &Tensor,
+        way: &Way<'_>,
+        keep: Option<usize>,
+        cancel: &Cancel,
+    ) -> Result<Vec<f32>> {
         let width = self.codec.width();
         let mut x = Vec::with_capacity(pages.len() * width);
         for page in pages.iter_mut() {
@@ -118,10 +189,108 @@ impl StrokeArtist {
                 row.iter_mut().zip(way.scales).for_each(|(e, scale)| *e *= scale);
             }
         };
-        sample(job.settings.sampler, way.levels, &mut x, &mut predict, &mut noise, &mut |_| cancel.check())?;
+        let mut steps = Vec::new();
+        let mut watch = |step: Step<'_>| {
+            if keep.is_some() {
+                steps.push([step.x.to_vec(), step.x0.to_vec()]);
+            }
+            cancel.check()
+        };
+        sample(way.sampler, &way.levels, &mut x, &mut predict, &mut noise, &mut watch)?;
         finite(&x)?;
-        pages.iter_mut().zip(x.chunks_exact(width)).for_each(|(page, row)| page.vectors.extend(row));
+        if let Some(keep) = keep {
+            steps.push([x.clone(), x.clone()]);
+            for (i, seen) in pages.iter_mut().filter_map(|page| page.seen.last_mut()).enumerate() {
+                seen.steps[keep] = steps.iter().map(|both| both.each_ref().map(|all| all[i * width..][..width].to_vec())).collect();
+            }
+        }
         Ok(x)
+    }
+
+    /// The way from noise to line of these settings.
+    fn way<'a>(&'a self, settings: &DrawSettings, scales: &'a [f32], category: u32) -> Result<Way<'a>> {
+        let levels = noise_levels(settings);
+        let DrawSettings { sampler, guidance, category_guidance, guidance_from, guidance_to, .. } = *settings;
+        let guidance = Guidance { history: guidance, category: category_guidance, from: guidance_from, to: guidance_to };
+        let denoising = Denoising::new(&self.network, &levels[..levels.len() - 1], scales, category, &guidance)?;
+        Ok(Way { sampler, levels, scales, denoising })
+    }
+
+    /// Some pages to their end, each made into something by `finish`: its decoded strokes, of which so many were given, and the page.
+    fn pages<T: Send>(
+        &self,
+        job: &Job,
+        beside: Option<&DrawSettings>,
+        watched: bool,
+        cancel: &Cancel,
+        finish: impl Fn(Finished<'_>) -> T + Sync,
+        done: &mut dyn FnMut(usize),
+    ) -> Result<Vec<T>> {
+        let given = job.start.as_ref().map(Sketch::from_canvas).unwrap_or_default();
+        let start = self.given(&given)?;
+        let scales = self.codec.noise_scales(self.coarse_first);
+        let plan = Plan {
+            job,
+            start: &start,
+            way: self.way(&job.settings, &scales, job.category)?,
+            beside: beside.map(|settings| self.way(settings, &scales, job.category)).transpose()?,
+            watched,
+        };
+        let fixed = given.strokes.len();
+        let draw = |numbers| {
+            let of = |page: Page| {
+                let mut sketch = self.decoded(&page.vectors);
+                // The given strokes are shown as they were drawn, not as the codec sees them.
+                sketch.strokes.iter_mut().zip(&given.strokes).for_each(|(stroke, given)| stroke.clone_from(given));
+                finish(Finished { sketch, fixed, page, plan: &plan })
+            };
+            Ok(self.group(&plan, numbers, cancel)?.into_iter().map(of).collect())
+        };
+        grouped(&self.pool, job.count, draw, done)
+    }
+
+    /// Strokes of vectors that lie one behind the other, in the model frame.
+    fn decoded(&self, vectors: &[f32]) -> Sketch {
+        Sketch { strokes: vectors.chunks_exact(self.codec.width()).map(|row| self.codec.decode(row)).collect() }
+    }
+
+    /// What was seen of a page, as lines: of the way that was gone, and of the one beside it.
+    fn traces(&self, finished: &Finished<'_>) -> [Trace; 2] {
+        let Finished { sketch, fixed, page, plan } = finished;
+        let placing = Placing::of(sketch, *fixed).unwrap_or(Placing::AS_IT_IS);
+        let drawn = self.codec.finish(sketch, *fixed);
+        let ways = [Some(&plan.way), plan.beside.as_ref()];
+        [0, 1].map(|i| {
+            // What was looked at last may have ended the drawing instead.
+            let strokes = page.seen.iter().filter(|seen| !seen.steps[i].is_empty());
+            let parts = strokes.map(|seen| Part {
+                moments: ways[i].map(|way| self.moments(&way.levels, way.scales, &seen.steps[i], placing)).unwrap_or_default(),
+                stop: Some(seen.stop),
+                attention: seen.attention.clone(),
+            });
+            let parts: Vec<Part> = parts.collect();
+            let sketch = if i == 0 { drawn.clone() } else { self.beside(&drawn, *fixed, &parts) };
+            let full = sketch.strokes.len() == self.most_strokes;
+            Trace { parts, sketch, end: page.end.filter(|_| !full) }
+        })
+    }
+
+    /// The given strokes of a drawing, and what came of these parts.
+    fn beside(&self, drawn: &Sketch, fixed: usize, parts: &[Part]) -> Sketch {
+        let given = drawn.strokes.iter().take(fixed).cloned();
+        let lines = parts.iter().filter_map(|part| part.moments.last()?.x0.strokes.first());
+        Sketch { strokes: given.chain(lines.map(|line| settled(line, self.codec.simplify))).collect() }
+    }
+
+    /// Numbers on a stroke's way as lines.
+    fn moments(&self, levels: &[f64], scales: &[f32], steps: &[[Vec<f32>; 2]], placing: Placing) -> Vec<Moment> {
+        let line = |row: &[f32]| placing.put(&Sketch { strokes: vec![self.codec.decode(row)] });
+        let moment = |(&sigma, [x, x0]): (&f64, &[Vec<f32>; 2])| {
+            // As large as a drawing: divided by its deviation, as the network reads it too.
+            let scaled = x.iter().zip(scales).map(|(x, &scale)| x * Preconditioning::at(sigma * f64::from(scale)).input as f32);
+            Moment { sigma, x_t: line(&scaled.collect::<Vec<_>>()), x0: line(x0), lifted: Vec::new() }
+        };
+        levels.iter().zip(steps).map(moment).collect()
     }
 
     /// Vectors of strokes that were given, as they lie on the canvas.
@@ -147,26 +316,36 @@ impl Artist for StrokeArtist {
     }
 
     fn draw(&self, job: &Job, cancel: &Cancel, done: &mut dyn FnMut(usize)) -> Result<Vec<Sketch>> {
-        let width = self.codec.width();
-        let given = job.start.as_ref().map(Sketch::from_canvas).unwrap_or_default();
-        let start = self.given(&given)?;
-        let fixed = start.len() / width;
-        let levels = noise_levels(&job.settings);
-        let scales = self.codec.noise_scales(self.coarse_first);
-        let DrawSettings { guidance, category_guidance, guidance_from, guidance_to, .. } = job.settings;
-        let guidance = Guidance { history: guidance, category: category_guidance, from: guidance_from, to: guidance_to };
-        let above_0 = &levels[..levels.len() - 1];
-        let denoising = Denoising::new(&self.network, above_0, &scales, job.category, &guidance)?;
-        let way = Way { levels: &levels, scales: &scales, denoising };
-        let draw = |numbers| {
-            let finish = |vectors: Vec<f32>| {
-                let mut sketch = Sketch { strokes: vectors.chunks_exact(width).map(|row| self.codec.decode(row)).collect() };
-                // The given strokes are shown as they were drawn, not as the codec sees them.
-                sketch.strokes.iter_mut().zip(&given.strokes).for_each(|(stroke, given)| stroke.clone_from(given));
-                self.codec.finish(&sketch, fixed)
-            };
-            Ok(self.group(job, &start, numbers, &way, cancel)?.into_iter().map(finish).collect())
+        self.pages(job, None, false, cancel, |of| self.codec.finish(&of.sketch, of.fixed), done)
+    }
+
+    fn trace(&self, job: &Job, cancel: &Cancel) -> Result<Vec<Trace>> {
+        let first = |of: Finished<'_>| {
+            let [trace, _] = self.traces(&of);
+            trace
         };
-        grouped(&self.pool, job.count, draw, done)
+        self.pages(job, None, true, cancel, first, &mut |_| {})
+    }
+
+    fn trace_beside(&self, job: &Job, other: &DrawSettings, cancel: &Cancel) -> Result<Vec<[Trace; 2]>> {
+        self.pages(job, Some(other), true, cancel, |of| self.traces(&of), &mut |_| {})
+    }
+
+    fn noised(&self, sketch: &Sketch, settings: &DrawSettings, seed: u64) -> Result<Trace> {
+        if sketch.points().next().is_none() {
+            return Err(Error::usage("this drawing is empty: there is nothing to add noise to"));
+        }
+        let levels = noise_levels(settings);
+        let scales = self.codec.noise_scales(self.coarse_first);
+        let part = |(i, stroke): (usize, &Stroke)| {
+            let x0 = self.codec.encode(stroke);
+            let noise = rng::normal(&mut rng::stream(seed, Stream::Forward, i as u64), x0.len());
+            let noisy = |sigma: &f64| x0.iter().zip(&noise).zip(&scales).map(|((x0, e), scale)| x0 + *sigma as f32 * scale * e).collect();
+            let steps: Vec<[Vec<f32>; 2]> = levels.iter().map(|sigma| [noisy(sigma), x0.clone()]).collect();
+            Part { moments: self.moments(&levels, &scales, &steps, Placing::AS_IT_IS), ..Part::default() }
+        };
+        let canvas = sketch.from_canvas();
+        let strokes = canvas.strokes.iter().filter(|stroke| !stroke.points.is_empty());
+        Ok(Trace { parts: strokes.enumerate().map(part).collect(), sketch: sketch.clone(), end: None })
     }
 }

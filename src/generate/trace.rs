@@ -1,5 +1,6 @@
 //! How a drawing came out of noise, to be looked at.
 
+use crate::diffusion::parametrisation;
 use crate::sketch::Sketch;
 
 /// A drawing's way out of noise: one part for each stroke of a model that draws stroke by stroke, one part in all for one that denoises
@@ -10,6 +11,9 @@ pub struct Trace {
     pub parts: Vec<Part>,
     /// What came of it, in the data frame: equal to what [`super::Artist::draw`] draws for the same number.
     pub sketch: Sketch,
+    /// The probability, 0 to 1, that the model gave to being finished *after* the last part; `None` where it does not decide so, or was
+    /// not asked because the page was full.
+    pub end: Option<f32>,
 }
 
 /// What was denoised together.
@@ -30,10 +34,30 @@ pub struct Moment {
     /// The noise level: x_t = x0 + sigma * epsilon, in the units of the codec (Karras et al. 2022). In the variance-preserving form
     /// alpha_bar = 1 / (1 + sigma^2), and the signal-to-noise ratio is 1 / sigma^2. 0 at the end.
     pub sigma: f64,
-    /// What the noisy numbers look like as lines, in the data frame: x_t / sqrt(1 + sigma^2), which stays as large as a drawing.
+    /// What the noisy numbers look like as lines, in the data frame: x_t / sqrt(1 + sigma^2), which stays as large as a drawing; with the
+    /// noise level of each number, where they differ. All moments of a part have the same number of points.
     pub x_t: Sketch,
     /// The x0 that the model predicts here, as lines, in the data frame.
     pub x0: Sketch,
     /// The probability that the pen is lifted after each point of `x0`, as far as it is settled here; empty where the pen is not denoised.
     pub lifted: Vec<f32>,
+}
+
+impl Moment {
+    /// The share of signal in the variance-preserving form.
+    pub fn alpha_bar(&self) -> f64 {
+        parametrisation::alpha_bar(self.sigma)
+    }
+
+    /// The signal-to-noise ratio; infinite at the end.
+    pub fn snr(&self) -> f64 {
+        parametrisation::snr(self.sigma)
+    }
+}
+
+impl Trace {
+    /// The probability of being finished before the part of that number, or after the last one for their count.
+    pub fn stop_before(&self, part: usize) -> Option<f32> {
+        if part == self.parts.len() { self.end } else { self.parts.get(part)?.stop }
+    }
 }

@@ -161,6 +161,12 @@ impl Block {
     pub fn step(&self, x: &Tensor, seen: Option<&Tensor>) -> Result<(Tensor, Tensor)> {
         Ok(ops::transformer_block_step(x, &self.packed, self.heads, seen)?)
     }
+
+    /// How the newest token of each sequence attends to all of them: `x` as [`Block::step`] was given it, `seen` as it returned it
+    /// -> (sequences, tokens)
+    pub fn shares(&self, x: &Tensor, seen: &Tensor) -> Result<Tensor> {
+        Ok(ops::transformer_block_shares(x, &self.packed, self.heads, seen)?)
+    }
 }
 
 /// A residual two-layer perceptron, modulated by a condition (adaLN-zero, Peebles & Xie 2023): it starts as the identity.

@@ -17,6 +17,10 @@ pub enum Command {
     TrainFeatures(FeaturesRequest),
     /// Draw with a trained model; ends with [`super::Outcome::Drawn`].
     Draw(DrawRequest),
+    /// Draw, and keep the way out of noise; ends with [`super::Outcome::Traced`].
+    Trace(TraceRequest),
+    /// Add noise to a drawing, as a model's training does; ends with [`super::Outcome::Noised`].
+    Noise(NoiseRequest),
     /// Score a model's drawings; ends with [`super::Outcome::Evaluated`].
     Evaluate(Box<EvaluateRequest>),
     /// Ask a classifier what a model has drawn; ends with [`super::Outcome::Recognised`].
@@ -118,6 +122,48 @@ pub struct DrawRequest {
     pub device: DeviceChoice,
     /// CPU threads.
     pub threads: usize,
+}
+
+/// Drawings wanted, with their way out of noise: some to be looked at, not thousands.
+#[derive(Debug, Clone)]
+pub struct TraceRequest {
+    /// What to draw, and how.
+    pub draw: DrawRequest,
+    /// Every part once more with these settings, from the same noise.
+    pub beside: Option<DrawSettings>,
+}
+
+/// A drawing that noise is added to.
+#[derive(Debug, Clone)]
+pub struct NoiseRequest {
+    /// Whose codec, and whose noise levels: a shipped model's name, a model file or a run folder.
+    pub model: PathBuf,
+    /// Which drawing.
+    pub what: Clean,
+    /// Decides the noise.
+    pub seed: u64,
+    /// Overrides the model's own settings.
+    pub settings: Option<DrawSettings>,
+    /// Where to compute.
+    pub device: DeviceChoice,
+    /// CPU threads.
+    pub threads: usize,
+}
+
+/// A drawing without noise.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Clean {
+    /// This one, in the data frame.
+    Given(Sketch),
+    /// A drawing of the data set.
+    Real {
+        /// Of this category.
+        category: String,
+        /// Its number among those in the file; past the last one it begins again.
+        number: u64,
+        /// Where drawings are.
+        folders: Folders,
+    },
 }
 
 /// Drawings to score.

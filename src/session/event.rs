@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::config::DrawSettings;
 use crate::data::CategoryInfo;
 use crate::eval::recognise::Recognition;
 use crate::eval::{Scores, Stage};
+use crate::generate::{Capabilities, Trace};
 use crate::sketch::Sketch;
 use crate::train::Losses;
 use crate::util::{Error, Kind};
@@ -134,6 +136,23 @@ pub struct Evaluated {
     pub generated: Vec<Sketch>,
 }
 
+/// Drawings with their way out of noise, and what made them.
+#[derive(Debug, Clone)]
+pub struct Traced {
+    /// What the model can do; one that denoises nothing has no traces.
+    pub capabilities: Capabilities,
+    /// In the order of their numbers.
+    pub traces: Vec<Trace>,
+    /// The same parts with the other settings that were asked for, as many as there are traces; else empty.
+    pub beside: Vec<Trace>,
+    /// Of what.
+    pub category: String,
+    /// The model's own settings.
+    pub own: DrawSettings,
+    /// Computing time.
+    pub took: Duration,
+}
+
 /// How work ended.
 #[derive(Debug, Clone)]
 pub enum Outcome {
@@ -155,6 +174,10 @@ pub enum Outcome {
         /// Computing time.
         took: Duration,
     },
+    /// The drawings' way out of noise.
+    Traced(Box<Traced>),
+    /// A drawing's way into noise.
+    Noised(Box<Trace>),
     /// Everything is scored, and written if it was to be.
     Evaluated {
         /// One a subject, in their order.

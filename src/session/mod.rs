@@ -12,13 +12,14 @@ mod stored;
 mod worker;
 
 pub use command::{
-    Command, DrawRequest, EvaluateRequest, ExportRequest, FeaturesRequest, FetchRequest, INCEPTION_ADDRESS, INCEPTION_BYTES, Length,
-    PreviewPlan, RecogniseRequest, Source, Subject, SurveyRequest, TrainRequest, WeightsRequest,
+    Clean, Command, DrawRequest, EvaluateRequest, ExportRequest, FeaturesRequest, FetchRequest, INCEPTION_ADDRESS, INCEPTION_BYTES, Length,
+    NoiseRequest, PreviewPlan, RecogniseRequest, Source, Subject, SurveyRequest, TraceRequest, TrainRequest, WeightsRequest,
 };
-pub use event::{Evaluated, Evaluating, Event, Failure, Outcome, Preview, TestLoss, TrainProgress};
+pub use event::{Evaluated, Evaluating, Event, Failure, Outcome, Preview, TestLoss, Traced, TrainProgress};
 pub use handle::Handle;
 pub use slot::Slot;
 
+pub use crate::generate::{Capabilities, Moment, Part, Trace};
 pub use crate::train::Losses;
 pub use stored::stored_run;
 

@@ -154,8 +154,10 @@ impl eframe::App for App {
             self.carry_out(ctx, effects);
         }
         let passed = self.state.now.saturating_sub(before).min(LONGEST_FRAME);
-        if self.state.workspace == Workspace::Play {
-            self.state.play.playback.advance(passed.as_secs_f32());
+        match self.state.workspace {
+            Workspace::Play => self.state.play.playback.advance(passed.as_secs_f32()),
+            Workspace::Denoise => self.state.denoise.advance(passed.as_secs_f32()),
+            Workspace::Train | Workspace::Evaluate => {}
         }
         let title = panels::status::title(&self.state);
         if title != self.title {
@@ -188,13 +190,20 @@ impl eframe::App for App {
         }
         CentralPanel::no_frame().show(ui, |ui| match view.state.workspace {
             Workspace::Train => panels::train::show(&mut view, ui),
+            Workspace::Denoise => panels::denoise::show(&mut view, ui),
             Workspace::Play => panels::play::show(&mut view, ui),
             Workspace::Evaluate => panels::evaluate::show(&mut view, ui),
         });
         panels::about::show(&mut view, ui);
+        panels::commands::show(&mut view, ui);
         panels::closing::show(&mut view, ui);
         self.act(&ctx, asked);
-        if self.state.workspace == Workspace::Play && self.state.play.playback.playing {
+        let moves = match self.state.workspace {
+            Workspace::Play => self.state.play.playback.playing,
+            Workspace::Denoise => self.state.denoise.position.playing,
+            Workspace::Train | Workspace::Evaluate => false,
+        };
+        if moves {
             ctx.request_repaint();
         }
         if self.state.closing == Closing::Yes {

@@ -16,6 +16,12 @@ pub enum Job {
     Train,
     /// Drawing.
     Draw,
+    /// Following a drawing out of noise.
+    Trace,
+    /// Adding noise to a drawing.
+    Noise,
+    /// Going on with a drawing in other ways.
+    Continue,
     /// Writing a file.
     Export,
     /// Scoring drawings.
@@ -26,7 +32,23 @@ pub enum Job {
 
 impl Job {
     /// All of them.
-    pub const ALL: [Self; 7] = [Self::Survey, Self::Fetch, Self::Train, Self::Draw, Self::Export, Self::Evaluate, Self::Weights];
+    pub const ALL: [Self; 10] = [
+        Self::Survey,
+        Self::Fetch,
+        Self::Train,
+        Self::Draw,
+        Self::Trace,
+        Self::Noise,
+        Self::Continue,
+        Self::Export,
+        Self::Evaluate,
+        Self::Weights,
+    ];
+
+    /// Short work that follows what a person sets: what it says in passing is not worth keeping.
+    pub fn is_passing(self) -> bool {
+        matches!(self, Self::Trace | Self::Noise | Self::Continue)
+    }
 }
 
 /// Where the window's commands go. Tests put a recorder here.

@@ -66,6 +66,16 @@ pub fn figure(number: f64) -> String {
     }
 }
 
+/// The same, as short as it can be without losing anything: "20", "0.42", "0.01".
+pub fn short(number: f64) -> String {
+    let long = figure(number);
+    match long.split_once('.') {
+        Some((whole, part)) if part.chars().all(|c| c == '0') => whole.to_owned(),
+        Some((whole, part)) if !part.contains('e') => format!("{whole}.{}", part.trim_end_matches('0')),
+        _ => long,
+    }
+}
+
 /// What a model is called: that it is a shipped one, or its run, and its file if one was named.
 pub fn model_name(path: &Path) -> String {
     if is_shipped(path) {
@@ -110,6 +120,7 @@ mod tests {
         assert_eq!(counted(1, "drawing", "drawings").replace(GAP, " "), "1 drawing");
         assert_eq!(bytes(74_400).replace(GAP, " "), "74 kB");
         assert_eq!([figure(0.31822), figure(12.345), figure(1.2e-6), figure(0.0011)], ["0.318", "12.35", "1.20e-6", "0.00110"]);
+        assert_eq!([short(20.0), short(0.42), short(0.01), short(1e-6)], ["20", "0.42", "0.01", "1.00e-6"]);
         assert_eq!(sentence("cannot read it\n  in cat.ndjson"), "Cannot read it.\nin cat.ndjson");
         assert_eq!((figure(f64::NAN), figure(0.0), figure(99_999.0)), ("not a number".into(), "0".into(), "99999".into()));
     }

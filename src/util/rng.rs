@@ -23,6 +23,8 @@ pub enum Stream {
     Evaluate,
     /// What a drawing is made from; the index is the drawing's number.
     Draw,
+    /// The noise that is added to a drawing to be looked at; the index is the stroke.
+    Forward,
     /// Procedural drawings; the index is the drawing's number.
     Sketchbook,
     /// A train/test split; the index is 0.

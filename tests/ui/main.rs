@@ -1,6 +1,8 @@
 //! The window, pressed and read as a person with a screen reader would: by the names and states of its controls.
 #![cfg(feature = "studio")]
 
+mod commands;
+mod denoise;
 mod evaluate;
 mod play;
 mod shell;

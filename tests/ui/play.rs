@@ -14,7 +14,7 @@ use crate::support::*;
 
 fn playing(theme: Theme) -> Window {
     let mut window = Window::stocked(theme);
-    window.keys(CTRL, Key::Num2);
+    window.keys(CTRL, Key::Num3);
     window.press("Draw");
     window.asked();
     window.tell(Job::Draw, drawn(12));

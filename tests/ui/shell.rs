@@ -25,7 +25,7 @@ fn tabs_and_keys_change_the_workspace() {
     assert_eq!(window.harness.state().state().workspace, Workspace::Play);
     window.keys(CTRL, Key::Num1);
     assert_eq!(window.harness.state().state().workspace, Workspace::Train);
-    window.keys(CTRL, Key::Num2);
+    window.keys(CTRL, Key::Num3);
     assert_eq!(window.harness.state().state().workspace, Workspace::Play);
 }
 

@@ -1,7 +1,7 @@
 //! A transformer block as one operation (pre-norm, Vaswani et al. 2017; Xiong et al. 2020): attention and a two-layer perceptron,
 //! each behind a layer norm and added to what came in.
 
-use candle_core::{Result, Shape, Tensor};
+use candle_core::{D, Result, Shape, Tensor};
 
 use super::activation::Activation;
 use super::attention::{self, Gradients, Mask, Sources, self_attention};
@@ -72,6 +72,21 @@ pub fn transformer_block_step(x: &Tensor, packed: &Tensor, heads: usize, seen: O
     let kv = seen.reshape((sequences * tokens, 2 * width))?; // (sequences * tokens, 2 width)
     let mixed = attention::cross_attention(&qkv.narrow(1, 0, width)?.contiguous()?, &kv, &Mask::across(spans), heads)?; // (sequences, width)
     Ok((block_after_attention(x, &mixed, &w)?, seen))
+}
+
+/// How the newest token of each sequence, whose `x` a step was given and whose keys are the last in `seen`, shares its attention among
+/// the tokens: a mean over the heads, (sequences, tokens). To be looked at: the step itself does not need it.
+pub fn transformer_block_shares(x: &Tensor, packed: &Tensor, heads: usize, seen: &Tensor) -> Result<Tensor> {
+    let (sequences, width) = x.dims2()?;
+    let (tokens, head) = (seen.dim(1)?, width / heads);
+    let w = views(packed, &block_shapes(width))?;
+    let qkv = linear(&layer_norm(x, &w[0], &w[1])?, &w[2], &w[3], Activation::None)?; // (sequences, 3 width)
+    let q = qkv.narrow(1, 0, width)?.contiguous()?.reshape((sequences, heads, 1, head))?; // (sequences, heads, 1, head)
+    let k = seen.narrow(2, 0, width)?.contiguous()?.reshape((sequences, tokens, heads, head))?; // (sequences, tokens, heads, head)
+    let k = k.permute((0, 2, 3, 1))?.contiguous()?; // (sequences, heads, head, tokens)
+    let scores = (q.matmul(&k)? * (head as f64).powf(-0.5))?; // (sequences, heads, 1, tokens)
+    let powers = scores.broadcast_sub(&scores.max_keepdim(D::Minus1)?)?.exp()?; // (sequences, heads, 1, tokens)
+    powers.broadcast_div(&powers.sum_keepdim(D::Minus1)?)?.mean(1)?.squeeze(1) // (sequences, tokens)
 }
 
 struct Block {

@@ -34,7 +34,7 @@ mod squared_error;
 
 pub use activation::{Activation, activate, activate_plain, gelu, silu};
 pub use attention::{Mask, Span, attention_plain, cross_attention, self_attention};
-pub use block::{block_shapes, transformer_block, transformer_block_plain, transformer_block_step};
+pub use block::{block_shapes, transformer_block, transformer_block_plain, transformer_block_shares, transformer_block_step};
 pub(crate) use buffer::Buffer;
 pub use conv1d::{conv1d, conv1d_plain};
 pub use conv2d::{Conv2d, Geometry};

@@ -4,6 +4,7 @@ mod draw;
 mod evaluate;
 mod features;
 mod recognise;
+mod trace;
 mod train;
 mod weights;
 
@@ -19,6 +20,8 @@ pub(super) fn run(command: Command, reporter: &Reporter) -> Result<Outcome> {
         Command::Train(request) => train::run(&request, reporter),
         Command::TrainFeatures(request) => features::train(&request, reporter),
         Command::Draw(request) => draw::run(&request, reporter),
+        Command::Trace(request) => trace::run(&request, reporter),
+        Command::Noise(request) => trace::noise(&request, reporter),
         Command::Evaluate(request) => evaluate::run(&request, reporter),
         Command::Recognise(request) => recognise::run(&request, reporter),
         Command::Fetch(request) => fetch(&request, reporter),

@@ -125,22 +125,46 @@ impl Codec {
 /// Without `fixed` strokes the whole is fitted to the frame. The first `fixed` strokes were given: they keep
 /// their place if the rest stays inside the frame too.
 pub fn finish(sketch: &Sketch, fixed: usize, simplify: f32) -> Sketch {
-    let placed = sketch.to_canvas();
-    let inside = |p: &Point| p.iter().all(|v| (-0.5..=DATA_SIDE + 0.5).contains(v));
-    let placed = if fixed > 0 && placed.points().all(inside) {
-        placed
-    } else {
-        let Some(bounds) = placed.bounds() else { return Sketch::default() };
-        let scale = DATA_SIDE / bounds.side().max(1e-6);
-        placed.map(|p| [(p[0] - bounds.low[0]) * scale, (p[1] - bounds.low[1]) * scale])
-    };
-    let finish = |(i, stroke): (usize, &Stroke)| {
-        let stroke = if i < fixed || simplify <= 0.0 { stroke.clone() } else { rdp(stroke, simplify) };
-        let mut points: Vec<Point> = stroke.points.iter().map(|p| p.map(|v| v.round().clamp(0.0, DATA_SIDE))).collect();
-        points.dedup();
-        Stroke::new(points)
-    };
-    Sketch { strokes: placed.strokes.iter().enumerate().map(finish).collect() }
+    let Some(placing) = Placing::of(sketch, fixed) else { return Sketch::default() };
+    let placed = placing.put(sketch);
+    let tolerance = |i| if i < fixed { 0.0 } else { simplify };
+    Sketch { strokes: placed.strokes.iter().enumerate().map(|(i, stroke)| settled(stroke, tolerance(i))).collect() }
+}
+
+/// A placed stroke as one of the data set's own kind: simplified, at whole numbers in the frame.
+pub fn settled(stroke: &Stroke, simplify: f32) -> Stroke {
+    let stroke = if simplify <= 0.0 { stroke.clone() } else { rdp(stroke, simplify) };
+    let mut points: Vec<Point> = stroke.points.iter().map(|p| p.map(|v| v.round().clamp(0.0, DATA_SIDE))).collect();
+    points.dedup();
+    Stroke::new(points)
+}
+
+/// Where a drawing comes to lie in the data frame.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Placing {
+    low: Point,
+    scale: f32,
+}
+
+impl Placing {
+    /// As the canvas has it.
+    pub const AS_IT_IS: Self = Self { low: [0.0; 2], scale: 1.0 };
+
+    /// That of a decoded drawing, as [`finish`] says; `None` for an empty one.
+    pub fn of(sketch: &Sketch, fixed: usize) -> Option<Self> {
+        let canvas = sketch.to_canvas();
+        let inside = |p: &Point| p.iter().all(|v| (-0.5..=DATA_SIDE + 0.5).contains(v));
+        if fixed > 0 && canvas.points().all(inside) {
+            return Some(Self::AS_IT_IS);
+        }
+        let bounds = canvas.bounds()?;
+        Some(Self { low: bounds.low, scale: DATA_SIDE / bounds.side().max(1e-6) })
+    }
+
+    /// Decoded strokes, in their place.
+    pub fn put(&self, sketch: &Sketch) -> Sketch {
+        sketch.to_canvas().map(|p| [(p[0] - self.low[0]) * self.scale, (p[1] - self.low[1]) * self.scale])
+    }
 }
 
 /// A line's box, and its points centred and divided by the half-size.

@@ -59,6 +59,6 @@ pub(in crate::studio) fn show(view: &mut View<'_>, ui: &mut Ui) {
     });
     // Escape, or a press beside it.
     if modal.should_close() {
-        view.asked.push(Action::ShowAbout(false));
+        view.ask(Action::ShowAbout(false));
     }
 }

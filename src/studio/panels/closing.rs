@@ -42,6 +42,6 @@ pub(in crate::studio) fn show(view: &mut View<'_>, ui: &mut Ui) {
     });
     // Escape, or a press beside it.
     if !saving && modal.should_close() {
-        view.asked.push(Action::KeepTraining);
+        view.ask(Action::KeepTraining);
     }
 }

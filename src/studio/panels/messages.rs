@@ -14,7 +14,7 @@ pub(in crate::studio) fn show(view: &mut View<'_>, ui: &mut Ui) {
         view.heading(ui, "Messages");
         ui.with_layout(Layout::right_to_left(eframe::egui::Align::Center), |ui| {
             if ui.button("Hide").clicked() {
-                view.asked.push(Action::ToggleMessages);
+                view.ask(Action::ToggleMessages);
             }
             view.command(ui, Action::ClearMessages);
         });
@@ -31,7 +31,9 @@ pub(in crate::studio) fn show(view: &mut View<'_>, ui: &mut Ui) {
                     Job::Survey => "Disk",
                     Job::Fetch => "Fetch",
                     Job::Train => "Training",
-                    Job::Draw => "Drawing",
+                    Job::Draw | Job::Continue => "Drawing",
+                    Job::Trace => "Denoising",
+                    Job::Noise => "Adding noise",
                     Job::Export => "Export",
                     Job::Evaluate => "Evaluation",
                     Job::Weights => "Weights",

@@ -1,7 +1,10 @@
 //! What is where: one file a bar, one folder a workspace.
 
 pub(super) mod about;
+mod category;
 pub(super) mod closing;
+pub(super) mod commands;
+pub(super) mod denoise;
 pub(super) mod evaluate;
 pub(super) mod messages;
 pub(super) mod play;

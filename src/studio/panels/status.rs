@@ -22,7 +22,7 @@ pub(in crate::studio) fn show(view: &mut View<'_>, ui: &mut Ui) {
             let button = Button::new(RichText::new(text).small()).frame(false);
             let response = ui.add(button).on_hover_text("Go there");
             if response.clicked() {
-                view.asked.push(goes);
+                view.ask(goes);
             }
             ui.add_space(view.tokens.space(2.0));
         }
@@ -41,7 +41,7 @@ pub(in crate::studio) fn show(view: &mut View<'_>, ui: &mut Ui) {
                 let line = last.text.lines().next().unwrap_or_default().to_owned();
                 let button = Button::new(RichText::new(line).small().color(colour)).frame(false).truncate();
                 if ui.add(button).on_hover_text("Show the messages").clicked() {
-                    view.asked.push(Action::ToggleMessages);
+                    view.ask(Action::ToggleMessages);
                 }
             }
         });
@@ -61,6 +61,9 @@ pub(in crate::studio) fn items(state: &State) -> Vec<(String, Action)> {
             None => String::new(),
         };
         items.push((format!("drawing{far}"), Action::Show(Workspace::Play)));
+    }
+    if state.denoise.is_running() {
+        items.push(("following a drawing".into(), Action::Show(Workspace::Denoise)));
     }
     if let Some(fetching) = &state.library.fetching {
         let of = fetching.total.map_or_else(String::new, |total| format!(" of {}", words::bytes(total)));

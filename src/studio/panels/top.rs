@@ -17,6 +17,7 @@ pub(in crate::studio) fn show(view: &mut View<'_>, ui: &mut Ui) {
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             view.command(ui, Action::ShowAbout(true));
+            view.command(ui, Action::ShowCommands(true));
             theme(view, ui);
             ui.add_space(view.tokens.space(1.0));
             model(view, ui);
@@ -43,7 +44,7 @@ fn theme(view: &mut View<'_>, ui: &mut Ui) {
     let response = ui.button(name).on_hover_text(tip);
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, Action::SwitchTheme.label()));
     if response.clicked() {
-        view.asked.push(Action::SwitchTheme);
+        view.ask(Action::SwitchTheme);
     }
 }
 
@@ -80,12 +81,12 @@ fn model(view: &mut View<'_>, ui: &mut Ui) {
         for path in &view.state.library.models {
             let selected = view.state.play.model == path.display().to_string();
             if ui.selectable_label(selected, words::model_name(path)).on_hover_text(path.display().to_string()).clicked() {
-                view.asked.push(Action::UseModel(path.clone()));
+                view.ask(Action::UseModel(path.clone()));
             }
         }
         if view.state.library.models.is_empty() {
             ui.label("No models yet: train one first.");
         }
     });
-    combo.response.accessible_name("Current model").on_hover_text("Draws in Play.");
+    combo.response.accessible_name("Current model").on_hover_text("Draws in Play and Denoise.");
 }

@@ -31,12 +31,18 @@ impl Place {
         place.origin.is_finite().then_some(place)
     }
 
-    fn at(&self, point: Point) -> Pos2 {
+    /// Where a point comes to lie.
+    pub fn at(&self, point: Point) -> Pos2 {
         (vec2(point[0], point[1]) * self.scale + self.origin).to_pos2()
     }
 
+    /// The same with a pen of this share of its width.
+    pub fn thinner(self, share: f32) -> Self {
+        Self { pen: (self.pen * share).max(1.0), ..self }
+    }
+
     /// A line with round ends and corners; a point alone is a dot.
-    fn line(&self, painter: &Painter, points: impl Iterator<Item = Point>, colour: Color32) {
+    pub fn line(&self, painter: &Painter, points: impl Iterator<Item = Point>, colour: Color32) {
         let points: Vec<Pos2> = points.map(|point| self.at(point)).filter(|point| point.is_finite()).collect();
         let round = self.pen / 2.0;
         match points.as_slice() {

@@ -2,14 +2,20 @@
 
 mod bar;
 pub(super) mod drawing;
+mod formula;
 pub(super) mod icon;
+mod levels;
 pub(super) mod scrub;
 mod setting;
+mod sign;
 
 use eframe::egui::{self, Align, Button, Layout, Response, RichText, Stroke, Ui};
 
 pub(super) use bar::bar;
-pub(super) use setting::{setting, slider};
+pub(super) use formula::{Piece, formula};
+pub(super) use levels::{Moved, levels};
+pub(super) use setting::{setting, slider, slider_named};
+pub(super) use sign::sign;
 
 use super::action::Action;
 use super::state::State;
@@ -25,14 +31,21 @@ pub(super) struct View<'a> {
 }
 
 impl View<'_> {
+    /// Sends a wish.
+    pub fn ask(&mut self, action: impl Into<Action>) {
+        self.asked.push(action.into());
+    }
+
     /// A button for an action: disabled with its reason when it cannot be carried out.
-    pub fn command(&mut self, ui: &mut Ui, action: Action) -> Response {
+    pub fn command(&mut self, ui: &mut Ui, action: impl Into<Action>) -> Response {
+        let action = action.into();
         let button = Button::new(action.label());
         self.send(ui, action, button)
     }
 
     /// The one button of a group that is meant to be pressed next.
-    pub fn primary(&mut self, ui: &mut Ui, action: Action) -> Response {
+    pub fn primary(&mut self, ui: &mut Ui, action: impl Into<Action>) -> Response {
+        let action = action.into();
         let text = RichText::new(action.label()).color(self.palette.on_accent);
         let button = Button::new(text).fill(self.palette.accent).stroke(Stroke::new(1.0, self.palette.accent));
         let button = button.min_size(egui::vec2(self.tokens.space(14.0), self.tokens.space(4.0)));
@@ -40,13 +53,15 @@ impl View<'_> {
     }
 
     /// A button of the same size as the primary one, beside it.
-    pub fn secondary(&mut self, ui: &mut Ui, action: Action) -> Response {
+    pub fn secondary(&mut self, ui: &mut Ui, action: impl Into<Action>) -> Response {
+        let action = action.into();
         let button = Button::new(action.label()).min_size(egui::vec2(self.tokens.space(10.0), self.tokens.space(4.0)));
         self.send(ui, action, button)
     }
 
     /// Any button for an action.
-    pub fn send(&mut self, ui: &mut Ui, action: Action, button: Button<'_>) -> Response {
+    pub fn send(&mut self, ui: &mut Ui, action: impl Into<Action>, button: Button<'_>) -> Response {
+        let action = action.into();
         let why_not = self.state.why_not(&action);
         let mut response = ui.add_enabled(why_not.is_none(), button);
         let keys = action.keys(self.state).map(|keys| ui.ctx().format_shortcut(&keys));
@@ -63,7 +78,21 @@ impl View<'_> {
             response = response.on_disabled_hover_text(why);
         }
         if response.clicked() {
-            self.asked.push(action);
+            self.ask(action);
+        }
+        response
+    }
+
+    /// A tick for something that an action switches.
+    pub fn switch(&mut self, ui: &mut Ui, action: impl Into<Action>, on: bool) -> Response {
+        let action = action.into();
+        let why_not = self.state.why_not(&action);
+        let keys = action.keys(self.state).map_or_else(String::new, |keys| format!(" ({})", ui.ctx().format_shortcut(&keys)));
+        let mut ticked = on;
+        let response = ui.add_enabled(why_not.is_none(), egui::Checkbox::new(&mut ticked, action.label()));
+        let response = response.on_hover_text(format!("{}{keys}", action.explain())).on_disabled_hover_text(why_not.unwrap_or_default());
+        if response.clicked() {
+            self.ask(action);
         }
         response
     }

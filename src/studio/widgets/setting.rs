@@ -21,14 +21,21 @@ pub(in crate::studio) fn setting(view: &View<'_>, ui: &mut Ui, limit: &Limit, va
 
 /// A number on a slider, for what is tried out by hand. `reach` narrows the table's range to the useful part of it.
 pub(in crate::studio) fn slider(view: &View<'_>, ui: &mut Ui, limit: &Limit, value: &mut f64, reach: f64) {
-    view.row(ui, limit.label, &explanation(limit), |ui| {
+    slider_named(view, ui, limit, limit.label, value, reach);
+}
+
+/// The same under another name, where one setting can be set twice. True once it stands still where it did not stand before.
+pub(in crate::studio) fn slider_named(view: &View<'_>, ui: &mut Ui, limit: &Limit, name: &str, value: &mut f64, reach: f64) -> bool {
+    let label = limit.label;
+    view.row(ui, label, &explanation(limit), |ui| {
         let slider = Slider::new(value, limit.min..=limit.max.min(reach)).clamping(eframe::egui::SliderClamping::Never);
         let slider = slider.logarithmic(limit.log).suffix(suffix(limit)).max_decimals(if limit.whole { 0 } else { 2 });
         let slider = if limit.whole { slider.integer() } else { slider };
-        ui.add(slider).accessible_name(limit.label).on_hover_text(explanation(limit));
+        let response = ui.add(slider).accessible_name(name).on_hover_text(explanation(limit));
         // Typing may go past the slider's reach, but never past the limits.
         *value = value.clamp(limit.min, limit.max);
-    });
+        response.drag_stopped() || (response.changed() && !response.dragged()) || response.lost_focus()
+    })
 }
 
 fn suffix(limit: &Limit) -> String {

@@ -5,7 +5,7 @@ use eframe::egui::{Align, Button, Layout, RichText, Ui, WidgetInfo};
 use super::card;
 use super::results::Asked;
 use crate::session::{Score, ScoreKind, Versus};
-use crate::studio::action::Action;
+use crate::studio::action::{Action, EvaluateAction};
 use crate::studio::widgets::View;
 
 /// The scores that matter first, in the order in which they are read.
@@ -68,10 +68,10 @@ pub(super) fn what(view: &View<'_>, ui: &mut Ui, kind: ScoreKind, button: Button
     let explained = kind.explained();
     let open = view.state.evaluation.explained == Some(kind);
     let response = ui.add(button.selected(open)).on_hover_text(format!("{}\n{}.", explained.says, capital(explained.better_words())));
-    let wish = Action::Explain(Some(kind)).label();
+    let wish = EvaluateAction::Explain(Some(kind)).label();
     response.widget_info(|| WidgetInfo::selected(eframe::egui::Role::Button, true, open, &wish));
     if response.clicked() {
-        asked.push(Asked::Action(Action::Explain((!open).then_some(kind))));
+        asked.push(Asked::Action(EvaluateAction::Explain((!open).then_some(kind)).into()));
     }
 }
 
@@ -84,7 +84,7 @@ pub(super) fn meaning(view: &View<'_>, ui: &mut Ui, kind: ScoreKind, asked: &mut
         ui.horizontal(|ui| {
             view.heading(ui, &capital(explained.name));
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                let close = Action::Explain(None);
+                let close = EvaluateAction::Explain(None).into();
                 if ui.button("Close").on_hover_text("Close explanation (Escape)").clicked() {
                     asked.push(Asked::Action(close));
                 }

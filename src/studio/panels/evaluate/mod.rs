@@ -14,7 +14,7 @@ mod weights;
 
 use eframe::egui::{CentralPanel, Frame, Panel, ScrollArea, Ui};
 
-use crate::studio::action::Action;
+use crate::studio::action::{Action, EvaluateAction};
 use crate::studio::state::Workspace;
 use crate::studio::state::evaluate::Phase;
 use crate::studio::state::library::Look;
@@ -75,5 +75,5 @@ fn guide(view: &mut View<'_>, ui: &mut Ui) {
         });
     }
     ui.add_space(view.tokens.space(1.0));
-    ui.horizontal(|ui| view.primary(ui, Action::Evaluate));
+    ui.horizontal(|ui| view.primary(ui, EvaluateAction::Run));
 }

@@ -4,7 +4,7 @@ use eframe::egui::{Align, Align2, Button, Key, Label, Layout, RichText, TextEdit
 
 use super::{cards, histograms, rests, sheets, table};
 use crate::session::{Against, Scores, Versus};
-use crate::studio::action::Action;
+use crate::studio::action::{Action, EvaluateAction};
 use crate::studio::state::export::Wrote;
 use crate::studio::widgets::View;
 use crate::studio::words;
@@ -40,7 +40,7 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
     for action in asked {
         match action {
             Asked::AllScores => *all = !*all,
-            Asked::Action(action) => view.asked.push(action),
+            Asked::Action(action) => view.ask(action),
         }
     }
 }
@@ -89,7 +89,7 @@ fn head(view: &mut View<'_>, ui: &mut Ui) {
     ui.horizontal(|ui| {
         view.heading(ui, &format!("Scores of {category}"));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let to = Action::SaveScoresTo(view.state.evaluation.save_path.trim().into());
+            let to = EvaluateAction::SaveTo(view.state.evaluation.save_path.trim().into());
             let enter = view.command(ui, to.clone()).enabled();
             let field = TextEdit::singleline(&mut view.state.evaluation.save_path)
                 .hint_text("or type a path")
@@ -97,11 +97,11 @@ fn head(view: &mut View<'_>, ui: &mut Ui) {
                 .desired_width(view.tokens.space(18.0));
             let field = ui.add(field).accessible_name("Path to save the scores to");
             if enter && field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
-                view.asked.push(to);
+                view.ask(to);
             }
-            view.command(ui, Action::SaveScores);
+            view.command(ui, EvaluateAction::Save);
             if view.state.evaluation.folder().is_some() {
-                view.command(ui, Action::OpenScoresFolder);
+                view.command(ui, EvaluateAction::OpenFolder);
             }
         });
     });

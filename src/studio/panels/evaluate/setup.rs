@@ -4,7 +4,7 @@ use eframe::egui::{Align2, Button, ComboBox, DragValue, Frame, Margin, Panel, Sc
 
 use crate::config::limits::limit;
 use crate::session::Protocol;
-use crate::studio::action::Action;
+use crate::studio::action::{EvaluateAction, TrainAction};
 use crate::studio::widgets::{View, setting};
 use crate::studio::words;
 
@@ -30,7 +30,7 @@ fn subjects(view: &mut View<'_>, ui: &mut Ui) {
     let combo = ComboBox::from_id_salt("add model").selected_text("Add a model").width(ui.available_width()).show_ui(ui, |ui| {
         for path in &view.state.library.models {
             if ui.selectable_label(false, words::model_name(path)).on_hover_text(path.display().to_string()).clicked() {
-                picked = Some(Action::AddSubject(path.clone()));
+                picked = Some(EvaluateAction::AddSubject(path.clone()).into());
             }
         }
         if view.state.library.models.is_empty() {
@@ -47,12 +47,12 @@ fn subjects(view: &mut View<'_>, ui: &mut Ui) {
             .desired_width(width);
         let field = ui.add(field).accessible_name("Path of a model or of drawings");
         let field = field.on_hover_text("A run folder, a .safetensors file, or drawings in an .ndjson file.");
-        let add = Action::AddSubject(view.state.evaluation.form.path.trim().into());
+        let add = EvaluateAction::AddSubject(view.state.evaluation.form.path.trim().into());
         if field.lost_focus() && ui.input(|input| input.key_pressed(eframe::egui::Key::Enter)) {
-            view.asked.push(add.clone());
+            view.ask(add.clone());
         }
         view.command(ui, add);
-        view.command(ui, Action::ChooseSubject);
+        view.command(ui, EvaluateAction::ChooseSubject);
     });
     ui.add_space(view.tokens.space(1.0));
 }
@@ -68,7 +68,7 @@ fn subject(view: &mut View<'_>, ui: &mut Ui, index: usize) {
         ui,
         |ui| ui.label(&name).on_hover_text(one.path.display().to_string()),
         |ui| {
-            let remove = Action::RemoveSubject(index);
+            let remove = EvaluateAction::RemoveSubject(index);
             let response = view.send(ui, remove, Button::new("×"));
             let enabled = ui.is_enabled();
             let label = format!("Remove {name}");
@@ -131,7 +131,7 @@ fn how(view: &mut View<'_>, ui: &mut Ui) {
 /// Run or cancel, and what will come of it.
 fn buttons(view: &mut View<'_>, ui: &mut Ui) {
     if view.state.evaluation.is_active() {
-        ui.horizontal(|ui| view.secondary(ui, Action::CancelEvaluation));
+        ui.horizontal(|ui| view.secondary(ui, EvaluateAction::Cancel));
         let out = view.state.evaluation.request.as_ref().and_then(|request| request.out.clone());
         if let Some(out) = out {
             view.caption(ui, format!("Writes to {}.", out.display()));
@@ -139,14 +139,14 @@ fn buttons(view: &mut View<'_>, ui: &mut Ui) {
         return;
     }
     ui.horizontal(|ui| {
-        view.primary(ui, Action::Evaluate);
+        view.primary(ui, EvaluateAction::Run);
         if view.state.run.is_running() {
             let size = eframe::egui::vec2(view.tokens.space(14.0), view.tokens.space(4.0));
-            view.send(ui, Action::Pause, Button::new("Pause training").min_size(size));
+            view.send(ui, TrainAction::Pause, Button::new("Pause training").min_size(size));
         }
     });
     let form = &view.state.evaluation.form;
-    match view.state.why_not(&Action::Evaluate) {
+    match view.state.why_not(&EvaluateAction::Run.into()) {
         Some(why) => view.caption(ui, why),
         None => {
             let many = words::counted((form.count * form.repetitions) as u64, "drawing", "drawings");

@@ -6,7 +6,7 @@ use super::card::value;
 use super::cards::{self, FIRST, capital, what};
 use super::results::{Asked, versus};
 use crate::session::{Evaluated, Origin, ScoreKind};
-use crate::studio::action::Action;
+use crate::studio::action::{Action, EvaluateAction};
 use crate::studio::widgets::View;
 use crate::studio::words;
 
@@ -66,7 +66,7 @@ fn subject(view: &View<'_>, ui: &mut Ui, index: usize, result: &Evaluated, asked
             view.caption(ui, words::model_name(file.as_ref()));
         });
         if response.clicked() {
-            asked.push(Asked::Action(Action::SelectScores(index)));
+            asked.push(Asked::Action(EvaluateAction::Select(index).into()));
         }
     });
 }

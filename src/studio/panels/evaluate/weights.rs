@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use eframe::egui::{Align2, Key, Label, RichText, TextEdit, Ui};
 
 use crate::session::{INCEPTION_ADDRESS, INCEPTION_BYTES, Protocol};
-use crate::studio::action::Action;
+use crate::studio::action::EvaluateAction;
 use crate::studio::state::messages::Tone;
 use crate::studio::state::weights::Getting;
 use crate::studio::widgets::{self, View};
@@ -43,7 +43,7 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
 fn here(view: &mut View<'_>, ui: &mut Ui) {
     ui.label(RichText::new("The weights are here").heading().color(view.tone(Some(Tone::Done))));
     view.caption(ui, "They are checked and stay on this machine.");
-    view.primary(ui, Action::Evaluate);
+    view.primary(ui, EvaluateAction::Run);
 }
 
 fn running(view: &mut View<'_>, ui: &mut Ui, done: u64, total: Option<u64>) {
@@ -51,7 +51,7 @@ fn running(view: &mut View<'_>, ui: &mut Ui, done: u64, total: Option<u64>) {
     view.heading(ui, "Fetching the weights");
     view.caption(ui, format!("{} of {}", words::bytes(done), words::bytes(total)));
     widgets::bar(view, ui, Some(done as f32 / total.max(1) as f32), "Weights");
-    view.command(ui, Action::StopWeights);
+    view.command(ui, EvaluateAction::StopWeights);
 }
 
 /// Fetch them, or take a file over.
@@ -59,21 +59,21 @@ fn choice(view: &mut View<'_>, ui: &mut Ui) {
     ui.label(RichText::new("From the network").heading());
     let size = words::bytes(INCEPTION_BYTES);
     ui.add(Label::new(RichText::new(format!("{size} from {INCEPTION_ADDRESS}")).small().color(view.palette.faint)).wrap().selectable(true));
-    view.primary(ui, Action::FetchWeights);
+    view.primary(ui, EvaluateAction::FetchWeights);
     ui.add_space(view.tokens.space(1.0));
     ui.label(RichText::new("From this machine").heading());
     view.caption(ui, "The same file, if you have it already. It is checked before it is used.");
     ui.horizontal(|ui| {
-        view.secondary(ui, Action::ChooseWeights);
+        view.secondary(ui, EvaluateAction::ChooseWeights);
         let width = ui.available_width() - view.tokens.space(10.0);
         let field = TextEdit::singleline(&mut view.state.weights.path)
             .hint_text("or type the path of the .pth file")
             .align(Align2::LEFT_CENTER)
             .desired_width(width);
         let field = ui.add(field).accessible_name("Path of the weights' file");
-        let import = Action::ImportWeights(PathBuf::from(view.state.weights.path.trim()));
+        let import = EvaluateAction::ImportWeights(PathBuf::from(view.state.weights.path.trim()));
         if field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
-            view.asked.push(import.clone());
+            view.ask(import.clone());
         }
         view.command(ui, import);
     });

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use eframe::egui::{Label, RichText, TextEdit, Ui};
 
-use crate::studio::action::Action;
+use crate::studio::action::PlayAction;
 use crate::studio::state::export::Wrote;
 use crate::studio::widgets::View;
 use crate::studio::words;
@@ -13,8 +13,8 @@ use crate::studio::words;
 pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
     view.heading(ui, "Export");
     ui.horizontal(|ui| {
-        view.command(ui, Action::ExportGif);
-        view.command(ui, Action::ExportPicture);
+        view.command(ui, PlayAction::ExportGif);
+        view.command(ui, PlayAction::ExportPicture);
     });
     ui.checkbox(&mut view.state.export.all, "All drawings on one sheet")
         .on_hover_text("For pictures; a GIF always plays the one that is shown.");
@@ -25,9 +25,9 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
         let field =
             TextEdit::singleline(&mut view.state.export.path).hint_text(hint).align(eframe::egui::Align2::LEFT_CENTER).desired_width(width);
         let field = ui.add(field).accessible_name("Path of the file to write");
-        let to = Action::ExportTo(PathBuf::from(view.state.export.path.trim()));
+        let to = PlayAction::ExportTo(PathBuf::from(view.state.export.path.trim()));
         if field.lost_focus() && ui.input(|input| input.key_pressed(eframe::egui::Key::Enter)) {
-            view.asked.push(to.clone());
+            view.ask(to.clone());
         }
         view.command(ui, to);
     });

@@ -2,7 +2,7 @@
 
 use eframe::egui::{ScrollArea, Ui};
 
-use crate::studio::action::Action;
+use crate::studio::action::PlayAction;
 use crate::studio::widgets::{View, drawing};
 use crate::studio::words;
 
@@ -33,10 +33,10 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
                 for index in row * columns..((row + 1) * columns).min(count) {
                     let Some(sketch) = view.state.play.sketches().get(index) else { continue };
                     let selected = view.state.play.selected == index;
-                    let action = Action::Select(index);
+                    let action = PlayAction::Select(index);
                     let response = drawing::thumbnail(view, ui, side, sketch, &action.label(), Some(selected));
                     if response.clicked() {
-                        view.asked.push(action);
+                        view.ask(action);
                     }
                 }
             });

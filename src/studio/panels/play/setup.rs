@@ -4,7 +4,8 @@ use eframe::egui::{ComboBox, DragValue, RichText, TextEdit, Ui};
 
 use crate::config::SamplerKind;
 use crate::config::limits::limit;
-use crate::studio::action::Action;
+use crate::studio::action::{Action, PlayAction};
+use crate::studio::panels::category;
 use crate::studio::widgets::{View, setting, slider};
 use crate::studio::words;
 
@@ -18,7 +19,7 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
     ui.take_available_width();
     view.heading(ui, "New drawings");
     model(view, ui);
-    category(view, ui);
+    category::show(view, ui);
     if let Some(limit) = limit("call.count") {
         let mut count = view.state.play.count;
         setting(view, ui, limit, &mut count);
@@ -31,11 +32,11 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
     ui.add_space(view.tokens.space(1.0));
     ui.horizontal(|ui| {
         if view.state.play.is_drawing() {
-            view.secondary(ui, Action::StopDrawing);
+            view.secondary(ui, PlayAction::StopDrawing);
         } else {
-            view.primary(ui, Action::Draw);
+            view.primary(ui, PlayAction::Draw);
         }
-        view.secondary(ui, Action::NextSeed);
+        view.secondary(ui, PlayAction::NextSeed);
     });
     standing(view, ui);
     ui.add_space(view.tokens.space(2.0));
@@ -68,22 +69,6 @@ fn model(view: &mut View<'_>, ui: &mut Ui) {
         ui.add(field).accessible_name("Path of a model");
         view.command(ui, Action::ChooseModel);
     });
-}
-
-fn category(view: &mut View<'_>, ui: &mut Ui) {
-    let mut category = view.state.play.category.clone();
-    let own = "the model's own";
-    let shown = if category.is_empty() { own.to_owned() } else { category.clone() };
-    view.row(ui, "Category", "Needed only by models that know several.", |ui| {
-        let combo = ComboBox::from_id_salt("category").selected_text(shown).width(view.tokens.space(24.0)).show_ui(ui, |ui| {
-            ui.selectable_value(&mut category, String::new(), own);
-            for info in &view.state.library.categories {
-                ui.selectable_value(&mut category, info.name.clone(), &info.name);
-            }
-        });
-        combo.response.accessible_name("Category");
-    });
-    view.state.play.category = category;
 }
 
 /// Guidance, steps and the rest: the model's own, or those set here.

@@ -2,7 +2,7 @@
 
 use eframe::egui::{Rect, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo};
 
-use crate::studio::action::Action;
+use crate::studio::action::{Action, PlayAction};
 use crate::studio::state::Workspace;
 use crate::studio::state::messages::Tone;
 use crate::studio::state::play::Phase;
@@ -43,7 +43,7 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
         painter.text(sheet.center(), eframe::egui::Align2::CENTER_CENTER, "The model drew nothing.", font, view.palette.faint.into());
     }
     if response.clicked() {
-        view.asked.push(Action::Play);
+        view.ask(PlayAction::Play);
     }
 }
 
@@ -67,9 +67,9 @@ fn empty(view: &mut View<'_>, ui: &mut Ui) {
                 Some((done, Some(total))) => format!("{} of {} drawings are done.", words::count(done), words::count(total)),
                 _ => "The model is being read.".to_owned(),
             };
-            view.empty(ui, "Drawing…", &far, Some(Action::StopDrawing));
+            view.empty(ui, "Drawing…", &far, Some(PlayAction::StopDrawing.into()));
         }
-        Phase::Stopped => view.empty(ui, "Stopped", "Nothing was drawn. Draw again whenever you like.", Some(Action::Draw)),
+        Phase::Stopped => view.empty(ui, "Stopped", "Nothing was drawn. Draw again whenever you like.", Some(PlayAction::Draw.into())),
         // The failure is said above; the button is at its place on the right.
         Phase::Failed(_) => {}
         Phase::Idle if view.state.play.model.trim().is_empty() => {
@@ -78,7 +78,7 @@ fn empty(view: &mut View<'_>, ui: &mut Ui) {
         }
         Phase::Idle => {
             let text = format!("{} is ready. It draws one stroke after another, and you can watch each.", view.state.play.model_name());
-            view.empty(ui, "Nothing drawn yet", &text, Some(Action::Draw));
+            view.empty(ui, "Nothing drawn yet", &text, Some(PlayAction::Draw.into()));
         }
     }
 }

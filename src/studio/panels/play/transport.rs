@@ -1,11 +1,11 @@
 //! Under the drawing: scrub bar, play and step buttons, speed, loop, colours.
 
 use eframe::egui::accesskit::Action as Wish;
-use eframe::egui::{Align, Button, ComboBox, Layout, Role, Ui, WidgetInfo, vec2};
+use eframe::egui::{Align, ComboBox, Layout, Ui};
 
-use crate::studio::action::Action;
-use crate::studio::widgets::icon::{self, Icon};
-use crate::studio::widgets::{View, scrub};
+use crate::studio::action::{Action, PlayAction};
+use crate::studio::widgets::icon::Icon;
+use crate::studio::widgets::{View, scrub, sign};
 
 /// Speeds that can be chosen.
 const SPEEDS: [f32; 5] = [0.25, 0.5, 1.0, 2.0, 4.0];
@@ -17,25 +17,25 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
     }
     let (bar, there) = scrub::scrub(view, ui, &view.state.play.playback, view.state.play.colours);
     if let Some(secs) = there {
-        view.asked.push(Action::Seek(secs));
+        view.ask(PlayAction::Seek(secs));
     }
     let steps = |wish| ui.input(|input| input.num_accesskit_action_requests(bar.id, wish));
     let forward = [(Wish::Increment, true), (Wish::Decrement, false)];
     for (wish, forward) in forward {
-        (0..steps(wish)).for_each(|_| view.asked.push(Action::StepPoint(forward)));
+        (0..steps(wish)).for_each(|_| view.ask(PlayAction::StepPoint(forward)));
     }
     let narrow = ui.available_width() < view.tokens.space(90.0);
     ui.horizontal(|ui| {
         let playing = view.state.play.playback.playing;
         let last = view.state.play.playback.timeline().length();
-        button(view, ui, Icon::End(false), "To the start", Action::Seek(0.0));
-        button(view, ui, Icon::Stroke(false), "Previous stroke", Action::StepStroke(false));
-        button(view, ui, Icon::Point(false), "Previous point", Action::StepPoint(false));
-        let (sign, name) = if playing { (Icon::Hold, "Hold") } else { (Icon::Play, "Play drawing") };
-        button(view, ui, sign, name, Action::Play);
-        button(view, ui, Icon::Point(true), "Next point", Action::StepPoint(true));
-        button(view, ui, Icon::Stroke(true), "Next stroke", Action::StepStroke(true));
-        button(view, ui, Icon::End(true), "To the end", Action::Seek(last));
+        sign(view, ui, Icon::End(false), "To the start", PlayAction::Seek(0.0));
+        sign(view, ui, Icon::Stroke(false), "Previous stroke", PlayAction::StepStroke(false));
+        sign(view, ui, Icon::Point(false), "Previous point", PlayAction::StepPoint(false));
+        let (icon, name) = if playing { (Icon::Hold, "Hold") } else { (Icon::Play, "Play drawing") };
+        sign(view, ui, icon, name, PlayAction::Play);
+        sign(view, ui, Icon::Point(true), "Next point", PlayAction::StepPoint(true));
+        sign(view, ui, Icon::Stroke(true), "Next stroke", PlayAction::StepStroke(true));
+        sign(view, ui, Icon::End(true), "To the end", PlayAction::Seek(last));
         ui.add_space(view.tokens.space(1.0));
         view.caption(ui, where_it_is(view));
         if !narrow {
@@ -61,17 +61,6 @@ fn switches(view: &mut View<'_>, ui: &mut Ui) {
         }
     });
     combo.response.accessible_name("Speed").on_hover_text("Speed of the pen");
-}
-
-/// A button with a sign instead of words; its name is for the tooltip and for those who hear it.
-fn button(view: &mut View<'_>, ui: &mut Ui, sign: Icon, name: &str, action: Action) {
-    let size = vec2(view.tokens.space(4.5), view.tokens.space(3.5));
-    let enabled = view.state.why_not(&action).is_none();
-    let response = view.send(ui, action, Button::new("").min_size(size)).on_hover_text(name);
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, enabled, name));
-    let colour = ui.style().interact(&response).text_color();
-    let colour = if enabled { colour } else { ui.visuals().disable(colour) };
-    icon::paint(ui.painter(), response.rect, sign, view.tokens.unit, colour);
 }
 
 /// "stroke 4 of 9, point 37 of 61"

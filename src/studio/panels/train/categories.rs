@@ -5,7 +5,7 @@ use eframe::egui::{
 };
 
 use crate::data::CategoryInfo;
-use crate::studio::action::Action;
+use crate::studio::action::TrainAction;
 use crate::studio::state::library::Look;
 use crate::studio::widgets::{self, View};
 use crate::studio::words;
@@ -18,7 +18,7 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
     ui.take_available_width();
     ui.horizontal(|ui| {
         view.heading(ui, "Categories");
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| view.command(ui, Action::Survey));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| view.command(ui, TrainAction::Survey));
     });
     let search = TextEdit::singleline(&mut view.state.library.search)
         .hint_text("Search categories")
@@ -65,7 +65,7 @@ fn fetching(view: &mut View<'_>, ui: &mut Ui) {
     let of = fetching.total.map_or_else(String::new, |total| format!(" of {}", words::bytes(total)));
     view.caption(ui, format!("Fetching {}: {}{of}", fetching.name, words::bytes(fetching.done)));
     widgets::bar(view, ui, Some(share), "Download");
-    view.command(ui, Action::StopFetching);
+    view.command(ui, TrainAction::StopFetching);
 }
 
 fn nothing_here(view: &mut View<'_>, ui: &mut Ui) {
@@ -75,7 +75,7 @@ fn nothing_here(view: &mut View<'_>, ui: &mut Ui) {
     view.caption(ui, format!("They are looked for in {folder}."));
     if known {
         ui.label("Fetch a category to begin:");
-        view.primary(ui, Action::Fetch(FIRST.into()));
+        view.primary(ui, TrainAction::Fetch(FIRST.into()));
     }
     view.caption(ui, "Without a network, `denoodle data sample` makes up a sketchbook of cats, buses and rabbits.");
     ui.add_space(view.tokens.space(1.0));
@@ -115,8 +115,8 @@ fn row(view: &mut View<'_>, ui: &mut Ui, height: f32, category: &CategoryInfo) {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let wanted = view.state.library.is_wanted(&category.name);
             let text = RichText::new(if wanted { "Waiting" } else { "Fetch" }).small();
-            let response = view.send(ui, Action::Fetch(category.name.clone()), eframe::egui::Button::new(text));
-            let name = Action::Fetch(category.name.clone()).label();
+            let response = view.send(ui, TrainAction::Fetch(category.name.clone()), eframe::egui::Button::new(text));
+            let name = TrainAction::Fetch(category.name.clone()).label();
             response.widget_info(|| eframe::egui::WidgetInfo::labeled(eframe::egui::Role::Button, !wanted, name.clone()));
             describe(ui, &response, &details);
         });

@@ -3,7 +3,7 @@
 use eframe::egui::{Label, RichText, Ui, vec2};
 
 use super::{plot, preview};
-use crate::studio::action::Action;
+use crate::studio::action::TrainAction;
 use crate::studio::state::run::Phase;
 use crate::studio::widgets::{self, View};
 use crate::studio::words;
@@ -14,7 +14,7 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
     let said = view.state.run.words();
     ui.scope(|ui| view.standing(ui, said.tone, &said.heading, &said.detail));
     if let Phase::Ended { .. } = view.state.run.phase {
-        view.primary(ui, Action::UseTrained);
+        view.primary(ui, TrainAction::UseTrained);
     }
     notices(view, ui);
     if view.state.run.phase == Phase::Idle {

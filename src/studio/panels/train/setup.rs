@@ -4,7 +4,7 @@ use eframe::egui::{CollapsingHeader, ComboBox, DragValue, Panel, RichText, Scrol
 
 use crate::config::limits::limit;
 use crate::config::{DeviceChoice, PRESETS};
-use crate::studio::action::Action;
+use crate::studio::action::TrainAction;
 use crate::studio::state::form::{LengthKind, StartFrom};
 use crate::studio::state::run::Phase;
 use crate::studio::widgets::{View, setting};
@@ -36,7 +36,7 @@ fn preset(view: &mut View<'_>, ui: &mut Ui) {
     ui.horizontal_wrapped(|ui| {
         for (name, _) in PRESETS {
             let button = eframe::egui::Button::selectable(now == *name, words::capital(name));
-            view.send(ui, Action::UsePreset((*name).into()), button);
+            view.send(ui, TrainAction::UsePreset((*name).into()), button);
         }
     });
     let about = view.state.form.settings.base().about.clone();
@@ -180,7 +180,7 @@ fn settings(view: &mut View<'_>, ui: &mut Ui) {
         ui.label(RichText::new(format!("This cannot be trained: {wrong}.")).color(view.palette.error));
     }
     if changed {
-        view.command(ui, Action::ResetSettings);
+        view.command(ui, TrainAction::ResetSettings);
     }
 }
 
@@ -188,22 +188,22 @@ fn settings(view: &mut View<'_>, ui: &mut Ui) {
 fn buttons(view: &mut View<'_>, ui: &mut Ui) {
     match view.state.run.phase {
         Phase::Running | Phase::Stopping => ui.horizontal(|ui| {
-            view.secondary(ui, Action::Pause);
-            view.secondary(ui, Action::Stop);
+            view.secondary(ui, TrainAction::Pause);
+            view.secondary(ui, TrainAction::Stop);
         }),
         Phase::Paused => ui.horizontal(|ui| {
-            view.primary(ui, Action::Resume);
-            view.secondary(ui, Action::Stop);
+            view.primary(ui, TrainAction::Resume);
+            view.secondary(ui, TrainAction::Stop);
         }),
         _ => ui.horizontal(|ui| {
-            view.primary(ui, Action::Start);
+            view.primary(ui, TrainAction::Start);
             if view.state.run.can_continue() {
-                view.secondary(ui, Action::Continue);
+                view.secondary(ui, TrainAction::Continue);
             }
         }),
     };
     let active = view.state.run.is_active();
-    match (active, view.state.why_not(&Action::Start)) {
+    match (active, view.state.why_not(&TrainAction::Start.into())) {
         (false, Some(why)) => view.caption(ui, why),
         (false, None) if view.state.form.start == StartFrom::Run => view.caption(ui, "Goes on with the chosen run, in its own folder."),
         (false, None) => {

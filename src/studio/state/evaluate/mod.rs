@@ -1,5 +1,7 @@
 //! Scoring drawings: what is asked for, how far it is, what came of it.
 
+mod actions;
+mod events;
 mod form;
 mod words;
 
@@ -8,15 +10,10 @@ use std::time::Duration;
 
 pub use form::{Chosen, Form};
 
-use super::Effect;
 use super::export::Wrote;
-use super::messages::Messages;
 use super::run::Words;
-use crate::session::{Command, EvaluateRequest, Evaluated, Evaluating, Event, Failure, Outcome, ScoreKind, Stage};
+use crate::session::{EvaluateRequest, Evaluated, Evaluating, ScoreKind, Stage};
 use crate::studio::Options;
-use crate::studio::dialog::Ask;
-use crate::studio::engine::Job;
-use crate::util::{Error, Kind, Reason};
 
 /// Where the evaluation is.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -79,7 +76,7 @@ pub struct Evaluation {
 
 impl Evaluation {
     /// Nothing evaluated yet.
-    pub(super) fn new(options: &Options) -> Self {
+    pub(in crate::studio::state) fn new(options: &Options) -> Self {
         Self {
             form: Form::new(options),
             phase: Phase::Idle,
@@ -146,107 +143,5 @@ impl Evaluation {
         };
         let subject = if self.is_writing() { 1.0 } else { (at.number as f32 + part) / at.of.max(1) as f32 };
         Some(((at.subject as f32 + subject.min(1.0)) / at.subjects.max(1) as f32).clamp(0.0, 1.0))
-    }
-
-    pub(super) fn start(&mut self, options: &Options, messages: &mut Messages, now: Duration) -> Vec<Effect> {
-        let request = match self.form.request(options, |path| path.exists()) {
-            Ok(request) => request,
-            Err(error) => {
-                self.cannot_start(&error, messages, now);
-                return Vec::new();
-            }
-        };
-        self.fresh(Phase::Running, now);
-        self.stage = "starting".into();
-        self.request = Some(Box::new(request.clone()));
-        vec![Effect::Start(Job::Evaluate, Command::Evaluate(Box::new(request)))]
-    }
-
-    fn cannot_start(&mut self, error: &Error, messages: &mut Messages, now: Duration) {
-        messages.error(now, Job::Evaluate, format!("The evaluation cannot be started: {error}"));
-        self.fresh(Phase::Failed(error.to_string()), now);
-    }
-
-    /// Forgets the former evaluation, but not what is chosen.
-    fn fresh(&mut self, phase: Phase, now: Duration) {
-        self.phase = phase;
-        self.request = None;
-        (self.at, self.progress, self.said, self.wrote) = (None, None, None, None);
-        self.stage.clear();
-        self.results.clear();
-        self.files.clear();
-        self.since = now;
-        self.selected = 0;
-    }
-
-    pub(super) fn cancel(&mut self) -> Vec<Effect> {
-        self.phase = Phase::Stopping;
-        vec![Effect::Stop(Job::Evaluate, Reason::Stopped)]
-    }
-
-    /// Where to save the scores that are shown.
-    pub(super) fn ask_save(&self, exports: &Path) -> Option<Ask> {
-        let category = &self.shown()?.scores.category;
-        let word = category.to_lowercase().replace(|c: char| !c.is_alphanumeric(), "_");
-        let suggestion = self.folder().unwrap_or(exports).join(format!("{word}-scores.json"));
-        Some(Ask::SaveScores { suggestion })
-    }
-
-    /// Saves the scores that are shown.
-    pub(super) fn save(&mut self, path: PathBuf) -> Vec<Effect> {
-        match self.shown().map(|shown| shown.scores.to_json()) {
-            Some(Ok(text)) => vec![Effect::Write(path, text.into_bytes())],
-            Some(Err(error)) => {
-                self.wrote = Some(Wrote::Failed(error.to_string()));
-                Vec::new()
-            }
-            None => Vec::new(),
-        }
-    }
-
-    /// The scores were saved, or not.
-    pub(super) fn saved(&mut self, wrote: Wrote, messages: &mut Messages, now: Duration) {
-        match &wrote {
-            Wrote::File(path, bytes) => {
-                let size = crate::studio::words::bytes(*bytes);
-                messages.done(now, Job::Evaluate, format!("Wrote {} ({size}).", path.display()));
-            }
-            Wrote::Failed(text) => messages.error(now, Job::Evaluate, format!("The scores were not saved: {text}")),
-        }
-        self.wrote = Some(wrote);
-    }
-
-    pub(super) fn apply(&mut self, event: Event, messages: &mut Messages, now: Duration) {
-        match event {
-            Event::Stage(stage) => {
-                self.stage = stage;
-                self.progress = None;
-            }
-            Event::Progress { done, total, unit } => self.progress = Some((done, total, unit)),
-            Event::Evaluating(at) => {
-                self.at = Some(at);
-                self.progress = None;
-            }
-            Event::Scored(scores) => self.results.push(Evaluated { scores: *scores, real: Vec::new(), generated: Vec::new() }),
-            Event::Message(text) => self.said = Some(text),
-            Event::Finished(Outcome::Evaluated { results, files, took }) => {
-                (self.results, self.files, self.took) = (results, files, took);
-                self.phase = Phase::Done;
-                messages.done(now, Job::Evaluate, format!("Evaluated {}.", self.subjects()));
-            }
-            Event::Finished(_) => {
-                messages.note(now, Job::Evaluate, "The evaluation was cancelled.".into());
-                self.phase = Phase::Cancelled;
-            }
-            Event::Failed(Failure { text, kind: Kind::WeightsAbsent }) => {
-                messages.error(now, Job::Evaluate, format!("Nothing was evaluated: {text}"));
-                self.phase = Phase::WeightsAbsent(text);
-            }
-            Event::Failed(Failure { text, .. }) => {
-                messages.error(now, Job::Evaluate, format!("The evaluation failed: {text}"));
-                self.phase = Phase::Failed(text);
-            }
-            _ => {}
-        }
     }
 }

@@ -1,5 +1,7 @@
 //! Drawing with a model, and playing what it drew.
 
+mod actions;
+
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -80,7 +82,7 @@ pub struct Play {
 }
 
 impl Play {
-    pub(super) fn new(settings: Settings) -> Self {
+    pub(in crate::studio::state) fn new(settings: Settings) -> Self {
         Self {
             model: String::new(),
             category: String::new(),

@@ -1,0 +1,182 @@
+//! Everything that a person can ask for. Buttons, menus, shortcuts and the list of commands all send these, and nothing else changes what
+//! is going on.
+//!
+//! What belongs to a workspace is an enum of its own, in a file that says all of it: words, explanations, keys, what is listed. What the
+//! wishes do, and why they cannot be carried out, is in the workspace's part of the state.
+
+mod denoise;
+mod evaluate;
+mod keys;
+mod play;
+mod train;
+
+use std::path::PathBuf;
+
+use eframe::egui::KeyboardShortcut;
+
+pub use denoise::DenoiseAction;
+pub use evaluate::EvaluateAction;
+pub use keys::{Binding, pressed};
+pub use play::PlayAction;
+pub use train::TrainAction;
+
+use super::state::{State, Workspace};
+use super::words;
+
+/// A wish.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action {
+    /// Go to a workspace.
+    Show(Workspace),
+    /// Light to dark and back.
+    SwitchTheme,
+    /// Open or close what is said of the program itself.
+    ShowAbout(bool),
+    /// Open or close the list of all commands.
+    ShowCommands(bool),
+    /// Open or close the list of messages.
+    ToggleMessages,
+    /// Empty it.
+    ClearMessages,
+    /// Draw with this model.
+    UseModel(PathBuf),
+    /// Open a dialog to choose a model file.
+    ChooseModel,
+    /// Something in Train.
+    Train(TrainAction),
+    /// Something in Denoise.
+    Denoise(DenoiseAction),
+    /// Something in Play.
+    Play(PlayAction),
+    /// Something in Evaluate.
+    Evaluate(EvaluateAction),
+    /// Close the window; asks first while a model is training.
+    Close,
+    /// Save the training, then close.
+    SaveAndClose,
+    /// Stay.
+    KeepTraining,
+}
+
+impl From<TrainAction> for Action {
+    fn from(action: TrainAction) -> Self {
+        Self::Train(action)
+    }
+}
+
+impl From<DenoiseAction> for Action {
+    fn from(action: DenoiseAction) -> Self {
+        Self::Denoise(action)
+    }
+}
+
+impl From<PlayAction> for Action {
+    fn from(action: PlayAction) -> Self {
+        Self::Play(action)
+    }
+}
+
+impl From<EvaluateAction> for Action {
+    fn from(action: EvaluateAction) -> Self {
+        Self::Evaluate(action)
+    }
+}
+
+impl Action {
+    /// The words on its button: sentence case, `…` if it opens a dialog.
+    pub fn label(&self) -> String {
+        match self {
+            Self::Show(workspace) => workspace.name().into(),
+            Self::SwitchTheme => "Switch theme".into(),
+            Self::ShowAbout(true) => "About".into(),
+            Self::ShowAbout(false) | Self::ShowCommands(false) | Self::Close => "Close".into(),
+            Self::ShowCommands(true) => "Commands".into(),
+            Self::ToggleMessages => "Messages".into(),
+            Self::ClearMessages => "Clear messages".into(),
+            Self::UseModel(path) => words::model_name(path),
+            Self::ChooseModel => "Choose file…".into(),
+            Self::Train(action) => action.label(),
+            Self::Denoise(action) => action.label(),
+            Self::Play(action) => action.label(),
+            Self::Evaluate(action) => action.label(),
+            Self::SaveAndClose => "Save and close".into(),
+            Self::KeepTraining => "Keep training".into(),
+        }
+    }
+
+    /// The words in the list of commands, where no place says what they are about.
+    pub fn command(&self) -> String {
+        match self {
+            Self::Show(workspace) => format!("Go to {}", workspace.name()),
+            Self::UseModel(path) => format!("Use model {}", words::model_name(path)),
+            Self::ChooseModel => "Choose a model file…".into(),
+            Self::ToggleMessages => "Show or hide messages".into(),
+            Self::ShowAbout(_) => "About Denoodle".into(),
+            Self::Close => "Close the window".into(),
+            _ => match self.home() {
+                Some(workspace) => format!("{}: {}", workspace.name(), self.label()),
+                None => self.label(),
+            },
+        }
+    }
+
+    /// One sentence for the tooltip, where the label does not say it all.
+    pub fn explain(&self) -> &'static str {
+        match self {
+            Self::ShowAbout(true) => "The version, the shipped models, and whom to thank for the drawings.",
+            Self::ShowCommands(true) => "Everything that can be done, to be found by typing.",
+            Self::Train(action) => action.explain(),
+            Self::Denoise(action) => action.explain(),
+            Self::Play(action) => action.explain(),
+            Self::Evaluate(action) => action.explain(),
+            _ => "",
+        }
+    }
+
+    /// One sentence for the list of commands: there, even what a button makes plain must be said.
+    pub fn told(&self) -> &'static str {
+        match self {
+            Self::Show(workspace) => workspace.about(),
+            Self::SwitchTheme => "Warm paper or deep slate.",
+            Self::ToggleMessages => "What finished, failed or needed your attention.",
+            Self::ClearMessages => "Forgets all of them.",
+            Self::UseModel(_) => "Draws in Play and Denoise.",
+            Self::ChooseModel => "Any model file on this machine.",
+            Self::Close => "Asks first if a model is being trained.",
+            _ => self.explain(),
+        }
+    }
+
+    /// The workspace that it belongs to.
+    pub fn home(&self) -> Option<Workspace> {
+        match self {
+            Self::Train(_) => Some(Workspace::Train),
+            Self::Denoise(_) => Some(Workspace::Denoise),
+            Self::Play(_) => Some(Workspace::Play),
+            Self::Evaluate(_) => Some(Workspace::Evaluate),
+            _ => None,
+        }
+    }
+
+    /// Its keys, if it has any.
+    pub fn keys(&self, state: &State) -> Option<KeyboardShortcut> {
+        keys::bindings().find(|binding| (binding.means)(state).as_ref() == Some(self)).map(|binding| binding.keys)
+    }
+
+    /// All that a person may want to find by its words: what the workspace at hand offers first, then the rest.
+    pub fn listed(state: &State) -> Vec<Self> {
+        let mut parts = [
+            (Workspace::Train, train::listed(state)),
+            (Workspace::Denoise, denoise::listed(state)),
+            (Workspace::Play, play::listed(state)),
+            (Workspace::Evaluate, evaluate::listed(state)),
+        ];
+        parts.sort_by_key(|(workspace, _)| *workspace != state.workspace);
+        let [own, others @ ..] = parts;
+        let models = state.library.models.iter().cloned().map(Self::UseModel);
+        let shell = [Self::SwitchTheme, Self::ToggleMessages, Self::ClearMessages, Self::ShowAbout(true), Self::Close];
+        let places = Workspace::ALL.into_iter().filter(|workspace| *workspace != state.workspace).map(Self::Show);
+        let rest = others.into_iter().flat_map(|(_, actions)| actions);
+        own.1.into_iter().chain(places).chain(rest).chain(models).chain([Self::ChooseModel]).chain(shell).collect()
+    }
+}

@@ -1,0 +1,98 @@
+//! What can be asked for in Play.
+
+use std::path::PathBuf;
+
+use eframe::egui::{Key, Modifiers};
+
+use super::Action;
+use super::keys::{Binding, CTRL, always, plain};
+use crate::studio::state::{State, Workspace};
+
+/// A wish about drawing, playing and exporting.
+#[derive(Debug, Clone, PartialEq)]
+pub enum PlayAction {
+    /// Draw.
+    Draw,
+    /// Stop drawing.
+    StopDrawing,
+    /// Another seed.
+    NextSeed,
+    /// Show a drawing, by its place in the list.
+    Select(usize),
+    /// Play or hold.
+    Play,
+    /// One point forward, or back.
+    StepPoint(bool),
+    /// One stroke forward, or back.
+    StepStroke(bool),
+    /// To a time of the playback, in seconds.
+    Seek(f32),
+    /// Open a dialog to save the playback.
+    ExportGif,
+    /// Open a dialog to save a picture.
+    ExportPicture,
+    /// Save to this file, in the form that its ending names.
+    ExportTo(PathBuf),
+}
+
+fn playing(state: &State, action: PlayAction) -> Option<Action> {
+    (state.workspace == Workspace::Play && !state.play.sketches().is_empty()).then_some(action.into())
+}
+
+/// Its keys.
+pub(super) const KEYS: &[Binding] = &[
+    always(CTRL, Key::E, |state| (state.workspace == Workspace::Play).then_some(PlayAction::ExportGif.into())),
+    plain(Modifiers::NONE, Key::Space, |state| playing(state, PlayAction::Play)),
+    plain(Modifiers::SHIFT, Key::ArrowRight, |state| playing(state, PlayAction::StepStroke(true))),
+    plain(Modifiers::SHIFT, Key::ArrowLeft, |state| playing(state, PlayAction::StepStroke(false))),
+    plain(Modifiers::NONE, Key::ArrowRight, |state| playing(state, PlayAction::StepPoint(true))),
+    plain(Modifiers::NONE, Key::ArrowLeft, |state| playing(state, PlayAction::StepPoint(false))),
+    plain(Modifiers::NONE, Key::ArrowDown, |state| playing(state, PlayAction::Select(state.play.selected + 1))),
+    plain(Modifiers::NONE, Key::ArrowUp, |state| playing(state, PlayAction::Select(state.play.selected.saturating_sub(1)))),
+    plain(Modifiers::NONE, Key::Home, |state| playing(state, PlayAction::Seek(0.0))),
+    plain(Modifiers::NONE, Key::End, |state| playing(state, PlayAction::Seek(f32::INFINITY))),
+];
+
+/// What is listed among the commands.
+pub(super) fn listed(state: &State) -> Vec<Action> {
+    let mut all =
+        vec![PlayAction::Draw, PlayAction::StopDrawing, PlayAction::NextSeed, PlayAction::ExportGif, PlayAction::ExportPicture];
+    if state.workspace == Workspace::Play {
+        let steps = [true, false].into_iter().flat_map(|forward| [PlayAction::StepPoint(forward), PlayAction::StepStroke(forward)]);
+        all.extend([PlayAction::Play].into_iter().chain(steps));
+    }
+    all.into_iter().map(Action::from).collect()
+}
+
+impl PlayAction {
+    /// The words on its button: sentence case, `…` if it opens a dialog.
+    pub fn label(&self) -> String {
+        match self {
+            Self::Draw => "Draw".into(),
+            Self::StopDrawing => "Stop drawing".into(),
+            Self::NextSeed => "Next seed".into(),
+            Self::Select(index) => format!("Drawing {}", index + 1),
+            Self::Play => "Play or hold".into(),
+            Self::StepPoint(true) => "Next point".into(),
+            Self::StepPoint(false) => "Previous point".into(),
+            Self::StepStroke(true) => "Next stroke".into(),
+            Self::StepStroke(false) => "Previous stroke".into(),
+            Self::Seek(_) => "Scrub".into(),
+            Self::ExportGif => "Export GIF…".into(),
+            Self::ExportPicture => "Export picture…".into(),
+            Self::ExportTo(_) => "Export".into(),
+        }
+    }
+
+    /// One sentence for the tooltip, where the label does not say it all.
+    pub fn explain(&self) -> &'static str {
+        match self {
+            Self::Draw => "Lets the model draw.",
+            Self::StopDrawing => "Ends the drawing that is going on.",
+            Self::NextSeed => "Another seed gives other drawings; the same seed gives the same ones.",
+            Self::ExportGif => "Saves the shown drawing's playback: 256 x 256, 50 frames a second.",
+            Self::ExportPicture => "Saves a picture: .png, .svg, or .ndjson for the strokes themselves.",
+            _ => "",
+        }
+    }
+}

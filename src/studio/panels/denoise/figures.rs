@@ -1,0 +1,76 @@
+//! The numbers of this step, and the formulas that they belong to.
+
+use eframe::egui::{Grid, RichText, Ui};
+
+use crate::studio::state::denoise::words::percent;
+use crate::studio::widgets::{Piece, View, formula};
+use crate::studio::words;
+
+/// Shows the numbers, three in a row.
+pub(super) fn show(view: &View<'_>, ui: &mut Ui) {
+    let denoise = &view.state.denoise;
+    let (Some(moment), Some(trace)) = (denoise.moment(), denoise.trace()) else { return };
+    let (stroke, of) = denoise.stroke_of();
+    let steps = denoise.steps();
+    let step = denoise.position.step().min(steps);
+    let snr = if moment.sigma > 0.0 { words::short(moment.snr()) } else { "no noise".into() };
+    let stop = trace.stop_before(denoise.position.part + 1).map_or_else(|| "–".into(), percent);
+    let figures = [
+        ("Stroke", format!("{stroke} of {of}"), "Strokes are drawn one after another; each begins as noise of its own."),
+        ("Step t", format!("{step} of {steps}"), "Denoising steps done. At step 0 nothing but noise is there; the last one leaves none."),
+        (
+            "Noise level sigma",
+            words::short(moment.sigma),
+            "The deviation of the noise, where clean numbers have a deviation of 1: x_t = x0 + sigma times epsilon (Karras et al. 2022).",
+        ),
+        (
+            "Signal alpha_bar",
+            words::short(moment.alpha_bar()),
+            "The share of signal in the variance, 0 to 1: 1 / (1 + sigma squared). The same noise level as DDPM writes it (Ho et al. 2020).",
+        ),
+        ("SNR", snr, "Signal-to-noise ratio, 1 / sigma squared: above 1 there is more line than noise."),
+        ("Stop after this", stop, "The probability of being finished that the model gives after this stroke. A throw of the dice decides by it."),
+    ];
+    let width = ui.available_width() / 3.0 - view.tokens.unit;
+    let shown = if denoise.is_whole() { &figures[1..5] } else { &figures[..] };
+    Grid::new("figures").num_columns(3).min_col_width(width).spacing([view.tokens.unit, view.tokens.space(1.0)]).show(ui, |ui| {
+        for (i, (name, value, explain)) in shown.iter().enumerate() {
+            view.figure(ui, name, value, "", explain);
+            if i % 3 == 2 {
+                ui.end_row();
+            }
+        }
+    });
+}
+
+/// The formulas, a line each, with what it says.
+pub(super) fn formulas(view: &View<'_>, ui: &mut Ui) {
+    use Piece::{Bar, Plain, Sub, Sup};
+    let all: [(&[Piece], &str, &str); 4] = [
+        (
+            &[Plain("x"), Sub("t"), Plain("  =  x"), Sub("0"), Plain("  +  σ ε")],
+            "x t equals x 0 plus sigma epsilon",
+            "What is seen is the clean line's numbers plus noise: epsilon is drawn once, sigma says how loud it is.",
+        ),
+        (
+            &[Plain("x"), Sub("0"), Plain("  ≈  D(x"), Sub("t"), Plain(", σ, strokes so far)")],
+            "x 0 is about D of x t, sigma, strokes so far",
+            "The network D guesses the clean line. Its guess is a mean over all lines that could lie behind this noise.",
+        ),
+        (
+            &[Plain("d  =  (x"), Sub("t"), Plain(" − x"), Sub("0"), Plain(") / σ")],
+            "d equals x t minus x 0, over sigma",
+            "The direction of the step. The next x is x + (next σ − σ) d, and Heun's method looks at the direction there too.",
+        ),
+        (
+            &[Bar("α"), Plain("  =  1 / (1 + σ"), Sup("2"), Plain(")")],
+            "alpha bar equals 1 over 1 plus sigma squared",
+            "The same noise level as a share of signal, as DDPM counts it.",
+        ),
+    ];
+    for (pieces, spoken, says) in all {
+        formula(view, ui, pieces, view.tokens.type_scale.heading, spoken);
+        ui.label(RichText::new(says).small().color(view.palette.faint));
+        ui.add_space(view.tokens.space(0.5));
+    }
+}

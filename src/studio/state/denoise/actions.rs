@@ -1,0 +1,159 @@
+//! What may be asked for in Denoise, and what comes of it.
+
+use super::{Denoise, Phase, Source};
+use crate::session::Command;
+use crate::studio::action::DenoiseAction;
+use crate::studio::engine::Job;
+use crate::studio::state::{Effect, State, Workspace, unless};
+use crate::util::Reason;
+
+impl State {
+    pub(in crate::studio::state) fn main_denoise(&self) -> DenoiseAction {
+        if self.denoise.is_running() { DenoiseAction::Stop } else { DenoiseAction::Next }
+    }
+
+    pub(in crate::studio::state) fn why_not_denoise(&self, action: &DenoiseAction) -> Option<String> {
+        let denoise = &self.denoise;
+        let model = || unless(!self.play.model.trim().is_empty(), "Choose a model first, or train one.");
+        let shown = || unless(denoise.part().is_some_and(|part| !part.moments.is_empty()), "There is no drawing to follow yet.");
+        match action {
+            DenoiseAction::Follow | DenoiseAction::Next | DenoiseAction::Settle => model(),
+            DenoiseAction::Stop => unless(denoise.is_running(), "Nothing is being drawn."),
+            DenoiseAction::Stroke(part) => unless(*part < denoise.parts(), "There is no such stroke."),
+            DenoiseAction::StepStroke(_) if denoise.is_whole() => Some("This model makes the whole canvas at once.".into()),
+            DenoiseAction::StepStroke(_) | DenoiseAction::StepNoise(_) | DenoiseAction::Noise(_) | DenoiseAction::Play => shown(),
+            DenoiseAction::Add(true) | DenoiseAction::Compare if denoise.followed.is_none() => {
+                Some("There is no drawing to follow yet.".into())
+            }
+            DenoiseAction::Compare if denoise.adding => Some("Adding noise needs no settings to compare.".into()),
+            DenoiseAction::Attention if denoise.is_whole() => Some("This model has no earlier strokes to attend to.".into()),
+            DenoiseAction::Use(Source::Real) => {
+                let category = denoise.followed.as_ref().map(|followed| followed.traced.category.as_str()).unwrap_or_default();
+                let here = self.library.is_here(category);
+                (!here).then(|| format!("There are no real drawings of {category} on this machine. Fetch them in Train."))
+            }
+            DenoiseAction::Others if denoise.continuing == Phase::Running => Some("They are being drawn.".into()),
+            DenoiseAction::Others => match &denoise.followed {
+                None => Some("There is no drawing to follow yet.".into()),
+                Some(of) => unless(of.traced.capabilities.completion, "This model cannot go on with strokes that are given."),
+            },
+            _ => None,
+        }
+    }
+
+    pub(in crate::studio::state) fn act_denoise(&mut self, action: DenoiseAction) -> Vec<Effect> {
+        let steps = self.denoise.steps();
+        match action {
+            DenoiseAction::Follow => {
+                self.denoise.asked = None;
+                return self.settle_denoise();
+            }
+            DenoiseAction::Next => {
+                // The first time, the drawing that is named; then the next one.
+                if self.denoise.followed.is_some() {
+                    self.denoise.number = self.denoise.number.wrapping_add(1);
+                }
+                self.denoise.asked = self.denoise.asked.take().filter(|_| self.denoise.followed.is_some());
+                return self.settle_denoise();
+            }
+            DenoiseAction::Settle => return self.settle_denoise(),
+            DenoiseAction::Stop => return vec![Effect::Stop(Job::Trace, Reason::Stopped)],
+            DenoiseAction::Stroke(part) => {
+                let at = self.denoise.position.at;
+                self.denoise.position.to_part(part, at);
+                self.denoise.position.playing = false;
+            }
+            DenoiseAction::StepStroke(forward) => {
+                let (part, last) = (self.denoise.position.part, self.denoise.parts().saturating_sub(1));
+                let part = if forward { (part + 1).min(last) } else { part.saturating_sub(1) };
+                return self.act_denoise(DenoiseAction::Stroke(part));
+            }
+            DenoiseAction::StepNoise(forward) => self.denoise.position.step_by(forward, steps),
+            DenoiseAction::Noise(at) => self.denoise.position.seek(at, steps),
+            DenoiseAction::Play => self.denoise.play(),
+            DenoiseAction::Compare => {
+                self.denoise.compare = !self.denoise.compare;
+                return self.settle_denoise();
+            }
+            DenoiseAction::Attention => self.denoise.attention = !self.denoise.attention,
+            DenoiseAction::Arrows => self.denoise.arrows = !self.denoise.arrows,
+            DenoiseAction::Repeat => self.denoise.position.repeat = !self.denoise.position.repeat,
+            DenoiseAction::Add(add) => {
+                self.denoise.adding = add;
+                self.denoise.position.playing = false;
+                let effects = self.settle_denoise();
+                self.denoise.keep_in_range();
+                return effects;
+            }
+            DenoiseAction::Use(source) => {
+                self.denoise.source = source;
+                return self.settle_denoise();
+            }
+            DenoiseAction::Others => {
+                let Some(request) = self.denoise.others_request() else { return Vec::new() };
+                self.denoise.after = self.denoise.before(self.denoise.position.part).len();
+                self.denoise.continuing = Phase::Running;
+                return vec![Effect::Start(Job::Continue, Command::Draw(request))];
+            }
+        }
+        Vec::new()
+    }
+
+    /// Starts what is wanted and was not asked for yet, if this workspace is shown and no such work is going on; what goes on is
+    /// followed by this again.
+    pub(in crate::studio::state) fn settle_denoise(&mut self) -> Vec<Effect> {
+        if self.workspace != Workspace::Denoise || self.play.model.trim().is_empty() {
+            return Vec::new();
+        }
+        let denoise = &mut self.denoise;
+        let mut effects = Vec::new();
+        let wanted = denoise.wanted(&self.play);
+        if denoise.asked.as_ref() != Some(&wanted) && denoise.phase != Phase::Running {
+            let request = denoise.request(&wanted);
+            denoise.phase = Phase::Running;
+            denoise.stage.clear();
+            denoise.asked = Some(wanted);
+            effects.push(Effect::Start(Job::Trace, Command::Trace(request)));
+        }
+        if denoise.adding && denoise.noising != Phase::Running && denoise.phase != Phase::Running {
+            let wanted = denoise.noise_wanted(&self.play, &self.options.folders);
+            if let Some(wanted) = wanted.filter(|wanted| denoise.noise_asked.as_ref() != Some(wanted)) {
+                let request = denoise.noise_request(&wanted);
+                denoise.noising = Phase::Running;
+                denoise.noise_asked = Some(wanted);
+                effects.push(Effect::Start(Job::Noise, Command::Noise(request)));
+            }
+        }
+        effects
+    }
+}
+
+impl Denoise {
+    /// Plays or holds; from the start if it is at the end.
+    fn play(&mut self) {
+        let steps = self.steps() as f32;
+        let (start, end) = if self.adding { (steps, 0.0) } else { (0.0, steps) };
+        self.position.playing = !self.position.playing;
+        if self.position.playing && self.position.at == end {
+            let last = self.position.part + 1 >= self.parts();
+            let part = match (self.position.repeat || self.adding, last) {
+                (true, _) => self.position.part,
+                (false, true) => 0,
+                (false, false) => self.position.part + 1,
+            };
+            self.position.to_part(part, start);
+        }
+    }
+
+    /// No further than what is shown.
+    pub(super) fn keep_in_range(&mut self) {
+        self.position.part = self.position.part.min(self.parts().saturating_sub(1));
+        self.position.at = self.position.at.min(self.steps() as f32);
+    }
+
+    /// Time passes.
+    pub fn advance(&mut self, secs: f32) {
+        let (steps, parts) = (self.steps(), self.parts());
+        self.position.advance(secs, steps, parts, self.adding);
+    }
+}

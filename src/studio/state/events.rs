@@ -1,0 +1,93 @@
+//! What is reported: events of work, answers of dialogs, files that were written.
+
+use std::path::PathBuf;
+
+use super::{Action, Ask, Closing, Effect, Event, EvaluateAction, Job, PlayAction, State, export};
+
+impl State {
+    /// Takes an event of some work in.
+    pub fn apply(&mut self, job: Job, event: Event) -> Vec<Effect> {
+        if let (Event::Message(text), false) = (&event, job.is_passing()) {
+            self.messages.note(self.now, job, text.clone());
+        }
+        let over = matches!(event, Event::Finished(_) | Event::Failed(_));
+        match job {
+            Job::Survey => self.library.surveyed(event, &mut self.messages, self.now),
+            Job::Fetch => {
+                let mut effects = self.library.fetched(event, &self.options.folders, &mut self.messages, self.now);
+                if over {
+                    effects.extend(self.survey());
+                }
+                return effects;
+            }
+            Job::Train => {
+                self.run.apply(event, &mut self.messages, self.now);
+                if over && self.closing == Closing::Saving {
+                    // Failing to save is worth staying for.
+                    self.closing = if self.run.has_failed() { Closing::No } else { Closing::Yes };
+                } else if over {
+                    if self.closing == Closing::Asking {
+                        self.closing = Closing::No;
+                    }
+                    return self.survey();
+                }
+            }
+            Job::Draw => self.play.apply(event, &mut self.messages, self.now),
+            Job::Trace => return self.traced(event),
+            Job::Noise => return self.noised(event),
+            Job::Continue => self.denoise.continued(event, &mut self.messages, self.now),
+            Job::Export => self.export.apply(event, &mut self.messages, self.now),
+            Job::Evaluate => self.evaluation.apply(event, &mut self.messages, self.now),
+            Job::Weights => self.weights.apply(event, &mut self.messages, self.now),
+        }
+        if job == Job::Survey && over {
+            let mut effects = self.settle_choices();
+            if std::mem::take(&mut self.library.again) {
+                effects.extend(self.survey());
+            }
+            return effects;
+        }
+        Vec::new()
+    }
+
+    /// A file dialog was closed.
+    pub fn answer(&mut self, ask: &Ask, path: Option<PathBuf>) -> Vec<Effect> {
+        match (ask, path) {
+            (Ask::Save { forms, .. }, Some(mut path)) => {
+                if let (None, Some((_, ending))) = (path.extension(), forms.first()) {
+                    path.set_extension(ending);
+                }
+                self.act(PlayAction::ExportTo(path).into())
+            }
+            (Ask::Save { .. }, None) => {
+                // Without a desktop portal there is no dialog, and the answer looks the same as a cancel.
+                self.messages.note(self.now, Job::Export, "No file was chosen. If no dialog opened, type a path beside Export.".into());
+                Vec::new()
+            }
+            (Ask::SaveScores { .. }, Some(mut path)) => {
+                if path.extension().is_none() {
+                    path.set_extension("json");
+                }
+                self.act(EvaluateAction::SaveTo(path).into())
+            }
+            (Ask::Subject { .. }, Some(path)) => self.act(EvaluateAction::AddSubject(path).into()),
+            (Ask::Weights, Some(path)) => self.act(EvaluateAction::ImportWeights(path).into()),
+            (Ask::SaveScores { .. } | Ask::Subject { .. } | Ask::Weights, None) => {
+                let text = "No file was chosen. If no dialog opened, type a path in Evaluate.";
+                self.messages.note(self.now, Job::Evaluate, text.into());
+                Vec::new()
+            }
+            (Ask::Model { .. }, Some(path)) => self.act(Action::UseModel(path)),
+            (Ask::Model { .. }, None) => {
+                self.messages.note(self.now, Job::Draw, "No model was chosen. If no dialog opened, type a path below.".into());
+                Vec::new()
+            }
+        }
+    }
+
+    /// A file was written, or not: why.
+    pub fn written(&mut self, wrote: export::Wrote) {
+        self.evaluation.saved(wrote, &mut self.messages, self.now);
+    }
+
+}

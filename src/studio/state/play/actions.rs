@@ -1,0 +1,47 @@
+//! What may be asked for in Play, and what comes of it.
+
+use crate::studio::action::PlayAction;
+use crate::studio::engine::Job;
+use crate::studio::state::{Effect, State, unless};
+use crate::util::Reason;
+
+impl State {
+    pub(in crate::studio::state) fn main_play(&self) -> PlayAction {
+        if self.play.is_drawing() { PlayAction::StopDrawing } else { PlayAction::Draw }
+    }
+
+    pub(in crate::studio::state) fn why_not_play(&self, action: &PlayAction) -> Option<String> {
+        let drawing = || unless(self.play.current().is_some(), "There is no drawing yet.");
+        match action {
+            PlayAction::Draw => self.play.complaint(),
+            PlayAction::StopDrawing => unless(self.play.is_drawing(), "Nothing is being drawn."),
+            PlayAction::NextSeed => None,
+            PlayAction::Select(index) => unless(*index < self.play.sketches().len(), "There is no such drawing."),
+            PlayAction::Play | PlayAction::StepPoint(_) | PlayAction::StepStroke(_) | PlayAction::Seek(_) => drawing(),
+            PlayAction::ExportGif | PlayAction::ExportPicture | PlayAction::ExportTo(_) if self.export.running => {
+                Some("A file is being written.".into())
+            }
+            PlayAction::ExportTo(path) if path.as_os_str().is_empty() => {
+                Some("Type a path that ends in .gif, .png, .svg or .ndjson.".into())
+            }
+            PlayAction::ExportGif | PlayAction::ExportPicture | PlayAction::ExportTo(_) => drawing(),
+        }
+    }
+
+    pub(in crate::studio::state) fn act_play(&mut self, action: PlayAction) -> Vec<Effect> {
+        match action {
+            PlayAction::Draw => return self.play.draw(&self.options),
+            PlayAction::StopDrawing => return vec![Effect::Stop(Job::Draw, Reason::Stopped)],
+            PlayAction::NextSeed => self.play.seed = self.play.seed.wrapping_add(1),
+            PlayAction::Select(index) => self.play.select(index),
+            PlayAction::Play => self.play.playback.toggle(),
+            PlayAction::StepPoint(forward) => self.play.playback.step_point(forward),
+            PlayAction::StepStroke(forward) => self.play.playback.step_stroke(forward),
+            PlayAction::Seek(secs) => self.play.playback.seek(secs),
+            PlayAction::ExportGif => return vec![Effect::Ask(self.export.ask_gif(&self.play))],
+            PlayAction::ExportPicture => return vec![Effect::Ask(self.export.ask_picture(&self.play))],
+            PlayAction::ExportTo(path) => return self.export.write(&self.play, path),
+        }
+        Vec::new()
+    }
+}

@@ -1,0 +1,62 @@
+//! What may be asked for in Train, and what comes of it.
+
+use super::{Effect, State, Workspace, unless};
+use crate::studio::action::TrainAction;
+
+impl State {
+    pub(super) fn main_train(&self) -> TrainAction {
+        if self.run.is_active() { TrainAction::Stop } else { TrainAction::Start }
+    }
+
+    pub(super) fn why_not_train(&self, action: &TrainAction) -> Option<String> {
+        match action {
+            TrainAction::Start if self.run.is_active() => Some("A model is being trained already.".into()),
+            TrainAction::Start | TrainAction::Continue | TrainAction::Resume if self.evaluation.is_active() => {
+                Some("An evaluation is running and needs the processor. Wait for it, or cancel it in Evaluate.".into())
+            }
+            TrainAction::Start => self.form.complaint(),
+            TrainAction::Pause => unless(self.run.is_running(), "Nothing is being trained."),
+            TrainAction::Resume => unless(self.run.is_paused(), "Nothing is paused."),
+            TrainAction::Stop => unless(self.run.is_running() || self.run.is_paused(), "Nothing is being trained."),
+            TrainAction::Continue => unless(self.run.can_continue(), "There is no run to go on with."),
+            TrainAction::UseTrained => unless(self.run.model().is_some(), "No model has been trained yet."),
+            TrainAction::UsePreset(_) | TrainAction::ResetSettings => {
+                unless(!self.run.is_active(), "A model is being trained with these settings.")
+            }
+            TrainAction::Survey => unless(!self.library.is_looking(), "It is looking already."),
+            TrainAction::Fetch(name) => unless(!self.library.is_wanted(name), "It is being fetched."),
+            TrainAction::StopFetching => unless(self.library.fetching.is_some(), "Nothing is being fetched."),
+        }
+    }
+
+    pub(super) fn act_train(&mut self, action: TrainAction) -> Vec<Effect> {
+        match action {
+            TrainAction::Survey => return self.survey(),
+            TrainAction::Fetch(name) => return self.library.fetch(name, &self.options.folders),
+            TrainAction::StopFetching => return self.library.stop_fetching(),
+            TrainAction::UsePreset(name) => self.form.use_preset(&name, &mut self.messages, self.now),
+            TrainAction::ResetSettings => self.form.settings.reset(),
+            TrainAction::Start => {
+                return match self.form.request(&self.options, |path| path.exists()) {
+                    Ok(request) => self.run.start(request),
+                    Err(error) => {
+                        self.run.cannot_start(&error, &mut self.messages, self.now);
+                        Vec::new()
+                    }
+                };
+            }
+            TrainAction::Pause => return self.run.pause(true),
+            TrainAction::Resume => return self.run.pause(false),
+            TrainAction::Stop => return self.run.stop(),
+            TrainAction::Continue => return self.run.go_on(),
+            TrainAction::UseTrained => {
+                if let Some(model) = self.run.folder() {
+                    self.play.model = model.display().to_string();
+                    self.play.category.clear();
+                    self.workspace = Workspace::Play;
+                }
+            }
+        }
+        Vec::new()
+    }
+}
