@@ -7,7 +7,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
-use common::{Ticks, head, heads, set, small, small_sketch_rnn, small_unet1d, systems, trainer, writer_alone};
+use common::{
+    Ticks, head, heads, set, small, small_latent, small_rnn_denoiser, small_sketch_rnn, small_unet1d, systems, trainer, writer_alone,
+};
 use denoodle::config::{DeviceChoice, DrawSettings, Preset};
 use denoodle::generate::{self, Job};
 use denoodle::model::ModelFile;
@@ -175,6 +177,24 @@ fn one_drawing_is_learnt_by_heart_by_sketch_rnn() {
     preset.train.dropout = 0.0;
     preset.train.batch = 2;
     by_heart(preset, 1400, DrawSettings { temperature: 0.05, ..small_sketch_rnn().draw }, 8.0);
+}
+
+#[test]
+fn one_drawing_is_learnt_by_heart_by_the_recurrent_denoiser() {
+    let mut preset = small_rnn_denoiser();
+    preset.train.learning_rate = 4e-3;
+    preset.train.batch = 16;
+    by_heart(preset, 1200, DrawSettings { guidance: 1.0, ..small_rnn_denoiser().draw }, 8.0);
+}
+
+#[test]
+fn one_drawing_is_learnt_by_heart_by_diffusion_over_a_latent_vector() {
+    let mut preset = small_latent();
+    preset.train.learning_rate = 1e-2;
+    preset.train.clip_norm = 10.0;
+    preset.train.dropout = 0.0;
+    preset.train.batch = 2;
+    by_heart(preset, 1400, DrawSettings { temperature: 0.05, ..small_latent().draw }, 8.0);
 }
 
 /// Learns one drawing, and draws it within so much of 255, on average; none of the drawings is more than twice as far off.

@@ -7,6 +7,7 @@
 mod draw;
 mod flagship;
 mod gemm;
+mod recurrent;
 mod transformer;
 mod unet1d;
 
@@ -73,6 +74,8 @@ fn train(options: &Options) -> Result<()> {
         "flagship" => flagship::case(options.shards)?,
         "transformer" => transformer::case(options.shards)?,
         "unet1d" => unet1d::case(options.shards)?,
+        "rnn_denoiser" => recurrent::denoiser(options.shards)?,
+        "sketch_rnn" => recurrent::sketch_rnn(options.shards)?,
         other => panic!("there is no network '{other}'"),
     };
     let settings = preset("quick").train;

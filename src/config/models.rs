@@ -12,12 +12,23 @@ pub enum ModelSettings {
     Unet1d(Unet1dSettings),
     /// One point after another by a recurrent network, from a latent vector of the whole (Ha & Eck 2017).
     SketchRnn(SketchRnnSettings),
+    /// All movements of a drawing and its pen at once, denoised by a recurrent network that reads them in both directions (Das et al.
+    /// 2023, "ChiroDiff"); how many they are is settled before.
+    RnnDenoiser(RnnDenoiserSettings),
+    /// Sketch-RNN with its latent vector denoised from noise (after Rombach et al. 2022 and Vahdat et al. 2021) instead of drawn from the
+    /// normal distribution.
+    Latent(LatentSettings),
 }
 
 impl ModelSettings {
     /// How much more noise a stroke's small components get than its large ones; 0 where there are none.
     pub fn coarse_first(&self) -> f64 {
         if let Self::StrokeDiffusion(settings) = self { settings.coarse_first } else { 0.0 }
+    }
+
+    /// Whether the number of a drawing's movements is settled before it is drawn, as the training drawings have them.
+    pub fn counts_movements(&self) -> bool {
+        matches!(self, Self::RnnDenoiser(_))
     }
 }
 
@@ -69,4 +80,40 @@ pub struct SketchRnnSettings {
     pub latent: usize,
     /// Components of the mixture that says where the next point lies.
     pub mixtures: usize,
+}
+
+/// Sizes of the recurrent denoiser.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RnnDenoiserSettings {
+    /// Width of each layer, in each direction.
+    pub hidden: usize,
+    /// Layers, one upon another.
+    pub layers: usize,
+}
+
+/// Sizes of Sketch-RNN with a denoiser for its latent vector.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LatentSettings {
+    /// Width of the reader, in each direction.
+    pub encoder: usize,
+    /// Width of the writer.
+    pub decoder: usize,
+    /// Numbers of the latent vector.
+    pub latent: usize,
+    /// Components of the mixture that says where the next point lies.
+    pub mixtures: usize,
+    /// Width of the denoiser.
+    pub denoiser_width: usize,
+    /// Its residual blocks.
+    pub denoiser_blocks: usize,
+}
+
+impl LatentSettings {
+    /// Those of Sketch-RNN alone.
+    pub fn sketch_rnn(&self) -> SketchRnnSettings {
+        let Self { encoder, decoder, latent, mixtures, .. } = *self;
+        SketchRnnSettings { encoder, decoder, latent, mixtures }
+    }
 }

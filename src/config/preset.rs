@@ -19,6 +19,10 @@ pub const PRESETS: &[(&str, &str)] = &[
     ("unet1d", include_str!("../../presets/unet1d.ron")),
     ("sketch_rnn_small", include_str!("../../presets/sketch_rnn_small.ron")),
     ("sketch_rnn", include_str!("../../presets/sketch_rnn.ron")),
+    ("rnn_denoiser_small", include_str!("../../presets/rnn_denoiser_small.ron")),
+    ("rnn_denoiser", include_str!("../../presets/rnn_denoiser.ron")),
+    ("latent_small", include_str!("../../presets/latent_small.ron")),
+    ("latent", include_str!("../../presets/latent.ron")),
 ];
 
 /// The preset of that name, or the one in that file.
@@ -113,8 +117,16 @@ pub fn complaint(preset: &Preset) -> Option<(String, String)> {
                 return say("codec.most_points", what);
             }
         }
-        (ModelSettings::SketchRnn(_), CodecSettings::Deltas { .. }) => {}
-        (ModelSettings::Unet1d(_) | ModelSettings::SketchRnn(_), _) => {
+        (ModelSettings::Latent(model), CodecSettings::Deltas { .. }) => {
+            if model.encoder == 0 {
+                return say(
+                    "model.encoder",
+                    "model.encoder is 0, but this system needs a reader: without one there is no latent vector".into(),
+                );
+            }
+        }
+        (ModelSettings::SketchRnn(_) | ModelSettings::RnnDenoiser(_), CodecSettings::Deltas { .. }) => {}
+        (ModelSettings::Unet1d(_) | ModelSettings::SketchRnn(_) | ModelSettings::RnnDenoiser(_) | ModelSettings::Latent(_), _) => {
             return say("codec", "this system draws points: its codec must be Deltas".into());
         }
         (ModelSettings::StrokeDiffusion(_), _) => {

@@ -82,7 +82,7 @@ pub struct TrainSettings {
     /// Noise levels: standard deviation of ln sigma.
     #[serde(default = "neutral::sigma_log_std")]
     pub sigma_log_std: f64,
-    /// Noise levels drawn a stroke and step: the history is computed once and shared.
+    /// Noise levels drawn a stroke, or a latent vector, and step: what comes before is computed once and shared.
     #[serde(default = "neutral::once")]
     pub noise_draws: usize,
     /// Weight of the box's three numbers in the loss, before normalisation.
@@ -155,7 +155,7 @@ pub struct DrawSettings {
     /// How the noise levels are spaced.
     #[serde(default)]
     pub schedule: NoiseSchedule,
-    /// Denoising steps a stroke.
+    /// Denoising steps: a stroke, or a drawing.
     #[serde(default = "neutral::once")]
     pub steps: usize,
     /// Guidance scale: 1 is none; above, away from what an unknown history would give.

@@ -66,6 +66,29 @@ const UNET1D: &[&str] = &["train.pen_weight", "train.condition_dropout", "draw.s
 const SKETCH_RNN: &[&str] =
     &["train.kl_weight", "train.kl_start", "train.kl_rise_steps", "train.kl_floor", "train.dropout", "draw.temperature"];
 
+/// Those of the recurrent denoiser.
+const RNN_DENOISER: &[&str] =
+    &["train.pen_weight", "train.condition_dropout", "draw.steps", "draw.guidance", "draw.sigma_max", "draw.sigma_min"];
+
+/// Those of diffusion over latent vectors: Sketch-RNN's, and a denoiser's.
+const LATENT: &[&str] = &[
+    "train.sigma_log_mean",
+    "train.sigma_log_std",
+    "train.noise_draws",
+    "train.kl_weight",
+    "train.kl_start",
+    "train.kl_rise_steps",
+    "train.kl_floor",
+    "train.dropout",
+    "train.condition_dropout",
+    "draw.steps",
+    "draw.guidance",
+    "draw.sigma_max",
+    "draw.sigma_min",
+    "draw.rho",
+    "draw.temperature",
+];
+
 /// Came later than the presets of some people: these may be missing there and are neutral then.
 const LATER: &[&str] = &["train.dropout", "draw.guidance_from", "draw.guidance_to"];
 
@@ -76,6 +99,8 @@ impl ModelSettings {
             Self::StrokeDiffusion(_) => STROKE_DIFFUSION,
             Self::Unet1d(_) => UNET1D,
             Self::SketchRnn(_) => SKETCH_RNN,
+            Self::RnnDenoiser(_) => RNN_DENOISER,
+            Self::Latent(_) => LATENT,
         }
     }
 

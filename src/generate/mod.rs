@@ -2,17 +2,22 @@
 //!
 //! Whatever can draw implements [`Artist`] and says what it is capable of; nobody asks for a model's name.
 
+mod latent;
 mod named;
 mod point_by_point;
 mod stroke_by_stroke;
 mod trace;
 mod whole_canvas;
+mod whole_sequence;
+mod writer;
 
+pub use latent::LatentArtist;
 pub use named::Named;
 pub use point_by_point::PointArtist;
 pub use stroke_by_stroke::StrokeArtist;
 pub use trace::{Moment, Part, Trace};
 pub use whole_canvas::CanvasArtist;
+pub use whole_sequence::SequenceArtist;
 
 use std::ops::Range;
 use std::path::Path;
@@ -124,6 +129,8 @@ pub fn of(file: &ModelFile, device: &Device, threads: usize) -> Result<Box<dyn A
         ModelSettings::StrokeDiffusion(_) => Ok(Box::new(StrokeArtist::new(file, device, threads)?)),
         ModelSettings::Unet1d(_) => Ok(Box::new(CanvasArtist::new(file, device, threads)?)),
         ModelSettings::SketchRnn(_) => Ok(Box::new(PointArtist::new(file, device, threads)?)),
+        ModelSettings::RnnDenoiser(_) => Ok(Box::new(SequenceArtist::new(file, device, threads)?)),
+        ModelSettings::Latent(_) => Ok(Box::new(LatentArtist::new(file, device, threads)?)),
     }
 }
 
@@ -145,17 +152,17 @@ pub fn category(info: &ModelInfo, name: Option<&str>) -> Result<u32> {
 /// busy. Fixed, so that the arithmetic of a drawing does not depend on the threads.
 const GROUP: usize = 8;
 
-/// `count` drawings in groups, side by side; the result is in the order of their numbers. `done` hears how many are finished.
-fn grouped(
+/// `count` drawings, or their traces, in groups, side by side; the result is in the order of their numbers. `done` hears how many are finished.
+fn grouped<T: Send>(
     pool: &rayon::ThreadPool,
     count: usize,
-    draw: impl Fn(Range<usize>) -> Result<Vec<Sketch>> + Sync,
+    draw: impl Fn(Range<usize>) -> Result<Vec<T>> + Sync,
     done: &mut dyn FnMut(usize),
-) -> Result<Vec<Sketch>> {
+) -> Result<Vec<T>> {
     let mut sketches = Vec::with_capacity(count);
     let groups: Vec<_> = (0..count).step_by(GROUP).map(|from| from..(from + GROUP).min(count)).collect();
     for round in groups.chunks(pool.current_num_threads().max(1)) {
-        let drawn: Vec<Vec<Sketch>> = pool.install(|| round.par_iter().map(|numbers| draw(numbers.clone())).collect::<Result<_>>())?;
+        let drawn: Vec<Vec<T>> = pool.install(|| round.par_iter().map(|numbers| draw(numbers.clone())).collect::<Result<_>>())?;
         sketches.extend(drawn.into_iter().flatten());
         done(sketches.len());
     }

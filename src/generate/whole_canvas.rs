@@ -23,7 +23,7 @@ use crate::util::rng::{self, ChaCha8Rng, Stream};
 use crate::util::{Cancel, Result, threads};
 
 /// No movement is longer, in deviations: longer ones are a network's mistakes at high noise levels, where they are magnified.
-const LONGEST: f32 = 12.0;
+pub(super) const LONGEST: f32 = 12.0;
 
 /// The U-Net with trained weights.
 pub struct CanvasArtist {

@@ -4,9 +4,12 @@ use candle_core::{Device, Tensor};
 
 use super::weights::Weights;
 use crate::config::CodecSettings;
-use crate::sketch::codec::{BOX, Components, Deltas};
+use crate::sketch::codec::{BOX, Components, Deltas, Lengths};
 use crate::sketch::{Codec, Sketch};
 use crate::util::{Error, Result};
+
+/// The name of [`Lengths`] in a file.
+const LENGTHS: &str = "lengths";
 
 /// So many strokes tell a covariance of 64 numbers well enough.
 const STROKES: usize = 50_000;
@@ -16,8 +19,8 @@ const STROKES: usize = 50_000;
 pub enum Coding {
     /// Of strokes, each a vector.
     Strokes(Codec),
-    /// Of whole drawings, as movements of the pen.
-    Deltas(Deltas),
+    /// Of whole drawings, as movements of the pen; with how many there are, where that is settled before drawing.
+    Deltas(Deltas, Option<Lengths>),
 }
 
 impl Coding {
@@ -31,7 +34,27 @@ impl Coding {
                 let strokes = sketches.flat_map(|sketch| &sketch.strokes).take(STROKES);
                 Ok(Self::Strokes(Codec::fit(strokes, points, components, simplify, mirrored)?))
             }
-            CodecSettings::Deltas { simplify, .. } => Ok(Self::Deltas(Deltas::fit(sketches, simplify)?)),
+            CodecSettings::Deltas { simplify, .. } => Ok(Self::Deltas(Deltas::fit(sketches, simplify)?, None)),
+        }
+    }
+
+    /// The same codec with the lengths of these drawings; that of strokes has none.
+    #[must_use]
+    pub fn counting(self, lengths: Lengths) -> Self {
+        match self {
+            Self::Deltas(deltas, _) => Self::Deltas(deltas, Some(lengths)),
+            strokes @ Self::Strokes(_) => strokes,
+        }
+    }
+
+    /// How long drawings are.
+    ///
+    /// # Errors
+    /// If that is not known.
+    pub fn lengths(&self) -> Result<&Lengths> {
+        match self {
+            Self::Deltas(_, Some(lengths)) => Ok(lengths),
+            Self::Deltas(_, None) | Self::Strokes(_) => Err(Error::new("the model file has no lengths of drawings")),
         }
     }
 
@@ -42,7 +65,7 @@ impl Coding {
     pub fn strokes(&self) -> Result<&Codec> {
         match self {
             Self::Strokes(codec) => Ok(codec),
-            Self::Deltas(_) => Err(Error::new("this system draws strokes, but the codec is one of movements")),
+            Self::Deltas(..) => Err(Error::new("this system draws strokes, but the codec is one of movements")),
         }
     }
 
@@ -52,7 +75,7 @@ impl Coding {
     /// If it is another one.
     pub fn deltas(&self) -> Result<&Deltas> {
         match self {
-            Self::Deltas(deltas) => Ok(deltas),
+            Self::Deltas(deltas, _) => Ok(deltas),
             Self::Strokes(_) => Err(Error::new("this system draws points, but the codec is one of strokes")),
         }
     }
@@ -67,15 +90,18 @@ impl Coding {
                 let rows = [("box_mean", &codec.box_mean), ("box_scale", &codec.box_scale), ("mean", &shape.mean), ("scale", &shape.scale)];
                 rows.into_iter().map(|(name, values)| row(name, values)).chain([Ok(("basis".into(), basis))]).collect()
             }
-            Self::Deltas(deltas) => Ok([row("scale", &[deltas.scale])?].into()),
+            Self::Deltas(deltas, lengths) => {
+                let counts = lengths.as_ref().map(|lengths| Ok((LENGTHS.into(), Tensor::new(lengths.counts.clone(), &Device::Cpu)?))); // (categories, most points)
+                [Some(row("scale", &[deltas.scale])), counts].into_iter().flatten().collect()
+            }
         }
     }
 
-    /// The inverse of [`Coding::parts`].
+    /// The inverse of [`Coding::parts`], for so many categories.
     ///
     /// # Errors
     /// Parts that are missing, or of the wrong size.
-    pub(super) fn of(settings: &CodecSettings, parts: &Weights) -> Result<Self> {
+    pub(super) fn of(settings: &CodecSettings, categories: usize, parts: &Weights) -> Result<Self> {
         let part = |name: &str, length: usize| -> Result<Vec<f32>> {
             let tensor = parts.get(name).ok_or_else(|| Error::new(format!("the model file has no codec: '{name}' is missing")))?;
             let values = tensor.flatten_all()?.to_vec1::<f32>()?;
@@ -90,7 +116,15 @@ impl Coding {
                 let shape = Components { points, mean, basis: part("basis", 2 * points * components)?, scale };
                 Ok(Self::Strokes(Codec { simplify, box_mean: part("box_mean", BOX)?, box_scale: part("box_scale", BOX)?, shape }))
             }
-            CodecSettings::Deltas { simplify, .. } => Ok(Self::Deltas(Deltas { simplify, scale: part("scale", 1)?[0] })),
+            CodecSettings::Deltas { simplify, most_points } => {
+                let lengths = if parts.contains_key(LENGTHS) {
+                    let counts = part(LENGTHS, categories * most_points)?;
+                    Some(Lengths { counts: counts.chunks_exact(most_points).map(<[f32]>::to_vec).collect() })
+                } else {
+                    None
+                };
+                Ok(Self::Deltas(Deltas { simplify, scale: part("scale", 1)?[0] }, lengths))
+            }
         }
     }
 }

@@ -1,7 +1,9 @@
 //! Layers that networks share: named weights, and the operations that they belong to.
 
+mod level;
 mod recurrent;
 
+pub use level::NoiseLevel;
 pub use recurrent::{Bidirectional, Direction, Gru, Lstm, Recurrent};
 
 use candle_core::Tensor;

@@ -54,6 +54,13 @@ pub fn rows(trail: &Trail) -> Vec<[f32; ROW]> {
     (0..=last).map(|i| row(by(i), pen(i))).collect()
 }
 
+/// The sum of the divergences of latent vectors from the standard normal prior (Kingma & Welling 2014, appendix B), a single number: mean, and
+/// ln of the variance, (drawings, latent) both.
+pub fn divergence(mean: &Tensor, spread: &Tensor) -> Result<Tensor> {
+    let divergence = ((mean.sqr()? + spread.exp()?)? - (spread + 1.0)?)?; // (drawings, latent)
+    Ok((divergence.sum_all()? * 0.5)?)
+}
+
 /// The network.
 #[derive(Debug, Clone)]
 pub struct SketchRnn {

@@ -3,11 +3,13 @@
 mod batch;
 mod checkpoint;
 mod engine;
+mod latent;
 mod loss;
 mod objective;
 mod optimiser;
 mod rate;
 mod record;
+mod rnn_denoiser;
 mod run;
 pub mod sketch_net;
 mod sketch_rnn;

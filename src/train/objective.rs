@@ -7,6 +7,8 @@ use std::sync::Arc;
 
 use candle_core::{Device, Tensor};
 
+use super::latent::LatentObjective;
+use super::rnn_denoiser::RnnDenoiserObjective;
 use super::sketch_rnn::SketchRnnObjective;
 use super::strokes::StrokeObjective;
 use super::unet1d::Unet1dObjective;
@@ -122,5 +124,7 @@ pub fn objective(
         ModelSettings::StrokeDiffusion(_) => Ok(Arc::new(StrokeObjective::new(preset, coding, categories, build, device)?)),
         ModelSettings::Unet1d(_) => Ok(Arc::new(Unet1dObjective::new(preset, coding, categories, build, device)?)),
         ModelSettings::SketchRnn(_) => Ok(Arc::new(SketchRnnObjective::new(preset, coding, categories, build, device)?)),
+        ModelSettings::RnnDenoiser(_) => Ok(Arc::new(RnnDenoiserObjective::new(preset, coding, categories, build, device)?)),
+        ModelSettings::Latent(_) => Ok(Arc::new(LatentObjective::new(preset, coding, categories, build, device)?)),
     }
 }

@@ -9,9 +9,10 @@ use super::batch::{Epoch, TrainSet, augmented, rows, stride};
 use super::engine::Engine;
 use super::objective::{Counts, Drawing, Lesson, Losses, Objective, Prepared, fits, objective};
 use super::rate::rate;
-use crate::config::Preset;
+use crate::config::{CodecSettings, Preset};
 use crate::model::{Coding, ModelFile, ModelInfo, Weights, weights};
 use crate::sketch::ATTRIBUTION;
+use crate::sketch::codec::Lengths;
 use crate::util::rng::{self, Stream};
 use crate::util::{Error, Result};
 
@@ -106,6 +107,14 @@ impl Trainer {
         let coding = match from {
             Some(source) => source.coding.clone(),
             None => Coding::fit(&preset.codec, train.iter().map(|(_, sketch)| sketch), preset.train.augment.flip)?,
+        };
+        // Whatever it started from: drawings are as long as those that it learns from.
+        let coding = match preset.codec {
+            CodecSettings::Deltas { most_points, .. } if preset.model.counts_movements() => {
+                let drawings = train.iter().map(|(category, sketch)| (*category, sketch));
+                coding.counting(Lengths::fit(drawings, set.categories.len(), most_points))
+            }
+            _ => coding,
         };
         let mut parameters = Vec::new();
         let objective = objective(&preset, &coding, set.categories.len(), &mut weights::fresh(seed, &device, &mut parameters), &device)?;

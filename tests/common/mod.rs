@@ -2,7 +2,10 @@
 #![allow(dead_code, reason = "each test file uses its own part of this")]
 
 use candle_core::Device;
-use denoodle::config::{CodecSettings, ModelSettings, Preset, SketchRnnSettings, StrokeDiffusionSettings, Unet1dSettings, load};
+use denoodle::config::{
+    CodecSettings, LatentSettings, ModelSettings, Preset, RnnDenoiserSettings, SketchRnnSettings, StrokeDiffusionSettings, Unet1dSettings,
+    load,
+};
 use denoodle::sketch::{Sketch, Stroke};
 use denoodle::train::{TrainSet, Trainer};
 use denoodle::util::clock::Clock;
@@ -46,9 +49,24 @@ pub fn writer_alone() -> Preset {
     preset
 }
 
+/// The recurrent denoiser, as small.
+pub fn small_rnn_denoiser() -> Preset {
+    let mut preset = load("rnn_denoiser_small").expect("built in");
+    preset.model = ModelSettings::RnnDenoiser(RnnDenoiserSettings { hidden: 32, layers: 2 });
+    quickly(preset)
+}
+
+/// Diffusion over Sketch-RNN's latent vector, as small.
+pub fn small_latent() -> Preset {
+    let mut preset = load("latent_small").expect("built in");
+    preset.model =
+        ModelSettings::Latent(LatentSettings { encoder: 16, decoder: 96, latent: 8, mixtures: 4, denoiser_width: 32, denoiser_blocks: 2 });
+    quickly(preset)
+}
+
 /// All systems, as small: what is promised of one is promised of all.
 pub fn systems() -> Vec<Preset> {
-    vec![small(), small_unet1d(), small_sketch_rnn(), writer_alone()]
+    vec![small(), small_unet1d(), small_sketch_rnn(), writer_alone(), small_rnn_denoiser(), small_latent()]
 }
 
 fn quickly(mut preset: Preset) -> Preset {

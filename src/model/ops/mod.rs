@@ -46,7 +46,7 @@ pub use linear::{linear, linear_plain};
 pub use lstm::{lstm, lstm_plain};
 pub use map::Map;
 pub use modulated::{modulated_block, modulated_block_plain, modulated_shapes};
-pub use norm::{layer_norm, layer_norm_plain, modulated_norm, modulated_norm_plain};
+pub use norm::{layer_norm, layer_norm_plain, modulated_norm, modulated_norm_packed, modulated_norm_packed_plain, modulated_norm_plain};
 pub(crate) use packed::sequences;
 pub use pool2d::Pool;
 pub use resample::{double, double_plain, halve, halve_plain};

@@ -11,9 +11,11 @@
 
 mod components;
 mod deltas;
+mod lengths;
 
 pub use components::Components;
 pub use deltas::{Deltas, Trail};
+pub use lengths::Lengths;
 
 use super::{Bounds, DATA_SIDE, Point, Sketch, Stroke, rdp};
 use crate::util::{Error, Result};
