@@ -14,8 +14,8 @@ use crate::diffusion::parametrisation::Preconditioning;
 use crate::diffusion::{noise_levels, sample};
 use crate::model::rnn_denoiser::{NUMBERS, RnnDenoiser};
 use crate::model::{ModelFile, ModelInfo};
-use crate::sketch::Sketch;
 use crate::sketch::codec::{Deltas, Lengths, Trail};
+use crate::sketch::{Sketch, Stroke};
 use crate::util::rng::{self, ChaCha8Rng, Stream};
 use crate::util::{Cancel, Result, threads};
 
@@ -75,8 +75,8 @@ impl SequenceArtist {
             if !follow {
                 return Trace { parts: Vec::new(), sketch };
             }
-            let ends =
-                |stroke: &crate::sketch::Stroke| (1..=stroke.points.len()).map(|i| f32::from(i == stroke.points.len())).collect::<Vec<_>>();
+            // At the end all is settled: the pen is lifted behind the last point of each stroke.
+            let ends = |stroke: &Stroke| (1..=stroke.points.len()).map(|i| f32::from(i == stroke.points.len())).collect::<Vec<_>>();
             let lifted = sketch.strokes.iter().flat_map(ends).collect();
             moments.push(Moment { sigma: 0.0, x_t: sketch.clone(), x0: sketch.clone(), lifted });
             Trace { parts: vec![Part { moments, ..Part::default() }], sketch }

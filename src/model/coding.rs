@@ -91,8 +91,11 @@ impl Coding {
                 rows.into_iter().map(|(name, values)| row(name, values)).chain([Ok(("basis".into(), basis))]).collect()
             }
             Self::Deltas(deltas, lengths) => {
-                let counts = lengths.as_ref().map(|lengths| Ok((LENGTHS.into(), Tensor::new(lengths.counts.clone(), &Device::Cpu)?))); // (categories, most points)
-                [Some(row("scale", &[deltas.scale])), counts].into_iter().flatten().collect()
+                let mut parts = Weights::from([row("scale", &[deltas.scale])?]);
+                if let Some(Lengths { counts }) = lengths {
+                    parts.insert(LENGTHS.into(), Tensor::new(counts.clone(), &Device::Cpu)?); // (categories, most points)
+                }
+                Ok(parts)
             }
         }
     }
