@@ -75,6 +75,8 @@ fn wrong_calls_exit_with_2_and_say_what_is_right() {
         (&["train", "--category", "cat", "--device", "tpu"], "auto, cpu, cuda, metal"),
         (&["draw", "--model", "x", "--count", "5", "--out", "cat.bmp"], ".gif"),
         (&["draw", "--model", "nowhere", "--out", "cat.png"], "no such model"),
+        (&["draw", "--model", "cat", "--colours", "pink", "--out", "cat.png"], "order-on-slate"),
+        (&["draw", "--model", "cat", "--transparent", "--out", "cat.ndjson"], "have no look"),
         (&["presets", "show", "nosuch"], "quick"),
         (&["train", "--resume", "--out", "nowhere"], "no run"),
     ];

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use denoodle::data;
-use denoodle::export::Export;
+use denoodle::export::{self, Export};
 use denoodle::generate::Named;
 use denoodle::session::{Command, DrawRequest, ExportRequest, Outcome};
 use denoodle::sketch::Sketch;
@@ -49,13 +49,63 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "PATH")]
     out: PathBuf,
     #[command(flatten)]
+    look: Look,
+    #[command(flatten)]
     machine: Machine,
+}
+
+/// How the picture looks.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Look of the picture")]
+struct Look {
+    /// Side in pixels of a GIF or of a drawing alone; in a sheet, of every drawing [default: as usual for the form]
+    #[arg(long, value_name = "PIXELS", value_parser = whole::<u32>("call.side"))]
+    side: Option<u32>,
+    /// How much faster than usual a GIF is drawn [default: 1]
+    #[arg(long, value_name = "X", value_parser = real("call.speed"))]
+    speed: Option<f64>,
+    /// Line width in percent of a drawing's side [default: as usual for the form]
+    #[arg(long, value_name = "PERCENT", value_parser = real("call.line"))]
+    line: Option<f64>,
+    /// ink (black on white), chalk (white on slate), order (coloured by the order of strokes) or order-on-slate [default: ink]
+    #[arg(long, value_name = "NAME", value_parser = colours)]
+    colours: Option<export::Colours>,
+    /// No words in the picture
+    #[arg(long)]
+    no_label: bool,
+    /// No ground
+    #[arg(long)]
+    transparent: bool,
+}
+
+impl Look {
+    /// The form with this look.
+    fn on(&self, form: Export) -> Result<Export> {
+        let look = export::Look {
+            side: self.side,
+            speed: self.speed.unwrap_or(1.0),
+            line: self.line,
+            colours: self.colours.unwrap_or_default(),
+            label: !self.no_label,
+            transparent: self.transparent,
+        };
+        if form == Export::Ndjson && look != export::Look::default() {
+            return Err(Error::usage("an .ndjson file holds strokes, which have no look")
+                .advise("Leave out --side, --speed, --line, --colours, --no-label and --transparent, or write a .png, .svg or .gif."));
+        }
+        Ok(look.on(form))
+    }
+}
+
+fn colours(text: &str) -> std::result::Result<export::Colours, String> {
+    let named = export::Colours::ALL.into_iter().find(|colours| colours.name() == text);
+    named.ok_or_else(|| format!("'{text}' is none of {}", export::Colours::ALL.map(export::Colours::name).join(", ")))
 }
 
 /// Draws and writes the file.
 pub(crate) fn run(arguments: Arguments) -> Result<()> {
     // A wrong ending is told before anything is computed.
-    let form = Export::for_path(&arguments.out)?;
+    let form = arguments.look.on(Export::for_path(&arguments.out)?)?;
     let threads = arguments.machine.threads();
     let start = arguments.start.as_deref().map(|path| first_drawing(path, threads)).transpose()?;
     let settings = match (arguments.steps, arguments.guidance, arguments.category_guidance, arguments.temperature) {

@@ -225,6 +225,9 @@ pub const LIMITS: &[Limit] = &[
     whole("call.count", "Drawings", 1.0, 100_000.0, "drawings", "How many to draw."),
     whole("call.scored", "Drawings to score", 2.0, 20_000.0, "drawings", "How many drawings each seed is scored with; FID needs many."),
     whole("call.seeds", "Seeds", 1.0, 100.0, "", "The model draws anew with so many seeds, and scores are averaged over them."),
+    whole("call.side", "Side", 40.0, 2048.0, "pixels", "Side of the picture; in a sheet, of every drawing."),
+    real("call.speed", "Speed", 0.1, 10.0, "x", "How much faster than usual a GIF is drawn."),
+    real("call.line", "Line width", 0.1, 10.0, "%", "In percent of a drawing's side."),
     whole("call.threads", "Threads", 1.0, 256.0, "threads", "CPU threads for the work."),
 ];
 
