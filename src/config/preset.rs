@@ -19,6 +19,8 @@ pub const PRESETS: &[(&str, &str)] = &[
     ("unet1d", include_str!("../../presets/unet1d.ron")),
     ("sketch_rnn_small", include_str!("../../presets/sketch_rnn_small.ron")),
     ("sketch_rnn", include_str!("../../presets/sketch_rnn.ron")),
+    ("seq2seq_small", include_str!("../../presets/seq2seq_small.ron")),
+    ("seq2seq", include_str!("../../presets/seq2seq.ron")),
 ];
 
 /// The preset of that name, or the one in that file.
@@ -113,8 +115,17 @@ pub fn complaint(preset: &Preset) -> Option<(String, String)> {
                 return say("codec.most_points", what);
             }
         }
-        (ModelSettings::SketchRnn(_), CodecSettings::Deltas { .. }) => {}
-        (ModelSettings::Unet1d(_) | ModelSettings::SketchRnn(_), _) => {
+        (ModelSettings::SketchRnn(model), CodecSettings::Deltas { .. }) => {
+            if model.mixtures == 0 {
+                return say("model.mixtures", "model.mixtures is 0, but this system draws from a mixture: it needs 1 at least".into());
+            }
+        }
+        (ModelSettings::Seq2seq(model), CodecSettings::Deltas { .. }) => {
+            if model.encoder == 0 {
+                return say("model.encoder", "model.encoder is 0, but this system cannot do without its reader".into());
+            }
+        }
+        (ModelSettings::Unet1d(_) | ModelSettings::SketchRnn(_) | ModelSettings::Seq2seq(_), _) => {
             return say("codec", "this system draws points: its codec must be Deltas".into());
         }
         (ModelSettings::StrokeDiffusion(_), _) => {
