@@ -250,6 +250,24 @@ mod tests {
     }
 
     #[test]
+    fn what_a_system_cannot_do_without_is_asked_for() {
+        for (name, from, to, says) in [
+            ("sketch_rnn_small", "mixtures: 10", "mixtures: 0", "model.mixtures is 0"),
+            ("seq2seq_small", "encoder: 64", "encoder: 0", "model.encoder is 0"),
+            ("seq2seq_small", "teacher_forcing_final: 0.5,", "", "train.teacher_forcing_final is missing"),
+            ("seq2seq_small", "Deltas(most_points: 300,", "Components(points: 32, components: 64,", "must be Deltas"),
+        ] {
+            let text = PRESETS.iter().find(|(known, _)| *known == name).expect("built in").1;
+            assert!(text.contains(from), "{from} is not in {name}");
+            let error = parse(&text.replace(from, to), Path::new("mine.ron")).expect_err(to).to_string();
+            assert!(error.contains(says), "{to}: {error}");
+        }
+        // Without a mixture one point is said.
+        let text = PRESETS.iter().find(|(known, _)| *known == "seq2seq_small").expect("built in").1;
+        assert!(parse(&text.replace("mixtures: 10", "mixtures: 0"), Path::new("mine.ron")).is_ok());
+    }
+
+    #[test]
     fn settings_of_other_systems_are_neutral_and_stay_out_of_sight() {
         for (name, text) in PRESETS {
             let preset = load(name).expect("built in");
