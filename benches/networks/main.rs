@@ -7,6 +7,7 @@
 mod draw;
 mod flagship;
 mod gemm;
+mod seq2seq;
 mod transformer;
 mod unet1d;
 
@@ -71,6 +72,7 @@ fn preset(name: &str) -> Preset {
 fn train(options: &Options) -> Result<()> {
     let Case { parameters, batch, shards, loss, flops } = match options.network.as_str() {
         "flagship" => flagship::case(options.shards)?,
+        "seq2seq" => seq2seq::case(options.shards)?,
         "transformer" => transformer::case(options.shards)?,
         "unet1d" => unet1d::case(options.shards)?,
         other => panic!("there is no network '{other}'"),

@@ -18,6 +18,7 @@ import torch.nn as nn
 import torch.nn.functional as F
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
+import seq2seq
 from unet1d import Unet1d
 
 UNKNOWN = 2**32 - 1  # a token: the history is unknown
@@ -228,6 +229,8 @@ def case(name, tensors):
     if name == "transformer":
         x, y = (torch.as_tensor(whole(tensors, key)).view(64, 96, 8) for key in "xy")
         return Transformer.of(weights), dict(x=x, y=y)
+    if name == "seq2seq":
+        return seq2seq.Seq2seq.of(weights), seq2seq.batch(lambda key: whole(tensors, key))
     net = Unet1d(classes=len(weights["unet.class"]) - 1)
     net.load(weights)
     batch = {key: torch.as_tensor(whole(tensors, key).astype(np.int64 if key == "classes" else np.float32)) for key in

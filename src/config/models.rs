@@ -12,6 +12,8 @@ pub enum ModelSettings {
     Unet1d(Unet1dSettings),
     /// One point after another by a recurrent network, from a latent vector of the whole (Ha & Eck 2017).
     SketchRnn(SketchRnnSettings),
+    /// A reader, and a writer that attends to what it has read (after Sutskever et al. 2014 and Luong et al. 2015).
+    Seq2seq(Seq2seqSettings),
 }
 
 impl ModelSettings {
@@ -68,5 +70,17 @@ pub struct SketchRnnSettings {
     /// Numbers of the latent vector.
     pub latent: usize,
     /// Components of the mixture that says where the next point lies.
+    pub mixtures: usize,
+}
+
+/// Sizes of the sequence-to-sequence network; reader and writer have two layers each.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Seq2seqSettings {
+    /// Width of the reader, in each direction.
+    pub encoder: usize,
+    /// Width of the writer.
+    pub decoder: usize,
+    /// Components of the mixture that says where the next point lies; 0 for a single point, learnt by its mean squared error.
     pub mixtures: usize,
 }

@@ -19,6 +19,8 @@ pub const PRESETS: &[(&str, &str)] = &[
     ("unet1d", include_str!("../../presets/unet1d.ron")),
     ("sketch_rnn_small", include_str!("../../presets/sketch_rnn_small.ron")),
     ("sketch_rnn", include_str!("../../presets/sketch_rnn.ron")),
+    ("seq2seq_small", include_str!("../../presets/seq2seq_small.ron")),
+    ("seq2seq", include_str!("../../presets/seq2seq.ron")),
 ];
 
 /// The preset of that name, or the one in that file.
@@ -113,8 +115,17 @@ pub fn complaint(preset: &Preset) -> Option<(String, String)> {
                 return say("codec.most_points", what);
             }
         }
-        (ModelSettings::SketchRnn(_), CodecSettings::Deltas { .. }) => {}
-        (ModelSettings::Unet1d(_) | ModelSettings::SketchRnn(_), _) => {
+        (ModelSettings::SketchRnn(model), CodecSettings::Deltas { .. }) => {
+            if model.mixtures == 0 {
+                return say("model.mixtures", "model.mixtures is 0, but this system draws from a mixture: it needs 1 at least".into());
+            }
+        }
+        (ModelSettings::Seq2seq(model), CodecSettings::Deltas { .. }) => {
+            if model.encoder == 0 {
+                return say("model.encoder", "model.encoder is 0, but this system cannot do without its reader".into());
+            }
+        }
+        (ModelSettings::Unet1d(_) | ModelSettings::SketchRnn(_) | ModelSettings::Seq2seq(_), _) => {
             return say("codec", "this system draws points: its codec must be Deltas".into());
         }
         (ModelSettings::StrokeDiffusion(_), _) => {
@@ -236,6 +247,24 @@ mod tests {
             assert!(error.to_string().contains(says), "{to}: {error}");
             assert_eq!((error.path(), error.line_number()), (Some(Path::new("mine.ron")), expected), "{to}: {error}");
         }
+    }
+
+    #[test]
+    fn what_a_system_cannot_do_without_is_asked_for() {
+        for (name, from, to, says) in [
+            ("sketch_rnn_small", "mixtures: 10", "mixtures: 0", "model.mixtures is 0"),
+            ("seq2seq_small", "encoder: 64", "encoder: 0", "model.encoder is 0"),
+            ("seq2seq_small", "teacher_forcing_final: 0.5,", "", "train.teacher_forcing_final is missing"),
+            ("seq2seq_small", "Deltas(most_points: 300,", "Components(points: 32, components: 64,", "must be Deltas"),
+        ] {
+            let text = PRESETS.iter().find(|(known, _)| *known == name).expect("built in").1;
+            assert!(text.contains(from), "{from} is not in {name}");
+            let error = parse(&text.replace(from, to), Path::new("mine.ron")).expect_err(to).to_string();
+            assert!(error.contains(says), "{to}: {error}");
+        }
+        // Without a mixture one point is said.
+        let text = PRESETS.iter().find(|(known, _)| *known == "seq2seq_small").expect("built in").1;
+        assert!(parse(&text.replace("mixtures: 10", "mixtures: 0"), Path::new("mine.ron")).is_ok());
     }
 
     #[test]

@@ -112,6 +112,16 @@ pub struct TrainSettings {
     /// A divergence below this, a mean over the latent vector's numbers, is not made any smaller.
     #[serde(default)]
     pub kl_floor: f64,
+    /// Share of points that the writer is told as they were drawn, at the first step; for the others it is told what it would have drawn
+    /// there itself (Bengio et al. 2015).
+    #[serde(default = "neutral::one")]
+    pub teacher_forcing: f64,
+    /// What that share falls to.
+    #[serde(default = "neutral::one")]
+    pub teacher_forcing_final: f64,
+    /// It falls with this time constant, in steps.
+    #[serde(default = "neutral::once_u64")]
+    pub teacher_forcing_fall_steps: u64,
     /// Noise added to the history is drawn from 0 to this, per drawing, and told to the network.
     #[serde(default)]
     pub history_noise: f64,

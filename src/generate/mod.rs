@@ -4,12 +4,14 @@
 
 mod named;
 mod point_by_point;
+mod reading;
 mod stroke_by_stroke;
 mod trace;
 mod whole_canvas;
 
 pub use named::Named;
 pub use point_by_point::PointArtist;
+pub use reading::ReadingArtist;
 pub use stroke_by_stroke::StrokeArtist;
 pub use trace::{Moment, Part, Trace};
 pub use whole_canvas::CanvasArtist;
@@ -124,6 +126,7 @@ pub fn of(file: &ModelFile, device: &Device, threads: usize) -> Result<Box<dyn A
         ModelSettings::StrokeDiffusion(_) => Ok(Box::new(StrokeArtist::new(file, device, threads)?)),
         ModelSettings::Unet1d(_) => Ok(Box::new(CanvasArtist::new(file, device, threads)?)),
         ModelSettings::SketchRnn(_) => Ok(Box::new(PointArtist::new(file, device, threads)?)),
+        ModelSettings::Seq2seq(_) => Ok(Box::new(ReadingArtist::new(file, device, threads)?)),
     }
 }
 

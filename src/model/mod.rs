@@ -7,6 +7,7 @@ pub mod inception;
 pub mod layers;
 pub mod ops;
 pub mod pth;
+pub mod seq2seq;
 pub mod shipped;
 pub mod sketch_file;
 pub mod sketch_net;
@@ -18,6 +19,7 @@ pub mod weights;
 
 pub use coding::Coding;
 pub use file::{ModelFile, ModelInfo, Network};
+pub use seq2seq::Seq2seq;
 pub use sketch_file::{Accuracy, Picture, SketchFile, SketchInfo};
 pub use sketch_net::{SketchNet, SketchNetSettings};
 pub use sketch_rnn::SketchRnn;

@@ -7,7 +7,7 @@
 
 mod mixture;
 
-pub use mixture::{Mixture, losses};
+pub use mixture::{Mixture, losses, pen_loss, pick};
 
 use candle_core::{Device, Tensor};
 

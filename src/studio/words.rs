@@ -22,6 +22,14 @@ pub fn side_loss(name: &str) -> &'static str {
     }
 }
 
+/// What a share tells that a system gives beside its losses.
+pub fn told_beside(name: &str) -> &'static str {
+    match name {
+        "pen_accuracy" => "Share of points behind which it rightly says that the pen stays down, is lifted, or that the drawing ends.",
+        _ => "Share of what it gets right.",
+    }
+}
+
 /// "4 210": digits in groups of three.
 pub fn count(number: u64) -> String {
     let digits = number.to_string();

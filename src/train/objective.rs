@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use candle_core::{Device, Tensor};
 
+use super::seq2seq::Seq2seqObjective;
 use super::sketch_rnn::SketchRnnObjective;
 use super::strokes::StrokeObjective;
 use super::unet1d::Unet1dObjective;
@@ -28,6 +29,24 @@ pub struct Losses {
     pub side: f64,
     /// What a run's best model is chosen by: the lower on the test split, the better. Each system says whether the second one counts.
     pub judged: f64,
+    /// What a system likes to tell beside them.
+    pub figure: Option<Figure>,
+}
+
+/// A share, 0 to 1, of what a system gets right, for people to look at: nothing is differentiated or chosen by it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Figure {
+    /// What it is called in `metrics.jsonl`: `pen_accuracy`.
+    pub name: &'static str,
+    /// The share.
+    pub value: f64,
+}
+
+impl Figure {
+    /// What it is called in words.
+    pub fn words(&self) -> String {
+        self.name.replace('_', " ")
+    }
 }
 
 impl Losses {
@@ -38,10 +57,16 @@ impl Losses {
 
     /// The sum of the parts of a batch, which has at least one.
     pub(super) fn sum(parts: &[Self]) -> Self {
-        let add = |a: Self, b: &Self| Self { names: a.names, main: a.main + b.main, side: a.side + b.side, judged: a.judged + b.judged };
-        parts
-            .split_first()
-            .map_or(Self { names: &[""; 2], main: 0.0, side: 0.0, judged: 0.0 }, |(first, rest)| rest.iter().fold(*first, add))
+        let add = |a: Self, b: &Self| Self {
+            names: a.names,
+            main: a.main + b.main,
+            side: a.side + b.side,
+            judged: a.judged + b.judged,
+            figure: a.figure.zip(b.figure).map(|(a, b)| Figure { name: a.name, value: a.value + b.value }),
+        };
+        parts.split_first().map_or(Self { names: &[""; 2], main: 0.0, side: 0.0, judged: 0.0, figure: None }, |(first, rest)| {
+            rest.iter().fold(*first, add)
+        })
     }
 }
 
@@ -122,5 +147,6 @@ pub fn objective(
         ModelSettings::StrokeDiffusion(_) => Ok(Arc::new(StrokeObjective::new(preset, coding, categories, build, device)?)),
         ModelSettings::Unet1d(_) => Ok(Arc::new(Unet1dObjective::new(preset, coding, categories, build, device)?)),
         ModelSettings::SketchRnn(_) => Ok(Arc::new(SketchRnnObjective::new(preset, coding, categories, build, device)?)),
+        ModelSettings::Seq2seq(_) => Ok(Arc::new(Seq2seqObjective::new(preset, coding, categories, build, device)?)),
     }
 }

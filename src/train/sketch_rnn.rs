@@ -145,6 +145,6 @@ impl Prepared for SketchRnnShard {
             }
         }
         // The bound on the likelihood: drawings are made from the prior, so that a latent vector far from it is no good.
-        Ok((Losses { names: &NAMES, main, side: kl, judged: main + settings.kl_weight * kl }, loss))
+        Ok((Losses { names: &NAMES, main, side: kl, judged: main + settings.kl_weight * kl, figure: None }, loss))
     }
 }

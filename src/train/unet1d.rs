@@ -118,6 +118,6 @@ impl Prepared for Unet1dShard {
         let loss = (&noise + (&pen * of.pen_weight)?)?;
         let number = |x: &Tensor| Ok::<_, crate::util::Error>(f64::from(x.to_scalar::<f32>()?));
         // A drawing is no better than its pen: both count.
-        Ok((Losses { names: &NAMES, main: number(&noise)?, side: number(&pen)?, judged: number(&loss)? }, loss))
+        Ok((Losses { names: &NAMES, main: number(&noise)?, side: number(&pen)?, judged: number(&loss)?, figure: None }, loss))
     }
 }

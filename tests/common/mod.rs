@@ -2,7 +2,9 @@
 #![allow(dead_code, reason = "each test file uses its own part of this")]
 
 use candle_core::Device;
-use denoodle::config::{CodecSettings, ModelSettings, Preset, SketchRnnSettings, StrokeDiffusionSettings, Unet1dSettings, load};
+use denoodle::config::{
+    CodecSettings, ModelSettings, Preset, Seq2seqSettings, SketchRnnSettings, StrokeDiffusionSettings, Unet1dSettings, load,
+};
 use denoodle::sketch::{Sketch, Stroke};
 use denoodle::train::{TrainSet, Trainer};
 use denoodle::util::clock::Clock;
@@ -46,9 +48,24 @@ pub fn writer_alone() -> Preset {
     preset
 }
 
+/// The sequence-to-sequence network, as small.
+pub fn small_seq2seq() -> Preset {
+    let mut preset = load("seq2seq_small").expect("built in");
+    preset.model = ModelSettings::Seq2seq(Seq2seqSettings { encoder: 16, decoder: 64, mixtures: 4 });
+    quickly(preset)
+}
+
+/// The same with one point instead of a mixture.
+pub fn mean_seq2seq() -> Preset {
+    let mut preset = small_seq2seq();
+    preset.name = "seq2seq by mean squared error".into();
+    preset.model = ModelSettings::Seq2seq(Seq2seqSettings { encoder: 16, decoder: 64, mixtures: 0 });
+    preset
+}
+
 /// All systems, as small: what is promised of one is promised of all.
 pub fn systems() -> Vec<Preset> {
-    vec![small(), small_unet1d(), small_sketch_rnn(), writer_alone()]
+    vec![small(), small_unet1d(), small_sketch_rnn(), writer_alone(), small_seq2seq(), mean_seq2seq()]
 }
 
 fn quickly(mut preset: Preset) -> Preset {

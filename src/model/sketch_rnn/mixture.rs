@@ -54,7 +54,7 @@ impl<'a> Mixture<'a> {
 }
 
 /// One of some things, given logits.
-fn pick(logits: &[f32], temperature: f32, random: &mut ChaCha8Rng) -> usize {
+pub fn pick(logits: &[f32], temperature: f32, random: &mut ChaCha8Rng) -> usize {
     let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let weight = |logit: &f32| ((logit - largest) / temperature.max(1e-3)).exp();
     let mut left = random.random::<f32>() * logits.iter().map(weight).sum::<f32>();
@@ -88,10 +88,14 @@ pub fn losses(said: &Tensor, rows: &Tensor, moved: &Tensor) -> Result<[Tensor; 2
     let density = ((((square / rest)? * -0.5)? - volume)? - (2.0 * std::f64::consts::PI).ln())?; // (tokens, m)
     let weights = of(0)?; // (tokens, m)
     let total = (log_sum_exp(&(density + &weights)?)? - log_sum_exp(&weights)?)?; // (tokens, 1)
-    let pens = said.narrow(1, 6 * m, 3)?; // (tokens, 3)
-    let pens = pens.broadcast_sub(&log_sum_exp(&pens)?)?; // (tokens, 3)
-    let pen = (pens * rows.narrow(1, 2, 3)?)?.sum_all()?.neg()?; // ()
+    let pen = pen_loss(&said.narrow(1, 6 * m, 3)?, rows)?; // ()
     Ok([(total * moved)?.sum_all()?.neg()?, pen])
+}
+
+/// The sum of the cross entropy of the pen, a single number: its logits (tokens, 3), the true `rows` (tokens, 5).
+pub fn pen_loss(logits: &Tensor, rows: &Tensor) -> Result<Tensor> {
+    let pens = logits.broadcast_sub(&log_sum_exp(logits)?)?; // (tokens, 3)
+    Ok((pens * rows.narrow(1, 2, 3)?)?.sum_all()?.neg()?)
 }
 
 #[cfg(test)]
