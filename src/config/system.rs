@@ -66,6 +66,24 @@ const UNET1D: &[&str] = &["train.pen_weight", "train.condition_dropout", "draw.s
 const SKETCH_RNN: &[&str] =
     &["train.kl_weight", "train.kl_start", "train.kl_rise_steps", "train.kl_floor", "train.dropout", "draw.temperature"];
 
+/// Those of the diffusion transformer.
+const DIT: &[&str] = &["train.pen_weight", "train.condition_dropout", "draw.steps", "draw.guidance", "draw.sigma_max", "draw.sigma_min"];
+
+/// Those of the same, which is given what the pen does.
+const DIT_PEN: &[&str] = &["train.condition_dropout", "draw.steps", "draw.guidance", "draw.sigma_max", "draw.sigma_min"];
+
+/// Those of the one that draws stroke by stroke.
+const HISTORY_DIT: &[&str] = &[
+    "train.pen_weight",
+    "train.history_noise",
+    "train.condition_dropout",
+    "draw.steps",
+    "draw.guidance",
+    "draw.history_noise",
+    "draw.sigma_max",
+    "draw.sigma_min",
+];
+
 /// Came later than the presets of some people: these may be missing there and are neutral then.
 const LATER: &[&str] = &["train.dropout", "draw.guidance_from", "draw.guidance_to"];
 
@@ -76,6 +94,9 @@ impl ModelSettings {
             Self::StrokeDiffusion(_) => STROKE_DIFFUSION,
             Self::Unet1d(_) => UNET1D,
             Self::SketchRnn(_) => SKETCH_RNN,
+            Self::Dit(_) => DIT,
+            Self::DitPen(_) => DIT_PEN,
+            Self::HistoryDit(_) => HISTORY_DIT,
         }
     }
 

@@ -5,14 +5,16 @@
 mod named;
 mod point_by_point;
 mod stroke_by_stroke;
+mod stroke_points;
 mod trace;
 mod whole_canvas;
 
 pub use named::Named;
 pub use point_by_point::PointArtist;
 pub use stroke_by_stroke::StrokeArtist;
+pub use stroke_points::StrokePointsArtist;
 pub use trace::{Moment, Part, Trace};
-pub use whole_canvas::CanvasArtist;
+pub use whole_canvas::{CanvasArtist, DitCanvas, UnetCanvas};
 
 use std::ops::Range;
 use std::path::Path;
@@ -36,6 +38,8 @@ pub struct Capabilities {
     pub guidance: bool,
     /// The whole canvas can be followed from noise to drawing.
     pub canvas_trace: bool,
+    /// Drawings can be made with the pen rhythm of a given one: as many points, and the pen lifted at the same ones.
+    pub rhythm: bool,
     /// A temperature other than 1 has an effect.
     pub temperature: bool,
     /// A drawing can be read into a latent vector, and a latent vector be drawn: [`Artist::encode`], [`Artist::decode`].
@@ -55,7 +59,8 @@ pub struct Job {
     pub seed: u64,
     /// Sampler, steps, guidance.
     pub settings: DrawSettings,
-    /// Strokes in the data frame that every drawing begins with.
+    /// Strokes in the data frame that every drawing begins with ([`Capabilities::completion`]), or whose rhythm it has
+    /// ([`Capabilities::rhythm`]): no model is capable of both.
     pub start: Option<Sketch>,
 }
 
@@ -122,8 +127,12 @@ pub fn open(named: &Path, device: &Device, threads: usize) -> Result<Box<dyn Art
 pub fn of(file: &ModelFile, device: &Device, threads: usize) -> Result<Box<dyn Artist>> {
     match &file.info.preset.model {
         ModelSettings::StrokeDiffusion(_) => Ok(Box::new(StrokeArtist::new(file, device, threads)?)),
-        ModelSettings::Unet1d(_) => Ok(Box::new(CanvasArtist::new(file, device, threads)?)),
+        ModelSettings::Unet1d(_) => Ok(Box::new(CanvasArtist::new(UnetCanvas::new(file, device)?, file, threads)?)),
         ModelSettings::SketchRnn(_) => Ok(Box::new(PointArtist::new(file, device, threads)?)),
+        ModelSettings::Dit(_) | ModelSettings::DitPen(_) => {
+            Ok(Box::new(CanvasArtist::new(DitCanvas::new(file, device)?, file, threads)?))
+        }
+        ModelSettings::HistoryDit(_) => Ok(Box::new(StrokePointsArtist::new(file, device, threads)?)),
     }
 }
 
@@ -146,20 +155,20 @@ pub fn category(info: &ModelInfo, name: Option<&str>) -> Result<u32> {
 const GROUP: usize = 8;
 
 /// `count` drawings in groups, side by side; the result is in the order of their numbers. `done` hears how many are finished.
-fn grouped(
+fn grouped<T: Send>(
     pool: &rayon::ThreadPool,
     count: usize,
-    draw: impl Fn(Range<usize>) -> Result<Vec<Sketch>> + Sync,
+    draw: impl Fn(Range<usize>) -> Result<Vec<T>> + Sync,
     done: &mut dyn FnMut(usize),
-) -> Result<Vec<Sketch>> {
-    let mut sketches = Vec::with_capacity(count);
+) -> Result<Vec<T>> {
+    let mut all = Vec::with_capacity(count);
     let groups: Vec<_> = (0..count).step_by(GROUP).map(|from| from..(from + GROUP).min(count)).collect();
     for round in groups.chunks(pool.current_num_threads().max(1)) {
-        let drawn: Vec<Vec<Sketch>> = pool.install(|| round.par_iter().map(|numbers| draw(numbers.clone())).collect::<Result<_>>())?;
-        sketches.extend(drawn.into_iter().flatten());
-        done(sketches.len());
+        let drawn: Vec<Vec<T>> = pool.install(|| round.par_iter().map(|numbers| draw(numbers.clone())).collect::<Result<_>>())?;
+        all.extend(drawn.into_iter().flatten());
+        done(all.len());
     }
-    Ok(sketches)
+    Ok(all)
 }
 
 /// Refuses numbers that no drawing can be made of.

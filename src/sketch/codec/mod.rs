@@ -11,9 +11,11 @@
 
 mod components;
 mod deltas;
+mod rhythms;
 
 pub use components::Components;
 pub use deltas::{Deltas, Trail};
+pub use rhythms::{Rhythm, Rhythms, rhythm};
 
 use super::{Bounds, DATA_SIDE, Point, Sketch, Stroke, rdp};
 use crate::util::{Error, Result};
