@@ -19,7 +19,7 @@ pub use whole_canvas::{CanvasArtist, DitCanvas, UnetCanvas};
 use std::ops::Range;
 use std::path::Path;
 
-use candle_core::Device;
+use candle_core::{Device, Tensor};
 use rayon::prelude::*;
 
 use crate::config::{DrawSettings, ModelSettings};
@@ -123,15 +123,21 @@ pub fn open(named: &Path, device: &Device, threads: usize) -> Result<Box<dyn Art
     of(&Named::find(named)?.read()?, device, threads)
 }
 
+/// What the model of that name can be asked for.
+///
+/// # Errors
+/// As [`open`].
+pub fn capabilities(named: &Path) -> Result<Capabilities> {
+    Ok(open(named, &Device::Cpu, 1)?.capabilities())
+}
+
 /// The artist with this model's weights.
 pub fn of(file: &ModelFile, device: &Device, threads: usize) -> Result<Box<dyn Artist>> {
     match &file.info.preset.model {
         ModelSettings::StrokeDiffusion(_) => Ok(Box::new(StrokeArtist::new(file, device, threads)?)),
         ModelSettings::Unet1d(_) => Ok(Box::new(CanvasArtist::new(UnetCanvas::new(file, device)?, file, threads)?)),
         ModelSettings::SketchRnn(_) => Ok(Box::new(PointArtist::new(file, device, threads)?)),
-        ModelSettings::Dit(_) | ModelSettings::DitPen(_) => {
-            Ok(Box::new(CanvasArtist::new(DitCanvas::new(file, device)?, file, threads)?))
-        }
+        ModelSettings::Dit(_) | ModelSettings::DitPen(_) => Ok(Box::new(CanvasArtist::new(DitCanvas::new(file, device)?, file, threads)?)),
         ModelSettings::HistoryDit(_) => Ok(Box::new(StrokePointsArtist::new(file, device, threads)?)),
     }
 }
@@ -177,6 +183,24 @@ fn finite(numbers: &[f32]) -> Result<()> {
         return Ok(());
     }
     Err(Error::new("the model drew something that is not a number").advise("Its training may have diverged: try an earlier checkpoint."))
+}
+
+/// The strokes of a job to begin with, as they lie on the canvas; none is an empty page.
+fn begun(job: &Job, most_strokes: usize) -> Result<Sketch> {
+    let given = job.start.as_ref().map(Sketch::from_canvas).unwrap_or_default();
+    if given.strokes.len() < most_strokes {
+        return Ok(given);
+    }
+    let strokes = given.strokes.len();
+    Err(Error::usage(format!("the drawing to go on with has {strokes} strokes, but this model ends at {most_strokes}")))
+}
+
+/// What a network says, led away from what it says of no class (Ho & Salimans 2022): tensors of one shape. A scale of 1 leads nowhere.
+fn guided(scale: f64, said: Tensor, without: impl FnOnce() -> Result<Tensor>) -> Result<Tensor> {
+    if scale == 1.0 {
+        return Ok(said);
+    }
+    Ok(((said * scale)? + (without()? * (1.0 - scale))?)?)
 }
 
 /// Refuses strokes to begin with, for those who cannot go on with any.

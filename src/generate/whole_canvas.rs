@@ -22,7 +22,7 @@ use crate::util::rng::{self, ChaCha8Rng, Stream};
 use crate::util::{Cancel, Result, threads};
 
 /// No movement is longer, in deviations: longer ones are a network's mistakes at high noise levels, where they are magnified.
-const LONGEST: f32 = 12.0;
+pub(super) const LONGEST: f32 = 12.0;
 
 /// A network that denoises a canvas.
 pub trait Canvas: Send + Sync {
@@ -161,7 +161,7 @@ impl<C: Canvas> CanvasArtist<C> {
 }
 
 /// The last moment of a drawing, or of a stroke: without noise, and with its pen settled.
-pub(super) fn last(sketch: &Sketch) -> Moment {
+fn last(sketch: &Sketch) -> Moment {
     let ends = |stroke: &crate::sketch::Stroke| {
         let n = stroke.points.len();
         (1..=n).map(move |i| f32::from(i == n))

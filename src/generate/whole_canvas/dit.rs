@@ -8,11 +8,11 @@ use candle_core::{Device, Tensor};
 use super::{Canvas, LONGEST, probability};
 use crate::diffusion::parametrisation::Preconditioning;
 use crate::diffusion::schedule::linear_time;
-use crate::generate::{Capabilities, Job, without_start};
+use crate::generate::{Capabilities, Job, guided, without_start};
+use crate::model::ModelFile;
 use crate::model::dit::{Dit, PEN};
 use crate::model::layers::TIMES;
 use crate::model::sketch_rnn::{Pen, rows};
-use crate::model::ModelFile;
 use crate::sketch::codec::{Rhythm, Rhythms, Trail, rhythm};
 use crate::sketch::{RDP_EPSILON, Sketch};
 use crate::util::rng::ChaCha8Rng;
@@ -42,8 +42,11 @@ impl DitCanvas {
         if (2..=self.most_points).contains(&points) {
             return Ok(rhythm);
         }
-        Err(Error::usage(format!("the drawing whose rhythm is to be drawn has {points} points, but this model draws 2 to {}", self.most_points))
-            .advise("Give a drawing of fewer or shorter strokes."))
+        Err(Error::usage(format!(
+            "the drawing whose rhythm is to be drawn has {points} points, but this model draws 2 to {}",
+            self.most_points
+        ))
+        .advise("Give a drawing of fewer or shorter strokes."))
     }
 }
 
@@ -88,12 +91,9 @@ impl Canvas for DitCanvas {
         };
         let times = vec![(linear_time(sigma) * f64::from(TIMES)) as f32; rhythms.len()];
         let said = |class: u32| network.forward(&points, states.as_ref(), &ends, &times, &vec![class; rhythms.len()]);
-        let (mut noise, logits) = said(job.category)?; // (points, 2), (points, 3)
-        let guidance = job.settings.guidance;
-        if guidance != 1.0 {
-            // The pen is what it is for this category: guidance is for the line.
-            noise = ((noise * guidance)? + (said(network.no_class())?.0 * (1.0 - guidance))?)?; // (points, 2)
-        }
+        let (noise, logits) = said(job.category)?; // (points, 2), (points, 3)
+        // The pen is what it is for this category: guidance is for the line.
+        let noise = guided(job.settings.guidance, noise, || Ok(said(network.no_class())?.0))?; // (points, 2)
         if let Some(logits) = logits {
             pen.copy_from_slice(&logits.flatten_all()?.to_vec1::<f32>()?);
         }

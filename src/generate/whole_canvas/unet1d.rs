@@ -10,10 +10,10 @@ use candle_core::{Device, Tensor};
 use super::{Canvas, LONGEST, probability};
 use crate::diffusion::parametrisation::Preconditioning;
 use crate::diffusion::schedule::cosine_time;
-use crate::generate::{Capabilities, Job, without_start};
+use crate::generate::{Capabilities, Job, guided, without_start};
+use crate::model::ModelFile;
 use crate::model::layers::TIMES;
 use crate::model::unet1d::Unet1d;
-use crate::model::ModelFile;
 use crate::sketch::codec::Rhythm;
 use crate::util::Result;
 use crate::util::rng::ChaCha8Rng;
@@ -49,13 +49,10 @@ impl Canvas for UnetCanvas {
         let scale = Preconditioning::at(sigma).input as f32;
         let scaled = Tensor::from_vec(x.iter().map(|v| v * scale).collect(), (rows, length, 2), self.network.device())?; // (rows, length, 2)
         let times = vec![(cosine_time(sigma) * f64::from(TIMES)) as f32; rows];
-        let (mut noise, logits) = self.network.forward(&scaled, &times, &vec![job.category; rows])?; // (rows, length, 2) both
-        let guidance = job.settings.guidance;
-        if guidance != 1.0 {
-            // The pen is what it is for this category: guidance is for the line.
-            let (without, _) = self.network.forward(&scaled, &times, &vec![self.network.no_class(); rows])?; // (rows, length, 2)
-            noise = ((noise * guidance)? + (without * (1.0 - guidance))?)?; // (rows, length, 2)
-        }
+        let said = |class: u32| self.network.forward(&scaled, &times, &vec![class; rows]);
+        let (noise, logits) = said(job.category)?; // (rows, length, 2) both
+        // The pen is what it is for this category: guidance is for the line.
+        let noise = guided(job.settings.guidance, noise, || Ok(said(self.network.no_class())?.0))?; // (rows, length, 2)
         let (noise, logits) = (noise.flatten_all()?.to_vec1::<f32>()?, logits.flatten_all()?.to_vec1::<f32>()?);
         pen.copy_from_slice(&logits);
         for (i, x0) in x0.iter_mut().enumerate() {

@@ -135,7 +135,14 @@ impl Adaptive {
     }
 
     /// Backward: writes the gradient of what was gated, and adds those of the gates.
-    fn gated_back(&self, (modulation, d_modulation): (&[f32], &mut [f32]), [.., gate]: [usize; 3], what: &[f32], g: &[f32], d_what: &mut [f32]) {
+    fn gated_back(
+        &self,
+        (modulation, d_modulation): (&[f32], &mut [f32]),
+        [.., gate]: [usize; 3],
+        what: &[f32],
+        g: &[f32],
+        d_what: &mut [f32],
+    ) {
         let d = modulation.len() / (6 * self.ends.len());
         for ((tokens, modulation), d_modulation) in self.each(modulation, d).zip(d_modulation.chunks_exact_mut(6 * d)) {
             let (gate, d_gate, at) = (&modulation[gate * d..][..d], &mut d_modulation[gate * d..][..d], at(&tokens, d));

@@ -118,7 +118,17 @@ mod tests {
     fn numbers_that_are_no_rhythms_are_refused() {
         let good = [0.0, 3.0, 5.0];
         assert!(Rhythms::of(&good, 10).is_ok());
-        for bad in [&[][..], &[0.0], &[0.0, 3.0], &[0.0, 0.0], &[0.0, 10.0, 1.0], &[0.5, 3.0, 5.0], &[0.0, -3.0, 5.0], &[0.0, 3.0, f32::NAN], &[0.0, 3.0, 5.0, 1.0]] {
+        for bad in [
+            &[][..],
+            &[0.0],
+            &[0.0, 3.0],
+            &[0.0, 0.0],
+            &[0.0, 10.0, 1.0],
+            &[0.5, 3.0, 5.0],
+            &[0.0, -3.0, 5.0],
+            &[0.0, 3.0, f32::NAN],
+            &[0.0, 3.0, 5.0, 1.0],
+        ] {
             assert!(Rhythms::of(bad, 10).is_err(), "{bad:?}");
         }
         assert!(Rhythms::fit(&[], 10).is_err() && Rhythms::fit(&[(0, drawing(&[1]))], 10).is_err());
