@@ -14,7 +14,7 @@ pub use point_by_point::PointArtist;
 pub use stroke_by_stroke::StrokeArtist;
 pub use stroke_points::StrokePointsArtist;
 pub use trace::{Moment, Part, Trace};
-pub use whole_canvas::{CanvasArtist, DitCanvas, UnetCanvas};
+pub use whole_canvas::{Canvas, CanvasArtist, DitCanvas, UnetCanvas};
 
 use std::ops::Range;
 use std::path::Path;

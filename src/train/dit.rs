@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use candle_core::{Device, Tensor};
 
-use super::noised::Noised;
+use super::noised::{Noised, pair};
 use super::objective::{Counts, Drawing, Lesson, Losses, Objective, Prepared, number};
 use crate::config::Preset;
 use crate::diffusion::schedule::linear_sigma;
@@ -19,7 +19,7 @@ use crate::model::{Coding, Network};
 use crate::sketch::Sketch;
 use crate::sketch::codec::Deltas;
 use crate::util::Result;
-use crate::util::rng::{self, ChaCha8Rng};
+use crate::util::rng::ChaCha8Rng;
 
 /// Mean squared error of the noise, over the movements' numbers; cross entropy of what the pen does, over points.
 const NAMES: [&str; 2] = ["noise", "pen"];
@@ -65,7 +65,7 @@ impl DitObjective {
             let trail = self.deltas.encode(sketch);
             for (i, [dx, dy, states @ ..]) in rows(&trail).into_iter().enumerate() {
                 let first = i == 0;
-                let epsilon = if first { [0.0; 2] } else { [(); 2].map(|()| rng::normal(random, 1)[0]) };
+                let epsilon = if first { [0.0; 2] } else { pair(random) };
                 x.push(if first { [0.0; 2] } else { noised.noisy([dx, dy], epsilon) });
                 noise.push(epsilon);
                 moved.push(f32::from(!first));

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use candle_core::{Device, Tensor};
 
-use super::noised::Noised;
+use super::noised::{Noised, pair};
 use super::objective::{Counts, Drawing, Lesson, Losses, Objective, Prepared, number};
 use crate::config::{ModelSettings, Preset};
 use crate::diffusion::schedule::linear_sigma;
@@ -62,11 +62,6 @@ struct Rows {
 
 fn minus(a: Point, b: Point) -> Point {
     [a[0] - b[0], a[1] - b[1]]
-}
-
-/// Two normal numbers.
-fn pair(random: &mut ChaCha8Rng) -> Point {
-    [(); 2].map(|()| rng::normal(random, 1)[0])
 }
 
 impl HistoryDitObjective {

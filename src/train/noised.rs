@@ -5,7 +5,14 @@ use rand::Rng;
 use crate::diffusion::parametrisation::Preconditioning;
 use crate::model::layers::TIMES;
 use crate::sketch::Point;
-use crate::util::rng::ChaCha8Rng;
+use crate::util::rng::{self, ChaCha8Rng};
+
+/// Two normal numbers.
+pub(super) fn pair(random: &mut ChaCha8Rng) -> Point {
+    let mut pair = [0.0; 2];
+    rng::fill_normal(random, &mut pair);
+    pair
+}
 
 /// One sequence's lot.
 pub(super) struct Noised {

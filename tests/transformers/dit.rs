@@ -6,7 +6,7 @@ use denoodle::model::dit::{Batch, Dit};
 use denoodle::model::ops;
 use denoodle::model::weights::{Parameter, fresh};
 
-use crate::network::{check, numbers, random, shake};
+use crate::network::{alone, check, numbers, random, shake};
 
 const TINY: DitSettings = DitSettings { width: 16, layers: 2, heads: 2 };
 
@@ -69,9 +69,9 @@ fn what_does_not_fit_is_refused() {
     assert!(long.is_err_and(|error| error.to_string().contains("at most 20")));
 }
 
-/// One test, since `use_plain` is for the whole process: the other tests are right either way, only slower meanwhile.
 #[test]
 fn every_weight_gets_its_gradient_whether_fused_or_plain() {
+    let _alone = alone();
     for given in [false, true] {
         let (network, parameters) = network(&TINY, given);
         shake(&parameters);
@@ -87,6 +87,7 @@ fn every_weight_gets_its_gradient_whether_fused_or_plain() {
 
 #[test]
 fn a_drawing_is_seen_alone_whatever_lies_beside_it() {
+    let _alone = alone();
     let (network, parameters) = network(&TINY, false);
     shake(&parameters);
     let Batch { x, ends, timesteps, classes, .. } = batch();
@@ -109,6 +110,7 @@ fn a_drawing_is_seen_alone_whatever_lies_beside_it() {
 
 #[test]
 fn the_noise_at_first_points_is_nobody_s_business() {
+    let _alone = alone();
     for given in [false, true] {
         let (network, _) = network(&TINY, given);
         let batch = batch();

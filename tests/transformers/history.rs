@@ -6,7 +6,7 @@ use denoodle::model::history_dit::{Batch, History, HistoryDit, ROW, rows};
 use denoodle::model::ops;
 use denoodle::model::weights::{Parameter, fresh};
 
-use crate::network::{check, numbers, random, shake};
+use crate::network::{alone, check, numbers, random, shake};
 
 const TINY: HistoryDitSettings = HistoryDitSettings { width: 16, layers: 2, heads: 2, reader: 6, stroke_points: 4, max_strokes: 3 };
 
@@ -58,6 +58,7 @@ fn the_small_preset_is_small() {
 
 #[test]
 fn every_weight_gets_its_gradient_whether_fused_or_plain() {
+    let _alone = alone();
     let (network, parameters) = network(&TINY);
     shake(&parameters);
     let batch = batch();
@@ -70,6 +71,7 @@ fn every_weight_gets_its_gradient_whether_fused_or_plain() {
 
 #[test]
 fn a_stroke_sees_those_before_it_and_no_other() {
+    let _alone = alone();
     let (network, parameters) = network(&TINY);
     shake(&parameters);
     let batch = batch();

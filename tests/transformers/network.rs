@@ -1,9 +1,17 @@
 //! What is checked of any network's loss.
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use candle_core::{Device, Tensor};
 use denoodle::model::Parameter;
 use denoodle::util::Result;
 use denoodle::util::rng::{Stream, normal, stream};
+
+/// Held by whoever compares bits, or switches between fused operations and their plain twins: the switch is for the whole process.
+pub fn alone() -> MutexGuard<'static, ()> {
+    static SWITCH: Mutex<()> = Mutex::new(());
+    SWITCH.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// Normal numbers, the same for an index.
 pub fn random(shape: &[usize], index: u64) -> Tensor {
