@@ -144,7 +144,8 @@ impl StrokePointsArtist {
                 let first = origin(&page.strokes);
                 pen(&page.strokes).map_or([0.0; 2], |at| [at[0] - first[0], at[1] - first[1]])
             };
-            let pens = Tensor::new(open.iter().map(from_first).collect::<Vec<Point>>(), network.device())?; // (strokes, 2)
+            let pens: Vec<f32> = open.iter().flat_map(from_first).collect();
+            let pens = Tensor::from_vec(pens, (open.len(), 2), network.device())?; // (strokes, 2)
             let end = |at: &mut usize, count: &usize| {
                 *at += count;
                 Some(*at)
