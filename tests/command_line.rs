@@ -144,6 +144,42 @@ fn from_made_up_drawings_to_a_gif() {
 }
 
 #[test]
+fn a_rhythm_is_drawn_by_those_who_can() {
+    let folder = folder();
+    let here = folder.path();
+    let text = [("batch: 128", "batch: 8"), ("width: 96", "width: 16"), ("layers: 4", "layers: 1"), ("steps: 100,", "steps: 4,")]
+        .iter()
+        .fold(succeeds(denoodle(here).args(["presets", "show", "dit_pen_small"])), |text, (from, to)| {
+            assert!(text.contains(from), "{from}");
+            text.replace(from, to)
+        });
+    denoodle::util::atomic::write_bytes(&here.join("pen.ron"), text.as_bytes()).expect("writes");
+    succeeds(denoodle(here).args(["data", "sample", "--out", "book", "--count", "60"]));
+    let train = ["train", "--category", "cat", "--data", "book", "--subset", "book/subset", "--preset", "pen.ron", "--out", "run"];
+    succeeds(denoodle(here).args(train).args(["--steps", "3"]));
+    let rhythm = "{\"word\":\"cat\",\"drawing\":[[[10,200,120],[20,30,200]],[[5,9],[90,200]]]}\n";
+    denoodle::util::atomic::write_bytes(&here.join("mine.ndjson"), rhythm.as_bytes()).expect("writes");
+    let draw = |model: &str, how: &str| {
+        let mut command = denoodle(here);
+        command.args(["draw", "--model", model, how, "mine.ndjson", "--count", "3", "--out", "drawn.ndjson"]);
+        command
+    };
+    succeeds(&mut draw("run", "--rhythm"));
+    let drawn = std::fs::read_to_string(here.join("drawn.ndjson")).expect("drawings");
+    assert_eq!(drawn.lines().count(), 3);
+    for line in drawn.lines() {
+        let drawing: serde_json::Value = serde_json::from_str(line).expect("JSON");
+        assert_eq!(drawing["drawing"].as_array().map(Vec::len), Some(2), "{line}");
+    }
+    let text = fails(&mut draw("run", "--start"), 2);
+    assert!(text.contains("cannot go on") && text.contains("--rhythm"), "{text}");
+    let text = fails(&mut draw("cat", "--rhythm"), 2);
+    assert!(text.contains("cannot draw with a given rhythm") && text.contains("dit_pen"), "{text}");
+    let both = ["draw", "--model", "run", "--rhythm", "mine.ndjson", "--start", "mine.ndjson", "--out", "drawn.ndjson"];
+    fails(denoodle(here).args(both), 2);
+}
+
+#[test]
 fn a_run_a_drawing_and_the_doctor_name_the_same_device_and_the_choice_is_kept() {
     let folder = folder();
     let here = folder.path();

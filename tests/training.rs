@@ -7,8 +7,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
-use common::{Ticks, head, heads, mean_seq2seq, set, small, small_seq2seq, small_sketch_rnn, small_unet1d, systems, trainer, writer_alone};
-use denoodle::config::{DeviceChoice, DrawSettings, Preset};
+use common::{
+    Ticks, head, heads, mean_seq2seq, set, small, small_dit, small_dit_pen, small_history_dit, small_seq2seq, small_sketch_rnn,
+    small_unet1d, systems, trainer, writer_alone,
+};
+use denoodle::config::{DeviceChoice, DrawSettings, Preset, SamplerKind};
 use denoodle::generate::{self, Job};
 use denoodle::model::ModelFile;
 use denoodle::sketch::{Sketch, distance, resample};
@@ -188,6 +191,31 @@ fn one_drawing_is_learnt_by_heart_by_seq2seq() {
         preset.train.batch = 4;
         by_heart(preset, 900, DrawSettings { temperature: 0.05, ..small_seq2seq().draw }, within);
     }
+}
+
+/// Every step to draw counts, since a wrong movement moves all that follow.
+fn drawn(steps: usize, preset: Preset) -> DrawSettings {
+    DrawSettings { guidance: 1.0, history_noise: 0.0, sampler: SamplerKind::Ddim, steps, ..preset.draw }
+}
+
+#[test]
+fn one_drawing_is_learnt_by_heart_by_the_transformers() {
+    for mut preset in [small_dit(), small_dit_pen()] {
+        preset.train.learning_rate = 4e-3;
+        preset.train.batch = 16;
+        let draw = drawn(50, preset.clone());
+        by_heart(preset, 1600, draw, 12.0);
+    }
+}
+
+#[test]
+fn one_drawing_is_learnt_by_heart_by_the_transformer_with_a_history() {
+    let mut preset = small_history_dit();
+    preset.train.learning_rate = 4e-3;
+    preset.train.batch = 16;
+    preset.train.history_noise = 0.1;
+    let draw = drawn(50, preset.clone());
+    by_heart(preset, 1600, draw, 12.0);
 }
 
 /// Learns one drawing, and draws it within so much of 255, on average; none of the drawings is more than twice as far off.

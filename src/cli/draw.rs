@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use denoodle::data;
 use denoodle::export::{self, Export};
-use denoodle::generate::Named;
+use denoodle::generate::{self, Named};
 use denoodle::session::{Command, DrawRequest, ExportRequest, Outcome};
 use denoodle::sketch::Sketch;
 use denoodle::util::{Cancel, Error, Result, clock};
@@ -45,6 +45,9 @@ pub(crate) struct Arguments {
     /// Begin every drawing with the strokes of the first drawing in this file
     #[arg(long, value_name = "FILE.ndjson")]
     start: Option<PathBuf>,
+    /// Draw with the pen rhythm of the first drawing in this file: as many points, and the pen lifted at the same ones
+    #[arg(long, value_name = "FILE.ndjson", conflicts_with = "start")]
+    rhythm: Option<PathBuf>,
     /// The file to write
     #[arg(long, value_name = "PATH")]
     out: PathBuf,
@@ -107,7 +110,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
     // A wrong ending is told before anything is computed.
     let form = arguments.look.on(Export::for_path(&arguments.out)?)?;
     let threads = arguments.machine.threads();
-    let start = arguments.start.as_deref().map(|path| first_drawing(path, threads)).transpose()?;
+    let start = given(&arguments, threads)?;
     let settings = match (arguments.steps, arguments.guidance, arguments.category_guidance, arguments.temperature) {
         (None, None, None, None) => None,
         (steps, guidance, category_guidance, temperature) => {
@@ -141,12 +144,31 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
     }
 }
 
-/// The strokes to begin with.
+/// The strokes to begin with, or those whose rhythm to draw with. What they are for depends on the model: it is asked first.
+fn given(arguments: &Arguments, threads: usize) -> Result<Option<Sketch>> {
+    let Some(path) = arguments.start.as_deref().or(arguments.rhythm.as_deref()) else { return Ok(None) };
+    let capable = generate::capabilities(&arguments.model)?;
+    if arguments.start.is_some() && !capable.completion {
+        return Err(Error::usage("this model cannot go on with strokes that are given").at(&arguments.model).advise(if capable.rhythm {
+            "It can draw with the rhythm of a drawing: --rhythm."
+        } else {
+            "One that draws stroke by stroke can."
+        }));
+    }
+    if arguments.rhythm.is_some() && !capable.rhythm {
+        return Err(Error::usage("this model cannot draw with a given rhythm of the pen")
+            .at(&arguments.model)
+            .advise("One trained with the preset dit_pen_small or dit_pen can."));
+    }
+    first_drawing(path, threads).map(Some)
+}
+
+/// The first drawing of a file.
 fn first_drawing(path: &std::path::Path, threads: usize) -> Result<Sketch> {
     let (drawings, report) = data::read_file(path, threads, &Cancel::default(), &mut |_, _| {})?;
     report.messages().iter().for_each(|message| say(message));
     if drawings.is_empty() {
-        return Err(Error::usage("this file holds no drawing to begin with").at(path));
+        return Err(Error::usage("this file holds no drawing").at(path));
     }
     Ok(drawings.sketch(0))
 }

@@ -7,6 +7,8 @@ pub mod schema;
 pub mod system;
 
 pub use limits::{LIMITS, Limit};
-pub use models::{ModelSettings, Seq2seqSettings, SketchRnnSettings, StrokeDiffusionSettings, Unet1dSettings};
+pub use models::{
+    DitSettings, HistoryDitSettings, ModelSettings, Seq2seqSettings, SketchRnnSettings, StrokeDiffusionSettings, Unet1dSettings,
+};
 pub use preset::{PRESETS, load};
 pub use schema::{Augment, CodecSettings, DeviceChoice, DrawSettings, NoiseSchedule, Preset, SamplerKind, TrainSettings};

@@ -14,6 +14,12 @@ pub enum ModelSettings {
     SketchRnn(SketchRnnSettings),
     /// A reader, and a writer that attends to what it has read (after Sutskever et al. 2014 and Luong et al. 2015).
     Seq2seq(Seq2seqSettings),
+    /// All movements of a drawing at once, denoised by a transformer over its points (Peebles & Xie 2023).
+    Dit(DitSettings),
+    /// The same, which is given where the pen is lifted.
+    DitPen(DitSettings),
+    /// One stroke after another, each as a sequence of points, denoised by a transformer that attends to the strokes so far.
+    HistoryDit(HistoryDitSettings),
 }
 
 impl ModelSettings {
@@ -57,6 +63,36 @@ pub struct Unet1dSettings {
     pub blocks: usize,
     /// Heads of the attention on the last level; they divide its channels.
     pub heads: usize,
+}
+
+/// Sizes of the diffusion transformer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DitSettings {
+    /// Width of the transformer; a multiple of 4.
+    pub width: usize,
+    /// Its layers.
+    pub layers: usize,
+    /// Its attention heads; divides the width.
+    pub heads: usize,
+}
+
+/// Sizes of the diffusion transformer that draws stroke by stroke.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HistoryDitSettings {
+    /// Width of the transformer; a multiple of 4.
+    pub width: usize,
+    /// Its layers.
+    pub layers: usize,
+    /// Its attention heads; divides the width.
+    pub heads: usize,
+    /// Width of the network that reads the strokes so far, in each direction.
+    pub reader: usize,
+    /// A stroke has so many points at most; one with more is simplified until it has not.
+    pub stroke_points: usize,
+    /// A drawing ends here at the latest.
+    pub max_strokes: usize,
 }
 
 /// Sizes of Sketch-RNN.

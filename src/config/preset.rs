@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::limits::limit;
-use super::models::ModelSettings;
+use super::models::{DitSettings, HistoryDitSettings, ModelSettings};
 use super::schema::{CodecSettings, Preset, VERSION};
 use crate::util::{Context, Error, Result};
 
@@ -21,6 +21,12 @@ pub const PRESETS: &[(&str, &str)] = &[
     ("sketch_rnn", include_str!("../../presets/sketch_rnn.ron")),
     ("seq2seq_small", include_str!("../../presets/seq2seq_small.ron")),
     ("seq2seq", include_str!("../../presets/seq2seq.ron")),
+    ("dit_small", include_str!("../../presets/dit_small.ron")),
+    ("dit", include_str!("../../presets/dit.ron")),
+    ("dit_pen_small", include_str!("../../presets/dit_pen_small.ron")),
+    ("dit_pen", include_str!("../../presets/dit_pen.ron")),
+    ("history_dit_small", include_str!("../../presets/history_dit_small.ron")),
+    ("history_dit", include_str!("../../presets/history_dit.ron")),
 ];
 
 /// The preset of that name, or the one in that file.
@@ -125,7 +131,20 @@ pub fn complaint(preset: &Preset) -> Option<(String, String)> {
                 return say("model.encoder", "model.encoder is 0, but this system cannot do without its reader".into());
             }
         }
-        (ModelSettings::Unet1d(_) | ModelSettings::SketchRnn(_) | ModelSettings::Seq2seq(_), _) => {
+        (ModelSettings::Dit(DitSettings { width, heads, .. }), CodecSettings::Rhythms { .. })
+        | (ModelSettings::DitPen(DitSettings { width, heads, .. }), CodecSettings::Rhythms { .. })
+        | (ModelSettings::HistoryDit(HistoryDitSettings { width, heads, .. }), CodecSettings::Deltas { .. }) => {
+            if !width.is_multiple_of(4) {
+                return say("model.width", format!("model.width is {width}, but must be a multiple of 4"));
+            }
+            if !width.is_multiple_of(*heads) {
+                return say("model.heads", format!("model.heads is {heads}, but must divide model.width, which is {width}"));
+            }
+        }
+        (ModelSettings::Dit(_) | ModelSettings::DitPen(_), _) => {
+            return say("codec", "this system draws as many points as a rhythm has: its codec must be Rhythms".into());
+        }
+        (ModelSettings::Unet1d(_) | ModelSettings::SketchRnn(_) | ModelSettings::Seq2seq(_) | ModelSettings::HistoryDit(_), _) => {
             return say("codec", "this system draws points: its codec must be Deltas".into());
         }
         (ModelSettings::StrokeDiffusion(_), _) => {

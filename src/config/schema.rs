@@ -48,6 +48,25 @@ pub enum CodecSettings {
         /// Tolerance of the simplification after decoding, in the 0..255 frame; 0 keeps every point.
         simplify: f32,
     },
+    /// The same, with pen rhythms of training drawings: for systems to which it is given how many points a drawing has.
+    Rhythms {
+        /// As in `Deltas`.
+        most_points: usize,
+        /// As in `Deltas`.
+        simplify: f32,
+        /// So many rhythms are kept at most.
+        rhythms: usize,
+    },
+}
+
+impl CodecSettings {
+    /// The most points of a drawing, where there is such a limit.
+    pub fn most_points(&self) -> Option<usize> {
+        match *self {
+            Self::Components { .. } => None,
+            Self::Deltas { most_points, .. } | Self::Rhythms { most_points, .. } => Some(most_points),
+        }
+    }
 }
 
 /// How a model is trained. What only some systems have ([`super::system`]) may be left out by the others.

@@ -79,6 +79,24 @@ const SEQ2SEQ: &[&str] = &[
     "draw.temperature",
 ];
 
+/// Those of the diffusion transformer.
+const DIT: &[&str] = &["train.pen_weight", "train.condition_dropout", "draw.steps", "draw.guidance", "draw.sigma_max", "draw.sigma_min"];
+
+/// Those of the same, which is given what the pen does.
+const DIT_PEN: &[&str] = &["train.condition_dropout", "draw.steps", "draw.guidance", "draw.sigma_max", "draw.sigma_min"];
+
+/// Those of the one that draws stroke by stroke.
+const HISTORY_DIT: &[&str] = &[
+    "train.pen_weight",
+    "train.history_noise",
+    "train.condition_dropout",
+    "draw.steps",
+    "draw.guidance",
+    "draw.history_noise",
+    "draw.sigma_max",
+    "draw.sigma_min",
+];
+
 /// Came later than the presets of some people: these may be missing there and are neutral then.
 const LATER: &[&str] = &["train.dropout", "draw.guidance_from", "draw.guidance_to"];
 
@@ -90,6 +108,9 @@ impl ModelSettings {
             Self::Unet1d(_) => UNET1D,
             Self::SketchRnn(_) => SKETCH_RNN,
             Self::Seq2seq(_) => SEQ2SEQ,
+            Self::Dit(_) => DIT,
+            Self::DitPen(_) => DIT_PEN,
+            Self::HistoryDit(_) => HISTORY_DIT,
         }
     }
 

@@ -2,7 +2,9 @@
 
 pub mod coding;
 pub mod device;
+pub mod dit;
 pub mod file;
+pub mod history_dit;
 pub mod inception;
 pub mod layers;
 pub mod ops;
@@ -18,7 +20,9 @@ pub mod unet1d;
 pub mod weights;
 
 pub use coding::Coding;
+pub use dit::Dit;
 pub use file::{ModelFile, ModelInfo, Network};
+pub use history_dit::HistoryDit;
 pub use seq2seq::Seq2seq;
 pub use sketch_file::{Accuracy, Picture, SketchFile, SketchInfo};
 pub use sketch_net::{SketchNet, SketchNetSettings};

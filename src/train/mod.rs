@@ -2,8 +2,11 @@
 
 mod batch;
 mod checkpoint;
+mod dit;
 mod engine;
+mod history_dit;
 mod loss;
+mod noised;
 mod objective;
 mod optimiser;
 mod rate;

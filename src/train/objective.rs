@@ -7,11 +7,13 @@ use std::sync::Arc;
 
 use candle_core::{Device, Tensor};
 
+use super::dit::DitObjective;
+use super::history_dit::HistoryDitObjective;
 use super::seq2seq::Seq2seqObjective;
 use super::sketch_rnn::SketchRnnObjective;
 use super::strokes::StrokeObjective;
 use super::unet1d::Unet1dObjective;
-use crate::config::{CodecSettings, ModelSettings, Preset};
+use crate::config::{ModelSettings, Preset};
 use crate::model::Coding;
 use crate::model::weights::Builder;
 use crate::sketch::Sketch;
@@ -125,14 +127,21 @@ pub trait Prepared: Send + Sync {
     fn losses(&self) -> Result<(Losses, Tensor)>;
 }
 
+/// A loss as a number.
+pub(super) fn number(loss: &Tensor) -> Result<f64> {
+    Ok(f64::from(loss.to_scalar::<f32>()?))
+}
+
 /// Whether a system can learn from a drawing.
 pub fn fits(preset: &Preset, sketch: &Sketch) -> bool {
-    match (&preset.model, &preset.codec) {
-        (ModelSettings::StrokeDiffusion(model), _) => (1..=model.max_strokes).contains(&sketch.strokes.len()),
-        // A drawing without a movement is none to learn from.
-        (_, CodecSettings::Deltas { most_points, .. }) => (2..=*most_points).contains(&sketch.points().count()),
-        _ => true,
-    }
+    let strokes = match &preset.model {
+        ModelSettings::StrokeDiffusion(model) => 1..=model.max_strokes,
+        ModelSettings::HistoryDit(model) => 1..=model.max_strokes,
+        _ => 1..=usize::MAX,
+    };
+    // A drawing without a movement is none to learn movements from.
+    let points = preset.codec.most_points().map(|most| 2..=most);
+    strokes.contains(&sketch.strokes.len()) && points.is_none_or(|points| points.contains(&sketch.points().count()))
 }
 
 /// The objective of the preset's system, its network made of the weights that `build` gives.
@@ -148,5 +157,7 @@ pub fn objective(
         ModelSettings::Unet1d(_) => Ok(Arc::new(Unet1dObjective::new(preset, coding, categories, build, device)?)),
         ModelSettings::SketchRnn(_) => Ok(Arc::new(SketchRnnObjective::new(preset, coding, categories, build, device)?)),
         ModelSettings::Seq2seq(_) => Ok(Arc::new(Seq2seqObjective::new(preset, coding, categories, build, device)?)),
+        ModelSettings::Dit(_) | ModelSettings::DitPen(_) => Ok(Arc::new(DitObjective::new(preset, coding, categories, build, device)?)),
+        ModelSettings::HistoryDit(_) => Ok(Arc::new(HistoryDitObjective::new(preset, coding, categories, build, device)?)),
     }
 }

@@ -3,9 +3,9 @@
 use candle_core::{DType, Tensor};
 
 use super::super::ops;
-use super::super::sketch_rnn::{Mixture, Pen, ROW, losses, pen_loss, pick, row};
+use super::super::sketch_rnn::{Mixture, Pen, ROW, losses, row};
 use crate::util::Result;
-use crate::util::rng::ChaCha8Rng;
+use crate::util::rng::{self, ChaCha8Rng};
 
 /// Logits of the pen, behind everything else.
 const PENS: usize = 3;
@@ -43,7 +43,7 @@ impl Head {
         match self {
             Self::Mixture(_) => Mixture::of(&said).draw(temperature, false, random),
             Self::Mean => {
-                let pen = [Pen::Down, Pen::Up, Pen::End][pick(&said[2..], temperature, random)];
+                let pen = [Pen::Down, Pen::Up, Pen::End][rng::pick(&said[2..], temperature, random)];
                 row([said[0], said[1]], pen)
             }
         }
@@ -58,7 +58,10 @@ impl Head {
                 // A mean over both coordinates.
                 let weights = Tensor::new(&[0.5f32, 0.5], said.device())?; // (2)
                 let (movement, true_one) = (said.narrow(1, 0, 2)?.contiguous()?, rows.narrow(1, 0, 2)?.contiguous()?); // (tokens, 2) both
-                Ok([ops::squared_error(&movement, &true_one, &weights)?, pen_loss(&said.narrow(1, 2, PENS)?, rows)?])
+                Ok([
+                    ops::squared_error(&movement, &true_one, &weights)?,
+                    ops::cross_entropy(&said.narrow(1, 2, PENS)?, &rows.narrow(1, 2, PENS)?)?,
+                ])
             }
         }
     }
