@@ -67,7 +67,7 @@ fn without_a_display_the_bare_command_says_what_is_missing() {
 #[test]
 fn wrong_calls_exit_with_2_and_say_what_is_right() {
     let folder = folder();
-    let cases: [(&[&str], &str); 9] = [
+    let cases: [(&[&str], &str); 11] = [
         (&["train"], "--category"),
         (&["train", "--category", "cat", "--steps", "0"], "between 1"),
         (&["train", "--category", "cat", "--minutes", "NaN"], "between"),

@@ -87,7 +87,8 @@ impl Sheet {
     pub fn render(&self, sketches: &[Sketch], word: &str, cancel: &Cancel) -> Result<Pixmap> {
         let sketches = drawable(sketches)?;
         let sides = CELL_MIN..=CELL_MAX;
-        if !sides.contains(&self.cell) || !sides.contains(&self.alone) || !(self.line > 0.0 && self.line <= 0.2) {
+        let fits = sides.contains(&self.cell) && sides.contains(&self.alone) && self.line > 0.0 && self.line <= 0.2;
+        if !fits {
             let Self { cell, alone, line, .. } = self;
             let what = format!("cannot make a sheet with cells of {cell} pixels, or {alone} for one alone, and line width {line}");
             let advice = format!("Cells are {CELL_MIN} to {CELL_MAX} pixels wide, lines above 0 and up to 0.2 of that.");
