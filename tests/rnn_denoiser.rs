@@ -203,9 +203,9 @@ fn drawings_are_as_long_as_the_training_drawings_of_their_category() {
 }
 
 #[test]
-fn a_model_without_lengths_is_refused() {
+fn a_model_without_rhythms_is_refused() {
     let file = trainer(small_rnn_denoiser(), set(heads(12), vec![]), 1, 1).averaged().expect("weights");
-    let coding = denoodle::model::Coding::Deltas(file.coding.deltas().expect("movements").clone(), None);
-    let error = generate::of(&ModelFile { coding, ..file }, &Device::Cpu, 1).map(|_| ()).expect_err("no lengths");
-    assert!(error.to_string().contains("lengths"), "{error}");
+    let coding = denoodle::model::Coding::Deltas(file.coding.deltas().expect("movements").clone());
+    let error = generate::of(&ModelFile { coding, ..file }, &Device::Cpu, 1).map(|_| ()).expect_err("no rhythms");
+    assert!(error.to_string().contains("rhythms"), "{error}");
 }

@@ -19,6 +19,7 @@ import torch.nn.functional as F
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 import rnn
+import seq2seq
 from unet1d import Unet1d
 
 UNKNOWN = 2**32 - 1  # a token: the history is unknown
@@ -234,6 +235,8 @@ def case(name, tensors):
     if name == "sketch_rnn":
         batch = rnn.batch(lambda key: whole(tensors, key), ["rows", "epsilon"])
         return rnn.SketchRnn.of(weights), batch | dict(kl_weight=float(tensors["batch.kl_weight"][0]))
+    if name == "seq2seq":
+        return seq2seq.Seq2seq.of(weights), seq2seq.batch(lambda key: whole(tensors, key))
     net = Unet1d(classes=len(weights["unet.class"]) - 1)
     net.load(weights)
     batch = {key: torch.as_tensor(whole(tensors, key).astype(np.int64 if key == "classes" else np.float32)) for key in

@@ -21,6 +21,7 @@ CASES = {
     "train-unet1d": ["train", "unet1d", "--steps", "8"],
     "train-rnn_denoiser": ["train", "rnn_denoiser", "--steps", "8"],
     "train-sketch_rnn": ["train", "sketch_rnn", "--steps", "8"],
+    "train-seq2seq": ["train", "seq2seq", "--steps", "8"],
     "draw-1": ["draw", "quick", "--count", "1", "--steps", "5"],
     "draw-16": ["draw", "quick", "--count", "16", "--steps", "3"],
     "draw-64": ["draw", "quick", "--count", "64", "--steps", "2"],

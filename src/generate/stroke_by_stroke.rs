@@ -3,14 +3,14 @@
 use candle_core::{Device, Tensor};
 use rand::Rng;
 
-use super::{Artist, Capabilities, Job, finite, grouped};
+use super::{Artist, Capabilities, Job, begun, finite, grouped};
 use crate::config::DrawSettings;
 use crate::diffusion::{noise_levels, sample};
 use crate::model::stroke_diffusion::{Denoising, Guidance, Reader};
 use crate::model::{ModelFile, ModelInfo, StrokeDiffusion};
 use crate::sketch::{Codec, Sketch};
 use crate::util::rng::{self, ChaCha8Rng, Stream};
-use crate::util::{Cancel, Error, Result, threads};
+use crate::util::{Cancel, Result, threads};
 
 /// The flagship with trained weights.
 pub struct StrokeArtist {
@@ -123,18 +123,6 @@ impl StrokeArtist {
         pages.iter_mut().zip(x.chunks_exact(width)).for_each(|(page, row)| page.vectors.extend(row));
         Ok(x)
     }
-
-    /// Vectors of strokes that were given, as they lie on the canvas.
-    fn given(&self, start: &Sketch) -> Result<Vec<f32>> {
-        if start.strokes.len() >= self.most_strokes {
-            return Err(Error::usage(format!(
-                "the drawing to go on with has {} strokes, but this model ends at {}",
-                start.strokes.len(),
-                self.most_strokes
-            )));
-        }
-        Ok(start.strokes.iter().flat_map(|stroke| self.codec.encode(stroke)).collect())
-    }
 }
 
 impl Artist for StrokeArtist {
@@ -148,8 +136,8 @@ impl Artist for StrokeArtist {
 
     fn draw(&self, job: &Job, cancel: &Cancel, done: &mut dyn FnMut(usize)) -> Result<Vec<Sketch>> {
         let width = self.codec.width();
-        let given = job.start.as_ref().map(Sketch::from_canvas).unwrap_or_default();
-        let start = self.given(&given)?;
+        let given = begun(job, self.most_strokes)?;
+        let start: Vec<f32> = given.strokes.iter().flat_map(|stroke| self.codec.encode(stroke)).collect();
         let fixed = start.len() / width;
         let levels = noise_levels(&job.settings);
         let scales = self.codec.noise_scales(self.coarse_first);

@@ -1,5 +1,5 @@
-//! Drawing with the recurrent denoiser: how many movements a drawing has is drawn first, as the training drawings of its category have
-//! them; then all movements and the pen come out of noise together.
+//! Drawing with the recurrent denoiser: how many movements a drawing has is settled first, as many as a training drawing of its category
+//! that is drawn by lot; then all movements and the pen come out of noise together.
 //!
 //! The pen is a number like the others, 1 where it is lifted and -1 where it draws. The best guess of it is the mean of the two, `2 p - 1`, so
 //! that half of 1 more than the guess is the probability `p` that it is lifted.
@@ -14,7 +14,7 @@ use crate::diffusion::parametrisation::Preconditioning;
 use crate::diffusion::{noise_levels, sample};
 use crate::model::rnn_denoiser::{NUMBERS, RnnDenoiser};
 use crate::model::{ModelFile, ModelInfo};
-use crate::sketch::codec::{Deltas, Lengths, Trail};
+use crate::sketch::codec::{Deltas, Rhythms, Trail};
 use crate::sketch::{Sketch, Stroke};
 use crate::util::rng::{self, ChaCha8Rng, Stream};
 use crate::util::{Cancel, Result, threads};
@@ -23,7 +23,7 @@ use crate::util::{Cancel, Result, threads};
 pub struct SequenceArtist {
     network: RnnDenoiser,
     deltas: Deltas,
-    lengths: Lengths,
+    rhythms: Rhythms,
     info: ModelInfo,
     pool: rayon::ThreadPool,
 }
@@ -34,7 +34,7 @@ impl SequenceArtist {
         Ok(Self {
             network: file.network(device)?,
             deltas: file.coding.deltas()?.clone(),
-            lengths: file.coding.lengths()?.clone(),
+            rhythms: file.coding.rhythms()?.clone(),
             info: file.info.clone(),
             pool: threads::pool(threads)?,
         })
@@ -44,7 +44,7 @@ impl SequenceArtist {
     fn group(&self, job: &Job, numbers: Range<usize>, levels: &[f64], follow: bool, cancel: &Cancel) -> Result<Vec<Trace>> {
         let stream = |number: usize| rng::stream(job.seed, Stream::Draw, job.first + number as u64);
         let mut random: Vec<ChaCha8Rng> = numbers.map(stream).collect();
-        let lengths: Vec<usize> = random.iter_mut().map(|random| self.lengths.draw(job.category, random)).collect();
+        let lengths: Vec<usize> = random.iter_mut().map(|random| self.rhythms.pick(job.category, random).len()).collect();
         let ends: Vec<usize> = lengths
             .iter()
             .scan(0, |end, length| {

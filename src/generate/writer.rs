@@ -4,7 +4,6 @@
 use candle_core::Tensor;
 
 use super::{Job, finite};
-use crate::config::CodecSettings;
 use crate::model::ModelFile;
 use crate::model::sketch_rnn::{Mixture, ROW, SketchRnn, rows};
 use crate::sketch::Sketch;
@@ -30,10 +29,7 @@ struct Page {
 impl Writer {
     /// With this network, and the codec of the model that it is part of.
     pub fn new(network: SketchRnn, file: &ModelFile) -> Result<Self> {
-        let most_points = match file.info.preset.codec {
-            CodecSettings::Deltas { most_points, .. } => most_points,
-            CodecSettings::Components { .. } => 0,
-        };
+        let most_points = file.info.preset.codec.most_points().unwrap_or_default();
         Ok(Self { network, deltas: file.coding.deltas()?.clone(), most_points })
     }
 

@@ -115,7 +115,7 @@ impl ModelFile {
             return Err(Error::new("this model knows no category"));
         }
         let (weights, codec) = (file.take_all(WEIGHTS), file.take_all(CODEC));
-        let coding = Coding::of(&info.preset.codec, info.categories.len(), &codec)?;
+        let coding = Coding::of(&info.preset.codec, &codec)?;
         Ok(Self { info, coding, weights, others: file.tensors, notes: file.notes })
     }
 

@@ -147,8 +147,7 @@ impl SketchRnn {
     /// The writer's states behind rows: `rows` (tokens, 5) of drawings that end at `ends`, what it is told of each, (drawings, told), and
     /// its states before, (drawings, 2 decoder) -> (tokens, 2 decoder)
     pub fn write(&self, rows: &Tensor, ends: &[usize], told: &Tensor, before: &Tensor) -> Result<Tensor> {
-        let of: Vec<u32> = ops::sequences(ends).zip(0u32..).flat_map(|(span, drawing)| std::iter::repeat_n(drawing, span.len())).collect();
-        let told = told.index_select(&Tensor::new(of, self.device())?, 0)?; // (tokens, told)
+        let told = told.index_select(&Tensor::new(ops::sequence_of(ends), self.device())?, 0)?; // (tokens, told)
         self.decoder.states(&Tensor::cat(&[rows, &told], 1)?, ends, before)
     }
 

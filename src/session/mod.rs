@@ -19,7 +19,7 @@ pub use event::{Evaluated, Evaluating, Event, Failure, Outcome, Preview, TestLos
 pub use handle::Handle;
 pub use slot::Slot;
 
-pub use crate::train::Losses;
+pub use crate::train::{Figure, Losses};
 pub use stored::stored_run;
 
 pub use crate::model::shipped::{SHIPPED, Shipped, shipped};

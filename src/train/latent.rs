@@ -121,6 +121,6 @@ impl Prepared for LatentShard {
         let diffusion = (ops::squared_error(&said, &targets, &even)? / numbers)?; // ()
         let (main, side) = (bound.judged, f64::from(diffusion.to_scalar::<f32>()?));
         // A drawing needs a likely vector and a writer that makes something of it.
-        Ok((Losses { names: &NAMES, main, side, judged: main + side }, (loss + diffusion)?))
+        Ok((Losses { names: &NAMES, main, side, judged: main + side, figure: None }, (loss + diffusion)?))
     }
 }

@@ -105,6 +105,6 @@ impl Prepared for RnnDenoiserShard {
         let loss = (&movement + (&pen * of.pen_weight)?)?;
         let number = |x: &Tensor| Ok::<_, crate::util::Error>(f64::from(x.to_scalar::<f32>()?));
         // A drawing is no better than its pen: both count.
-        Ok((Losses { names: &NAMES, main: number(&movement)?, side: number(&pen)?, judged: number(&loss)? }, loss))
+        Ok((Losses { names: &NAMES, main: number(&movement)?, side: number(&pen)?, judged: number(&loss)?, figure: None }, loss))
     }
 }

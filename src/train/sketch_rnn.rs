@@ -158,13 +158,6 @@ impl SketchRnnShard {
             }
         }
         // The bound on the likelihood: drawings are made from the prior, so that a latent vector far from it is no good.
-        let losses = Losses { names: &NAMES, main, side: kl, judged: main + settings.kl_weight * kl };
-        Ok((losses, loss, latent.map(|(drawn, _)| drawn)))
-    }
-}
-
-impl Prepared for SketchRnnShard {
-    fn losses(&self) -> Result<(Losses, Tensor)> {
-        self.bound().map(|(losses, loss, _)| (losses, loss))
+        Ok((Losses { names: &NAMES, main, side: kl, judged: main + settings.kl_weight * kl, figure: None }, loss))
     }
 }

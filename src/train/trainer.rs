@@ -9,10 +9,9 @@ use super::batch::{Epoch, TrainSet, augmented, rows, stride};
 use super::engine::Engine;
 use super::objective::{Counts, Drawing, Lesson, Losses, Objective, Prepared, fits, objective};
 use super::rate::rate;
-use crate::config::{CodecSettings, Preset};
+use crate::config::Preset;
 use crate::model::{Coding, ModelFile, ModelInfo, Weights, weights};
 use crate::sketch::ATTRIBUTION;
-use crate::sketch::codec::Lengths;
 use crate::util::rng::{self, Stream};
 use crate::util::{Error, Result};
 
@@ -105,16 +104,8 @@ impl Trainer {
             return Err(Error::new("there are no training drawings").advise("`denoodle data info CATEGORY` tells what there is."));
         }
         let coding = match from {
-            Some(source) => source.coding.clone(),
-            None => Coding::fit(&preset.codec, train.iter().map(|(_, sketch)| sketch), preset.train.augment.flip)?,
-        };
-        // Whatever it started from: drawings are as long as those that it learns from.
-        let coding = match preset.codec {
-            CodecSettings::Deltas { most_points, .. } if preset.model.counts_movements() => {
-                let drawings = train.iter().map(|(category, sketch)| (*category, sketch));
-                coding.counting(Lengths::fit(drawings, set.categories.len(), most_points))
-            }
-            _ => coding,
+            Some(source) => source.coding.for_drawings(&preset.codec, &train)?,
+            None => Coding::fit(&preset.codec, &train, preset.train.augment.flip)?,
         };
         let mut parameters = Vec::new();
         let objective = objective(&preset, &coding, set.categories.len(), &mut weights::fresh(seed, &device, &mut parameters), &device)?;

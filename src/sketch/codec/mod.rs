@@ -11,11 +11,11 @@
 
 mod components;
 mod deltas;
-mod lengths;
+mod rhythms;
 
 pub use components::Components;
 pub use deltas::{Deltas, Trail};
-pub use lengths::Lengths;
+pub use rhythms::{Rhythm, Rhythms, rhythm};
 
 use super::{Bounds, DATA_SIDE, Point, Sketch, Stroke, rdp};
 use crate::util::{Error, Result};
@@ -127,15 +127,7 @@ impl Codec {
 /// Without `fixed` strokes the whole is fitted to the frame. The first `fixed` strokes were given: they keep
 /// their place if the rest stays inside the frame too.
 pub fn finish(sketch: &Sketch, fixed: usize, simplify: f32) -> Sketch {
-    let placed = sketch.to_canvas();
-    let inside = |p: &Point| p.iter().all(|v| (-0.5..=DATA_SIDE + 0.5).contains(v));
-    let placed = if fixed > 0 && placed.points().all(inside) {
-        placed
-    } else {
-        let Some(bounds) = placed.bounds() else { return Sketch::default() };
-        let scale = DATA_SIDE / bounds.side().max(1e-6);
-        placed.map(|p| [(p[0] - bounds.low[0]) * scale, (p[1] - bounds.low[1]) * scale])
-    };
+    let placed = Frame::of(sketch, fixed).place(sketch);
     let finish = |(i, stroke): (usize, &Stroke)| {
         let stroke = if i < fixed || simplify <= 0.0 { stroke.clone() } else { rdp(stroke, simplify) };
         let mut points: Vec<Point> = stroke.points.iter().map(|p| p.map(|v| v.round().clamp(0.0, DATA_SIDE))).collect();
@@ -143,6 +135,32 @@ pub fn finish(sketch: &Sketch, fixed: usize, simplify: f32) -> Sketch {
         Stroke::new(points)
     };
     Sketch { strokes: placed.strokes.iter().enumerate().map(finish).collect() }
+}
+
+/// Where a decoded drawing lies in the data frame.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Frame {
+    low: Point,
+    scale: f32,
+}
+
+impl Frame {
+    /// Of a drawing whose first `fixed` strokes were given, as [`finish`] places it.
+    pub fn of(sketch: &Sketch, fixed: usize) -> Self {
+        let placed = sketch.to_canvas();
+        let inside = |p: &Point| p.iter().all(|v| (-0.5..=DATA_SIDE + 0.5).contains(v));
+        match placed.bounds() {
+            Some(bounds) if fixed == 0 || !placed.points().all(inside) => {
+                Self { low: bounds.low, scale: DATA_SIDE / bounds.side().max(1e-6) }
+            }
+            _ => Self { low: [0.0; 2], scale: 1.0 },
+        }
+    }
+
+    /// That drawing, or a part of it, in the data frame.
+    pub fn place(&self, sketch: &Sketch) -> Sketch {
+        sketch.to_canvas().map(|p| [(p[0] - self.low[0]) * self.scale, (p[1] - self.low[1]) * self.scale])
+    }
 }
 
 /// A line's box, and its points centred and divided by the half-size.
