@@ -67,7 +67,7 @@ fn without_a_display_the_bare_command_says_what_is_missing() {
 #[test]
 fn wrong_calls_exit_with_2_and_say_what_is_right() {
     let folder = folder();
-    let cases: [(&[&str], &str); 9] = [
+    let cases: [(&[&str], &str); 11] = [
         (&["train"], "--category"),
         (&["train", "--category", "cat", "--steps", "0"], "between 1"),
         (&["train", "--category", "cat", "--minutes", "NaN"], "between"),
@@ -75,6 +75,8 @@ fn wrong_calls_exit_with_2_and_say_what_is_right() {
         (&["train", "--category", "cat", "--device", "tpu"], "auto, cpu, cuda, metal"),
         (&["draw", "--model", "x", "--count", "5", "--out", "cat.bmp"], ".gif"),
         (&["draw", "--model", "nowhere", "--out", "cat.png"], "no such model"),
+        (&["draw", "--model", "cat", "--colours", "pink", "--out", "cat.png"], "order-on-slate"),
+        (&["draw", "--model", "cat", "--transparent", "--out", "cat.ndjson"], "have no look"),
         (&["presets", "show", "nosuch"], "quick"),
         (&["train", "--resume", "--out", "nowhere"], "no run"),
     ];
@@ -139,6 +141,42 @@ fn from_made_up_drawings_to_a_gif() {
     assert_eq!((facts["steps"].as_u64(), facts["categories"][0].as_str()), (Some(12), Some("cat")));
     let doctor = succeeds(denoodle(here).args(["doctor", "--runs", ".", "--data", "book"]));
     assert!(doctor.contains("CPU"), "{doctor}");
+}
+
+#[test]
+fn a_rhythm_is_drawn_by_those_who_can() {
+    let folder = folder();
+    let here = folder.path();
+    let text = [("batch: 128", "batch: 8"), ("width: 96", "width: 16"), ("layers: 4", "layers: 1"), ("steps: 100,", "steps: 4,")]
+        .iter()
+        .fold(succeeds(denoodle(here).args(["presets", "show", "dit_pen_small"])), |text, (from, to)| {
+            assert!(text.contains(from), "{from}");
+            text.replace(from, to)
+        });
+    denoodle::util::atomic::write_bytes(&here.join("pen.ron"), text.as_bytes()).expect("writes");
+    succeeds(denoodle(here).args(["data", "sample", "--out", "book", "--count", "60"]));
+    let train = ["train", "--category", "cat", "--data", "book", "--subset", "book/subset", "--preset", "pen.ron", "--out", "run"];
+    succeeds(denoodle(here).args(train).args(["--steps", "3"]));
+    let rhythm = "{\"word\":\"cat\",\"drawing\":[[[10,200,120],[20,30,200]],[[5,9],[90,200]]]}\n";
+    denoodle::util::atomic::write_bytes(&here.join("mine.ndjson"), rhythm.as_bytes()).expect("writes");
+    let draw = |model: &str, how: &str| {
+        let mut command = denoodle(here);
+        command.args(["draw", "--model", model, how, "mine.ndjson", "--count", "3", "--out", "drawn.ndjson"]);
+        command
+    };
+    succeeds(&mut draw("run", "--rhythm"));
+    let drawn = std::fs::read_to_string(here.join("drawn.ndjson")).expect("drawings");
+    assert_eq!(drawn.lines().count(), 3);
+    for line in drawn.lines() {
+        let drawing: serde_json::Value = serde_json::from_str(line).expect("JSON");
+        assert_eq!(drawing["drawing"].as_array().map(Vec::len), Some(2), "{line}");
+    }
+    let text = fails(&mut draw("run", "--start"), 2);
+    assert!(text.contains("cannot go on") && text.contains("--rhythm"), "{text}");
+    let text = fails(&mut draw("cat", "--rhythm"), 2);
+    assert!(text.contains("cannot draw with a given rhythm") && text.contains("dit_pen"), "{text}");
+    let both = ["draw", "--model", "run", "--rhythm", "mine.ndjson", "--start", "mine.ndjson", "--out", "drawn.ndjson"];
+    fails(denoodle(here).args(both), 2);
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use denoodle::data::sketchbook;
-use denoodle::export::{ENDINGS, Export, Sheet, Svg};
+use denoodle::export::{Colours, ENDINGS, Export, Look, Sheet, Svg};
 use denoodle::raster::{Ink, ORDER_ON_LIGHT, Pixmap, Rgb};
 use denoodle::sketch::{Sketch, Stroke};
 use denoodle::util::{Cancel, Kind, Reason};
@@ -182,6 +182,29 @@ fn a_drawing_alone_fills_its_picture() {
     let picture = Pixmap::decode_png(&make(&Export::Png(Sheet::default()), &[bus(3)], "bus")).unwrap();
     assert_eq!((picture.width(), picture.height()), (768, 768));
     assert!(dark(&picture, 0, 0, 768) > 5000);
+}
+
+#[test]
+fn a_look_is_on_every_form_and_without_ground_there_is_none() {
+    let chalk = Look { side: Some(120), line: Some(4.0), colours: Colours::Chalk, label: false, ..Look::default() };
+    let form = |path: &str, look: &Look| look.on(Export::for_path(Path::new(path)).unwrap());
+    let slate = Colours::Chalk.paper();
+    let picture = Pixmap::decode_png(&make(&form("a.png", &chalk), &[bus(3)], "bus")).unwrap();
+    assert_eq!((picture.width(), picture.pixel(0, 0).unwrap().red()), (120, slate.0));
+    assert!(picture.pixels().iter().any(|pixel| pixel.red() == 255));
+    let svg = String::from_utf8(make(&form("a.svg", &chalk), &[bus(3)], "bus")).unwrap();
+    assert!(svg.contains(&slate.hex()) && svg.contains("stroke=\"#ffffff\"") && svg.contains("stroke-width=\"10.2\""), "{svg}");
+
+    let clear = Look { transparent: true, ..chalk };
+    for count in [1, 5] {
+        let sketches: Vec<Sketch> = (0..count).map(bus).collect();
+        let picture = Pixmap::decode_png(&make(&form("a.png", &clear), &sketches, "bus")).unwrap();
+        assert_eq!(picture.pixel(0, 0).unwrap().alpha(), 0, "{count}");
+        // Ink keeps its colour where it is half there.
+        assert!(picture.pixels().iter().filter(|pixel| pixel.alpha() > 0).all(|pixel| pixel.demultiply().red() == 255), "{count}");
+        assert!(!String::from_utf8(make(&form("a.svg", &clear), &sketches, "bus")).unwrap().contains("<rect"));
+    }
+    assert_eq!(form("a.ndjson", &clear), Export::Ndjson);
 }
 
 #[test]

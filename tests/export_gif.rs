@@ -18,6 +18,8 @@ struct Film {
     delays: Vec<u16>,
     repeat: gif::Repeat,
     boxes: Vec<usize>,
+    /// Whether a pixel was ever painted.
+    painted: Vec<bool>,
 }
 
 fn film(bytes: &[u8]) -> Film {
@@ -27,7 +29,15 @@ fn film(bytes: &[u8]) -> Film {
     let (width, height) = (usize::from(decoder.width()), usize::from(decoder.height()));
     let palette = decoder.global_palette().unwrap().to_vec();
     let mut seen = vec![[1u8, 2, 3]; width * height];
-    let mut film = Film { width, height, frames: vec![], delays: vec![], repeat: decoder.repeat(), boxes: vec![] };
+    let mut film = Film {
+        width,
+        height,
+        frames: vec![],
+        delays: vec![],
+        repeat: decoder.repeat(),
+        boxes: vec![],
+        painted: vec![false; width * height],
+    };
     while let Some(frame) = decoder.read_next_frame().unwrap() {
         assert!(frame.palette.is_none(), "one fixed palette");
         let wide = usize::from(frame.width);
@@ -35,6 +45,7 @@ fn film(bytes: &[u8]) -> Film {
             if Some(index) != frame.transparent {
                 let at = (usize::from(frame.top) + i / wide) * width + usize::from(frame.left) + i % wide;
                 seen[at].copy_from_slice(&palette[usize::from(index) * 3..][..3]);
+                film.painted[at] = true;
             }
         }
         film.frames.push(seen.clone());
@@ -94,6 +105,22 @@ fn the_last_frame_is_the_still_picture() {
             assert!(off <= allowed, "{off} off with {gif:?}");
         }
     }
+}
+
+#[test]
+fn without_ground_only_ink_is_painted_and_speed_shortens() {
+    let film_of = |gif: Gif| film(&make(gif, &[cat(1)]));
+    let (usual, clear) = (film_of(Gif { label: false, ..Gif::default() }), film_of(Gif { transparent: true, ..Gif::default() }));
+    let ink = |film: &Film| dark(film.frames.last().unwrap());
+    let painted = clear.painted.iter().filter(|&&painted| painted).count();
+    assert!(usual.painted.iter().all(|&painted| painted));
+    assert!(painted >= ink(&usual) && painted < 256 * 256 / 5, "{painted} of ink {}", ink(&usual));
+    let fast = film_of(Gif { label: false, speed: 2.0, ..Gif::default() });
+    assert!((fast.frames.len() * 2).abs_diff(usual.frames.len()) <= 2, "{} and {}", fast.frames.len(), usual.frames.len());
+    assert_eq!(
+        Export::Gif(Gif { speed: 0.0, ..Gif::default() }).bytes(&[cat(1)], "cat", &Cancel::default()).unwrap_err().kind(),
+        Kind::Usage
+    );
 }
 
 #[test]

@@ -3,8 +3,8 @@
 mod common;
 
 use candle_core::Device;
-use common::{head, heads, set, small_sketch_rnn, systems, trainer};
-use denoodle::config::DrawSettings;
+use common::{head, heads, set, small_latent, small_sketch_rnn, systems, trainer};
+use denoodle::config::{DrawSettings, ModelSettings};
 use denoodle::generate::{self, Job, between};
 use denoodle::sketch::Sketch;
 use denoodle::util::Cancel;
@@ -56,6 +56,26 @@ fn two_drawings_come_back_from_their_vectors() {
     // A drawing does not depend on what is drawn beside it, nor does the way between two leave its ends.
     assert_eq!(draw(&way[..1]), ends[..1]);
     assert_eq!(draw(&way).len(), 3);
+}
+
+#[test]
+fn the_denoiser_of_latent_vectors_changes_nothing_about_them() {
+    let mut preset = small_latent();
+    // The gradient is cut as a whole: not here.
+    preset.train.clip_norm = 1000.0;
+    let ModelSettings::Latent(sizes) = &preset.model else { panic!("another system") };
+    let alone = denoodle::config::Preset { model: ModelSettings::SketchRnn(sizes.sketch_rnn()), ..preset.clone() };
+    let weights = |preset| {
+        let mut trainer = trainer(preset, set(heads(20), vec![]), 1, 2);
+        (0..6).for_each(|_| assert!(trainer.step(Some(20)).expect("a step").losses.finite()));
+        trainer.averaged().expect("weights").weights
+    };
+    let (with, without) = (weights(preset), weights(alone));
+    assert!(with.len() > without.len());
+    for (name, tensor) in without {
+        let numbers = |tensor: &candle_core::Tensor| tensor.flatten_all().and_then(|t| t.to_vec1::<f32>()).expect("numbers");
+        assert_eq!(numbers(&tensor), numbers(&with[&name]), "{name}");
+    }
 }
 
 #[test]

@@ -7,8 +7,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
-use common::{Ticks, head, heads, set, small, small_sketch_rnn, small_unet1d, systems, trainer, writer_alone};
-use denoodle::config::{DeviceChoice, DrawSettings, Preset};
+use common::{
+    Ticks, head, heads, mean_seq2seq, set, small, small_dit, small_dit_pen, small_history_dit, small_latent, small_rnn_denoiser,
+    small_seq2seq, small_sketch_rnn, small_unet1d, systems, trainer, writer_alone,
+};
+use denoodle::config::{DeviceChoice, DrawSettings, Preset, SamplerKind};
 use denoodle::generate::{self, Job};
 use denoodle::model::ModelFile;
 use denoodle::sketch::{Sketch, distance, resample};
@@ -104,14 +107,16 @@ fn resumes(preset: &Preset) {
         .expect("writes");
     let (second, end) = go(parts.path(), preset, 1, 2, 20, None, true);
     assert!(end.expect("trains").complete);
-    let names = unbroken.losses[0].names;
+    let names: Vec<&str> = unbroken.losses[0].names.iter().copied().chain(unbroken.losses[0].figure.map(|figure| figure.name)).collect();
     assert_eq!(unbroken.losses, [first.losses, second.losses].concat(), "{}", preset.name);
     assert_eq!(unbroken.tests, [first.tests, second.tests].concat(), "{}", preset.name);
     assert_eq!(bits(whole.path()), bits(parts.path()), "{}", preset.name);
     let steps = |folder: &Path| {
         let text = std::fs::read_to_string(folder.join("metrics.jsonl")).expect("metrics");
         let value = |line: &str| serde_json::from_str::<serde_json::Value>(line).expect("whole lines");
-        let losses = |v: serde_json::Value| (v["kind"].to_string(), v["step"].as_u64(), names.map(|name| v[name].as_f64()));
+        let losses = |v: serde_json::Value| {
+            (v["kind"].to_string(), v["step"].as_u64(), names.iter().map(|&name| v[name].as_f64()).collect::<Vec<_>>())
+        };
         text.lines().map(value).map(losses).collect::<Vec<_>>()
     };
     assert_eq!(steps(whole.path()), steps(parts.path()));
@@ -175,6 +180,60 @@ fn one_drawing_is_learnt_by_heart_by_sketch_rnn() {
     preset.train.dropout = 0.0;
     preset.train.batch = 2;
     by_heart(preset, 1400, DrawSettings { temperature: 0.05, ..small_sketch_rnn().draw }, 8.0);
+}
+
+#[test]
+fn one_drawing_is_learnt_by_heart_by_seq2seq() {
+    for (mut preset, within) in [(small_seq2seq(), 8.0), (mean_seq2seq(), 8.0)] {
+        preset.train.learning_rate = 1e-2;
+        preset.train.clip_norm = 10.0;
+        preset.train.dropout = 0.0;
+        preset.train.batch = 4;
+        by_heart(preset, 900, DrawSettings { temperature: 0.05, ..small_seq2seq().draw }, within);
+    }
+}
+
+/// Every step to draw counts, since a wrong movement moves all that follow.
+fn drawn(steps: usize, preset: Preset) -> DrawSettings {
+    DrawSettings { guidance: 1.0, history_noise: 0.0, sampler: SamplerKind::Ddim, steps, ..preset.draw }
+}
+
+#[test]
+fn one_drawing_is_learnt_by_heart_by_the_transformers() {
+    for mut preset in [small_dit(), small_dit_pen()] {
+        preset.train.learning_rate = 4e-3;
+        preset.train.batch = 16;
+        let draw = drawn(50, preset.clone());
+        by_heart(preset, 1600, draw, 12.0);
+    }
+}
+
+#[test]
+fn one_drawing_is_learnt_by_heart_by_the_transformer_with_a_history() {
+    let mut preset = small_history_dit();
+    preset.train.learning_rate = 4e-3;
+    preset.train.batch = 16;
+    preset.train.history_noise = 0.1;
+    let draw = drawn(50, preset.clone());
+    by_heart(preset, 1600, draw, 12.0);
+}
+
+#[test]
+fn one_drawing_is_learnt_by_heart_by_the_recurrent_denoiser() {
+    let mut preset = small_rnn_denoiser();
+    preset.train.learning_rate = 4e-3;
+    preset.train.batch = 16;
+    by_heart(preset, 1200, DrawSettings { guidance: 1.0, ..small_rnn_denoiser().draw }, 8.0);
+}
+
+#[test]
+fn one_drawing_is_learnt_by_heart_by_diffusion_over_a_latent_vector() {
+    let mut preset = small_latent();
+    preset.train.learning_rate = 1e-2;
+    preset.train.clip_norm = 10.0;
+    preset.train.dropout = 0.0;
+    preset.train.batch = 2;
+    by_heart(preset, 1400, DrawSettings { temperature: 0.05, ..small_latent().draw }, 8.0);
 }
 
 /// Learns one drawing, and draws it within so much of 255, on average; none of the drawings is more than twice as far off.

@@ -7,6 +7,8 @@
 mod draw;
 mod flagship;
 mod gemm;
+mod recurrent;
+mod seq2seq;
 mod transformer;
 mod unet1d;
 
@@ -71,8 +73,11 @@ fn preset(name: &str) -> Preset {
 fn train(options: &Options) -> Result<()> {
     let Case { parameters, batch, shards, loss, flops } = match options.network.as_str() {
         "flagship" => flagship::case(options.shards)?,
+        "seq2seq" => seq2seq::case(options.shards)?,
         "transformer" => transformer::case(options.shards)?,
         "unet1d" => unet1d::case(options.shards)?,
+        "rnn_denoiser" => recurrent::denoiser(options.shards)?,
+        "sketch_rnn" => recurrent::sketch_rnn(options.shards)?,
         other => panic!("there is no network '{other}'"),
     };
     let settings = preset("quick").train;

@@ -18,6 +18,8 @@ import torch.nn as nn
 import torch.nn.functional as F
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
+import rnn
+import seq2seq
 from unet1d import Unet1d
 
 UNKNOWN = 2**32 - 1  # a token: the history is unknown
@@ -228,6 +230,13 @@ def case(name, tensors):
     if name == "transformer":
         x, y = (torch.as_tensor(whole(tensors, key)).view(64, 96, 8) for key in "xy")
         return Transformer.of(weights), dict(x=x, y=y)
+    if name == "rnn_denoiser":
+        return rnn.RnnDenoiser.of(weights), rnn.batch(lambda key: whole(tensors, key), ["x", "targets", "levels"])
+    if name == "sketch_rnn":
+        batch = rnn.batch(lambda key: whole(tensors, key), ["rows", "epsilon"])
+        return rnn.SketchRnn.of(weights), batch | dict(kl_weight=float(tensors["batch.kl_weight"][0]))
+    if name == "seq2seq":
+        return seq2seq.Seq2seq.of(weights), seq2seq.batch(lambda key: whole(tensors, key))
     net = Unet1d(classes=len(weights["unet.class"]) - 1)
     net.load(weights)
     batch = {key: torch.as_tensor(whole(tensors, key).astype(np.int64 if key == "classes" else np.float32)) for key in
@@ -238,7 +247,7 @@ def case(name, tensors):
 def train(options):
     net, batch = case(options.network, read(f"{options.dump}/{options.network}.safetensors")[0])
     average = AveragedModel(net, multi_avg_fn=get_ema_multi_avg_fn(0.998))
-    optimiser = torch.optim.AdamW(net.parameters(), lr=1.2e-3, betas=(0.9, 0.99), weight_decay=0.05, fused=True)
+    optimiser = torch.optim.AdamW([p for p in net.parameters() if p.requires_grad], lr=1.2e-3, betas=(0.9, 0.99), weight_decay=0.05, fused=True)
     times, first = [], None
     for step in range(options.steps + 2):  # two to warm up
         begun = time.perf_counter()

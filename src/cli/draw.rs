@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use denoodle::data;
-use denoodle::export::Export;
-use denoodle::generate::Named;
+use denoodle::export::{self, Export};
+use denoodle::generate::{self, Named};
 use denoodle::session::{Command, DrawRequest, ExportRequest, Outcome};
 use denoodle::sketch::Sketch;
 use denoodle::util::{Cancel, Error, Result, clock};
@@ -45,19 +45,72 @@ pub(crate) struct Arguments {
     /// Begin every drawing with the strokes of the first drawing in this file
     #[arg(long, value_name = "FILE.ndjson")]
     start: Option<PathBuf>,
+    /// Draw with the pen rhythm of the first drawing in this file: as many points, and the pen lifted at the same ones
+    #[arg(long, value_name = "FILE.ndjson", conflicts_with = "start")]
+    rhythm: Option<PathBuf>,
     /// The file to write
     #[arg(long, value_name = "PATH")]
     out: PathBuf,
     #[command(flatten)]
+    look: Look,
+    #[command(flatten)]
     machine: Machine,
+}
+
+/// How the picture looks.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Look of the picture")]
+struct Look {
+    /// Side in pixels of a GIF or of a drawing alone; in a sheet, of every drawing [default: as usual for the form]
+    #[arg(long, value_name = "PIXELS", value_parser = whole::<u32>("call.side"))]
+    side: Option<u32>,
+    /// How much faster than usual a GIF is drawn [default: 1]
+    #[arg(long, value_name = "X", value_parser = real("call.speed"))]
+    speed: Option<f64>,
+    /// Line width in percent of a drawing's side [default: as usual for the form]
+    #[arg(long, value_name = "PERCENT", value_parser = real("call.line"))]
+    line: Option<f64>,
+    /// ink (black on white), chalk (white on slate), order (coloured by the order of strokes) or order-on-slate [default: ink]
+    #[arg(long, value_name = "NAME", value_parser = colours)]
+    colours: Option<export::Colours>,
+    /// No words in the picture
+    #[arg(long)]
+    no_label: bool,
+    /// No ground
+    #[arg(long)]
+    transparent: bool,
+}
+
+impl Look {
+    /// The form with this look.
+    fn on(&self, form: Export) -> Result<Export> {
+        let look = export::Look {
+            side: self.side,
+            speed: self.speed.unwrap_or(1.0),
+            line: self.line,
+            colours: self.colours.unwrap_or_default(),
+            label: !self.no_label,
+            transparent: self.transparent,
+        };
+        if form == Export::Ndjson && look != export::Look::default() {
+            return Err(Error::usage("an .ndjson file holds strokes, which have no look")
+                .advise("Leave out --side, --speed, --line, --colours, --no-label and --transparent, or write a .png, .svg or .gif."));
+        }
+        Ok(look.on(form))
+    }
+}
+
+fn colours(text: &str) -> std::result::Result<export::Colours, String> {
+    let named = export::Colours::ALL.into_iter().find(|colours| colours.name() == text);
+    named.ok_or_else(|| format!("'{text}' is none of {}", export::Colours::ALL.map(export::Colours::name).join(", ")))
 }
 
 /// Draws and writes the file.
 pub(crate) fn run(arguments: Arguments) -> Result<()> {
     // A wrong ending is told before anything is computed.
-    let form = Export::for_path(&arguments.out)?;
+    let form = arguments.look.on(Export::for_path(&arguments.out)?)?;
     let threads = arguments.machine.threads();
-    let start = arguments.start.as_deref().map(|path| first_drawing(path, threads)).transpose()?;
+    let start = given(&arguments, threads)?;
     let settings = match (arguments.steps, arguments.guidance, arguments.category_guidance, arguments.temperature) {
         (None, None, None, None) => None,
         (steps, guidance, category_guidance, temperature) => {
@@ -91,12 +144,31 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
     }
 }
 
-/// The strokes to begin with.
+/// The strokes to begin with, or those whose rhythm to draw with. What they are for depends on the model: it is asked first.
+fn given(arguments: &Arguments, threads: usize) -> Result<Option<Sketch>> {
+    let Some(path) = arguments.start.as_deref().or(arguments.rhythm.as_deref()) else { return Ok(None) };
+    let capable = generate::capabilities(&arguments.model)?;
+    if arguments.start.is_some() && !capable.completion {
+        return Err(Error::usage("this model cannot go on with strokes that are given").at(&arguments.model).advise(if capable.rhythm {
+            "It can draw with the rhythm of a drawing: --rhythm."
+        } else {
+            "One that draws stroke by stroke can."
+        }));
+    }
+    if arguments.rhythm.is_some() && !capable.rhythm {
+        return Err(Error::usage("this model cannot draw with a given rhythm of the pen")
+            .at(&arguments.model)
+            .advise("One trained with the preset dit_pen_small or dit_pen can."));
+    }
+    first_drawing(path, threads).map(Some)
+}
+
+/// The first drawing of a file.
 fn first_drawing(path: &std::path::Path, threads: usize) -> Result<Sketch> {
     let (drawings, report) = data::read_file(path, threads, &Cancel::default(), &mut |_, _| {})?;
     report.messages().iter().for_each(|message| say(message));
     if drawings.is_empty() {
-        return Err(Error::usage("this file holds no drawing to begin with").at(path));
+        return Err(Error::usage("this file holds no drawing").at(path));
     }
     Ok(drawings.sketch(0))
 }

@@ -4,7 +4,7 @@ use std::io::{IsTerminal, Write};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-use denoodle::session::{Command, Event, Handle, Outcome, TrainProgress};
+use denoodle::session::{Command, Event, Handle, Losses, Outcome, TrainProgress};
 use denoodle::util::{Cancel, Context, Error, Reason, Result, clock};
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -115,9 +115,7 @@ impl Show {
             }
             Event::Tested(loss) => {
                 let best = if loss.best { ", the lowest so far" } else { "" };
-                let [_, side] = loss.losses.names;
-                let losses = loss.losses;
-                self.above(&format!("step {}: test loss {:.4}, {side} {:.4}{best}", loss.step, losses.main, losses.side));
+                self.above(&format!("step {}: test loss {}{best}", loss.step, losses(&loss.losses)));
             }
             Event::Message(text) => self.above(&text),
             // Routine; `run.ron` and the end tell where things are.
@@ -152,6 +150,12 @@ fn style(template: &str) -> ProgressStyle {
 
 fn numbers(p: &TrainProgress) -> String {
     let left = p.left.map_or(String::new(), |left| format!(", {} left", clock::words(left)));
-    let [_, side] = p.losses.names;
-    format!("loss {:.4}, {side} {:.4}, {:.0} drawings/s{left}", p.losses.main, p.losses.side, p.drawings_per_sec)
+    format!("loss {}, {:.0} drawings/s{left}", losses(&p.losses), p.drawings_per_sec)
+}
+
+/// The first by its number alone, the others by their names.
+fn losses(losses: &Losses) -> String {
+    let [_, side] = losses.names;
+    let figure = losses.figure.map_or(String::new(), |figure| format!(", {} {:.1} %", figure.words(), 100.0 * figure.value));
+    format!("{:.4}, {side} {:.4}{figure}", losses.main, losses.side)
 }

@@ -40,7 +40,7 @@ pub(crate) fn run(action: Action) -> Result<()> {
             if json {
                 return print_json(&presets.iter().map(|p| json!({"name": p.name, "about": p.about})).collect::<Vec<_>>());
             }
-            print(&presets.iter().map(|p| format!("{:<16} {}", p.name, p.about)).collect::<Vec<_>>().join("\n"))
+            print(&presets.iter().map(|p| format!("{:<20} {}", p.name, p.about)).collect::<Vec<_>>().join("\n"))
         }
         Action::Show { name, json } => {
             let preset = load(&name)?;

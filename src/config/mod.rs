@@ -7,6 +7,9 @@ pub mod schema;
 pub mod system;
 
 pub use limits::{LIMITS, Limit};
-pub use models::{ModelSettings, SketchRnnSettings, StrokeDiffusionSettings, Unet1dSettings};
+pub use models::{
+    DitSettings, HistoryDitSettings, LatentSettings, ModelSettings, RnnDenoiserSettings, Seq2seqSettings, SketchRnnSettings,
+    StrokeDiffusionSettings, Unet1dSettings,
+};
 pub use preset::{PRESETS, load};
 pub use schema::{Augment, CodecSettings, DeviceChoice, DrawSettings, NoiseSchedule, Preset, SamplerKind, TrainSettings};

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::limits::limit;
-use super::models::ModelSettings;
+use super::models::{DitSettings, HistoryDitSettings, ModelSettings};
 use super::schema::{CodecSettings, Preset, VERSION};
 use crate::util::{Context, Error, Result};
 
@@ -19,6 +19,18 @@ pub const PRESETS: &[(&str, &str)] = &[
     ("unet1d", include_str!("../../presets/unet1d.ron")),
     ("sketch_rnn_small", include_str!("../../presets/sketch_rnn_small.ron")),
     ("sketch_rnn", include_str!("../../presets/sketch_rnn.ron")),
+    ("seq2seq_small", include_str!("../../presets/seq2seq_small.ron")),
+    ("seq2seq", include_str!("../../presets/seq2seq.ron")),
+    ("dit_small", include_str!("../../presets/dit_small.ron")),
+    ("dit", include_str!("../../presets/dit.ron")),
+    ("dit_pen_small", include_str!("../../presets/dit_pen_small.ron")),
+    ("dit_pen", include_str!("../../presets/dit_pen.ron")),
+    ("history_dit_small", include_str!("../../presets/history_dit_small.ron")),
+    ("history_dit", include_str!("../../presets/history_dit.ron")),
+    ("rnn_denoiser_small", include_str!("../../presets/rnn_denoiser_small.ron")),
+    ("rnn_denoiser", include_str!("../../presets/rnn_denoiser.ron")),
+    ("latent_small", include_str!("../../presets/latent_small.ron")),
+    ("latent", include_str!("../../presets/latent.ron")),
 ];
 
 /// The preset of that name, or the one in that file.
@@ -113,8 +125,46 @@ pub fn complaint(preset: &Preset) -> Option<(String, String)> {
                 return say("codec.most_points", what);
             }
         }
-        (ModelSettings::SketchRnn(_), CodecSettings::Deltas { .. }) => {}
-        (ModelSettings::Unet1d(_) | ModelSettings::SketchRnn(_), _) => {
+        (ModelSettings::Latent(model), CodecSettings::Deltas { .. }) => {
+            if model.encoder == 0 {
+                return say(
+                    "model.encoder",
+                    "model.encoder is 0, but this system needs a reader: without one there is no latent vector".into(),
+                );
+            }
+        }
+        (ModelSettings::SketchRnn(model), CodecSettings::Deltas { .. }) => {
+            if model.mixtures == 0 {
+                return say("model.mixtures", "model.mixtures is 0, but this system draws from a mixture: it needs 1 at least".into());
+            }
+        }
+        (ModelSettings::Seq2seq(model), CodecSettings::Deltas { .. }) => {
+            if model.encoder == 0 {
+                return say("model.encoder", "model.encoder is 0, but this system cannot do without its reader".into());
+            }
+        }
+        (ModelSettings::Dit(DitSettings { width, heads, .. }), CodecSettings::Rhythms { .. })
+        | (ModelSettings::DitPen(DitSettings { width, heads, .. }), CodecSettings::Rhythms { .. })
+        | (ModelSettings::HistoryDit(HistoryDitSettings { width, heads, .. }), CodecSettings::Deltas { .. }) => {
+            if !width.is_multiple_of(4) {
+                return say("model.width", format!("model.width is {width}, but must be a multiple of 4"));
+            }
+            if !width.is_multiple_of(*heads) {
+                return say("model.heads", format!("model.heads is {heads}, but must divide model.width, which is {width}"));
+            }
+        }
+        (ModelSettings::RnnDenoiser(_), CodecSettings::Rhythms { .. }) => {}
+        (ModelSettings::Dit(_) | ModelSettings::DitPen(_) | ModelSettings::RnnDenoiser(_), _) => {
+            return say("codec", "this system draws as many points as a rhythm has: its codec must be Rhythms".into());
+        }
+        (
+            ModelSettings::Unet1d(_)
+            | ModelSettings::SketchRnn(_)
+            | ModelSettings::Seq2seq(_)
+            | ModelSettings::HistoryDit(_)
+            | ModelSettings::Latent(_),
+            _,
+        ) => {
             return say("codec", "this system draws points: its codec must be Deltas".into());
         }
         (ModelSettings::StrokeDiffusion(_), _) => {
@@ -236,6 +286,24 @@ mod tests {
             assert!(error.to_string().contains(says), "{to}: {error}");
             assert_eq!((error.path(), error.line_number()), (Some(Path::new("mine.ron")), expected), "{to}: {error}");
         }
+    }
+
+    #[test]
+    fn what_a_system_cannot_do_without_is_asked_for() {
+        for (name, from, to, says) in [
+            ("sketch_rnn_small", "mixtures: 10", "mixtures: 0", "model.mixtures is 0"),
+            ("seq2seq_small", "encoder: 64", "encoder: 0", "model.encoder is 0"),
+            ("seq2seq_small", "teacher_forcing_final: 0.5,", "", "train.teacher_forcing_final is missing"),
+            ("seq2seq_small", "Deltas(most_points: 300,", "Components(points: 32, components: 64,", "must be Deltas"),
+        ] {
+            let text = PRESETS.iter().find(|(known, _)| *known == name).expect("built in").1;
+            assert!(text.contains(from), "{from} is not in {name}");
+            let error = parse(&text.replace(from, to), Path::new("mine.ron")).expect_err(to).to_string();
+            assert!(error.contains(says), "{to}: {error}");
+        }
+        // Without a mixture one point is said.
+        let text = PRESETS.iter().find(|(known, _)| *known == "seq2seq_small").expect("built in").1;
+        assert!(parse(&text.replace("mixtures: 10", "mixtures: 0"), Path::new("mine.ron")).is_ok());
     }
 
     #[test]

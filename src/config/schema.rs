@@ -48,6 +48,25 @@ pub enum CodecSettings {
         /// Tolerance of the simplification after decoding, in the 0..255 frame; 0 keeps every point.
         simplify: f32,
     },
+    /// The same, with pen rhythms of training drawings: for systems to which it is given how many points a drawing has.
+    Rhythms {
+        /// As in `Deltas`.
+        most_points: usize,
+        /// As in `Deltas`.
+        simplify: f32,
+        /// So many rhythms are kept at most.
+        rhythms: usize,
+    },
+}
+
+impl CodecSettings {
+    /// The most points of a drawing, where there is such a limit.
+    pub fn most_points(&self) -> Option<usize> {
+        match *self {
+            Self::Components { .. } => None,
+            Self::Deltas { most_points, .. } | Self::Rhythms { most_points, .. } => Some(most_points),
+        }
+    }
 }
 
 /// How a model is trained. What only some systems have ([`super::system`]) may be left out by the others.
@@ -82,7 +101,7 @@ pub struct TrainSettings {
     /// Noise levels: standard deviation of ln sigma.
     #[serde(default = "neutral::sigma_log_std")]
     pub sigma_log_std: f64,
-    /// Noise levels drawn a stroke and step: the history is computed once and shared.
+    /// Noise levels drawn a stroke, or a latent vector, and step: what comes before is computed once and shared.
     #[serde(default = "neutral::once")]
     pub noise_draws: usize,
     /// Weight of the box's three numbers in the loss, before normalisation.
@@ -112,6 +131,16 @@ pub struct TrainSettings {
     /// A divergence below this, a mean over the latent vector's numbers, is not made any smaller.
     #[serde(default)]
     pub kl_floor: f64,
+    /// Share of points that the writer is told as they were drawn, at the first step; for the others it is told what it would have drawn
+    /// there itself (Bengio et al. 2015).
+    #[serde(default = "neutral::one")]
+    pub teacher_forcing: f64,
+    /// What that share falls to.
+    #[serde(default = "neutral::one")]
+    pub teacher_forcing_final: f64,
+    /// It falls with this time constant, in steps.
+    #[serde(default = "neutral::once_u64")]
+    pub teacher_forcing_fall_steps: u64,
     /// Noise added to the history is drawn from 0 to this, per drawing, and told to the network.
     #[serde(default)]
     pub history_noise: f64,
@@ -155,7 +184,7 @@ pub struct DrawSettings {
     /// How the noise levels are spaced.
     #[serde(default)]
     pub schedule: NoiseSchedule,
-    /// Denoising steps a stroke.
+    /// Denoising steps: a stroke, or a drawing.
     #[serde(default = "neutral::once")]
     pub steps: usize,
     /// Guidance scale: 1 is none; above, away from what an unknown history would give.

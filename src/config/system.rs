@@ -19,6 +19,9 @@ pub const SPECIAL: &[(&str, f64)] = &[
     ("train.kl_start", 1.0),
     ("train.kl_rise_steps", 1.0),
     ("train.kl_floor", 0.0),
+    ("train.teacher_forcing", 1.0),
+    ("train.teacher_forcing_final", 1.0),
+    ("train.teacher_forcing_fall_steps", 1.0),
     ("train.history_noise", 0.0),
     ("train.dropout", 0.0),
     ("train.condition_dropout", 0.0),
@@ -66,6 +69,57 @@ const UNET1D: &[&str] = &["train.pen_weight", "train.condition_dropout", "draw.s
 const SKETCH_RNN: &[&str] =
     &["train.kl_weight", "train.kl_start", "train.kl_rise_steps", "train.kl_floor", "train.dropout", "draw.temperature"];
 
+/// Those of the sequence-to-sequence network.
+const SEQ2SEQ: &[&str] = &[
+    "train.pen_weight",
+    "train.teacher_forcing",
+    "train.teacher_forcing_final",
+    "train.teacher_forcing_fall_steps",
+    "train.dropout",
+    "draw.temperature",
+];
+
+/// Those of the diffusion transformer.
+const DIT: &[&str] = &["train.pen_weight", "train.condition_dropout", "draw.steps", "draw.guidance", "draw.sigma_max", "draw.sigma_min"];
+
+/// Those of the same, which is given what the pen does.
+const DIT_PEN: &[&str] = &["train.condition_dropout", "draw.steps", "draw.guidance", "draw.sigma_max", "draw.sigma_min"];
+
+/// Those of the one that draws stroke by stroke.
+const HISTORY_DIT: &[&str] = &[
+    "train.pen_weight",
+    "train.history_noise",
+    "train.condition_dropout",
+    "draw.steps",
+    "draw.guidance",
+    "draw.history_noise",
+    "draw.sigma_max",
+    "draw.sigma_min",
+];
+
+/// Those of the recurrent denoiser.
+const RNN_DENOISER: &[&str] =
+    &["train.pen_weight", "train.condition_dropout", "draw.steps", "draw.guidance", "draw.sigma_max", "draw.sigma_min"];
+
+/// Those of diffusion over latent vectors: Sketch-RNN's, and a denoiser's.
+const LATENT: &[&str] = &[
+    "train.sigma_log_mean",
+    "train.sigma_log_std",
+    "train.noise_draws",
+    "train.kl_weight",
+    "train.kl_start",
+    "train.kl_rise_steps",
+    "train.kl_floor",
+    "train.dropout",
+    "train.condition_dropout",
+    "draw.steps",
+    "draw.guidance",
+    "draw.sigma_max",
+    "draw.sigma_min",
+    "draw.rho",
+    "draw.temperature",
+];
+
 /// Came later than the presets of some people: these may be missing there and are neutral then.
 const LATER: &[&str] = &["train.dropout", "draw.guidance_from", "draw.guidance_to"];
 
@@ -76,6 +130,12 @@ impl ModelSettings {
             Self::StrokeDiffusion(_) => STROKE_DIFFUSION,
             Self::Unet1d(_) => UNET1D,
             Self::SketchRnn(_) => SKETCH_RNN,
+            Self::Seq2seq(_) => SEQ2SEQ,
+            Self::Dit(_) => DIT,
+            Self::DitPen(_) => DIT_PEN,
+            Self::HistoryDit(_) => HISTORY_DIT,
+            Self::RnnDenoiser(_) => RNN_DENOISER,
+            Self::Latent(_) => LATENT,
         }
     }
 

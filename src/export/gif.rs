@@ -22,20 +22,24 @@ use crate::util::{Cancel, Context, Error, Result};
 pub struct Gif {
     /// Pixels, 32 to 2048: the longer side of the picture.
     pub side: u32,
-    /// How long the drawing takes, 0.1 to 60; `None`: as long as is pleasant, 2 to 6.
+    /// How long the drawing takes, 0.1 to 60; `None`: as long as is pleasant, 2 to 6 at the usual speed.
     pub seconds: Option<f64>,
+    /// How much faster than usual it is drawn where `seconds` does not say how long: 0.1 to 10.
+    pub speed: f64,
     /// Frames a second, 1 to 50.
     pub rate: u32,
     /// Line width, as a share of a cell's side: above 0, to 0.2.
     pub line: f32,
-    /// "Stroke k/n" above a drawing alone.
+    /// "Stroke k/n" above a drawing alone, if there is a ground: what lies on none could not be taken away again.
     pub label: bool,
     /// The finished drawing stays so long before it begins again, 0 to 60 seconds.
     pub pause_secs: f64,
     /// Cells in a row; `None`: as many as look well.
     pub columns: Option<usize>,
-    /// The ground.
+    /// The ground, into which the edges of lines fade.
     pub paper: Rgb,
+    /// The ground is left out.
+    pub transparent: bool,
     /// The strokes.
     pub ink: Ink,
 }
@@ -43,7 +47,19 @@ pub struct Gif {
 impl Default for Gif {
     fn default() -> Self {
         let (paper, ink) = (Rgb::WHITE, Ink::One(Rgb::BLACK));
-        Self { side: 256, seconds: None, rate: 50, line: 0.012, label: true, pause_secs: 1.6, columns: None, paper, ink }
+        Self {
+            side: 256,
+            seconds: None,
+            speed: 1.0,
+            rate: 50,
+            line: 0.012,
+            label: true,
+            pause_secs: 1.6,
+            columns: None,
+            paper,
+            transparent: false,
+            ink,
+        }
     }
 }
 
@@ -88,13 +104,13 @@ impl Gif {
         encoder.write_raw_extension(AnyExtension(0xFE), &blocks).context(failed)?;
         let longest = stage.players.iter().map(|player| player.timeline.seconds()).fold(0.0, f64::max);
         let delay = self.delay();
-        let count = (self.seconds.unwrap_or(longest) * 100.0 / f64::from(delay)).round().max(1.0) as usize;
+        let count = (self.seconds.unwrap_or(longest / self.speed) * 100.0 / f64::from(delay)).round().max(1.0) as usize;
         let mut before: Option<Pixmap> = None;
         for i in 1..=count {
             cancel.check()?;
             let picture = stage.at(i as f64 / count as f64)?;
             let mut frame = match &before {
-                None => whole(&picture, &mut palette),
+                None => whole(&picture, &mut palette, self.transparent),
                 Some(before) => changed(before, &picture, &mut palette),
             };
             frame.delay = if i == count { delay + (self.pause_secs * 100.0) as u16 } else { delay };
@@ -126,6 +142,8 @@ impl Gif {
             "The line width must be above 0 and up to 0.2 of the side."
         } else if self.seconds.is_some_and(|seconds| !(0.1..=60.0).contains(&seconds)) || !(0.0..=60.0).contains(&self.pause_secs) {
             "The drawing must take 0.1 to 60 seconds, the pause 0 to 60."
+        } else if !(0.1..=10.0).contains(&self.speed) {
+            "The speed must be within 0.1..10."
         } else {
             return Ok(());
         };
@@ -142,7 +160,7 @@ impl Gif {
             return Err(Error::usage(what).advise("Export fewer drawings, or a larger GIF."));
         }
         let below = paper((cell * columns as f32).round() as u32, (cell * rows as f32).round() as u32, self.paper)?;
-        let label = (self.label && sketches.len() == 1).then_some((self.side as f32 * 0.058).max(11.0));
+        let label = (self.label && !self.transparent && sketches.len() == 1).then_some((self.side as f32 * 0.058).max(11.0));
         let player = |(i, sketch): (usize, Sketch)| {
             let mut area = Area { low: [(i % columns) as f32 * cell, (i / columns) as f32 * cell], size: [cell, cell] }.inset(cell * 0.05);
             // The label has a strip of its own: a drawing never runs into it.
@@ -211,10 +229,16 @@ fn rgb(pixels: &[u8]) -> Rgb {
     Rgb(pixels[0], pixels[1], pixels[2])
 }
 
-/// A frame of everything.
-fn whole(picture: &Pixmap, palette: &mut Palette) -> Frame<'static> {
-    let buffer: Vec<u8> = picture.data().chunks_exact(4).map(|p| palette.nearest(rgb(p))).collect();
-    Frame { width: picture.width() as u16, height: picture.height() as u16, buffer: Cow::Owned(buffer), ..Frame::default() }
+/// A frame of everything; what is paper stays open if it is transparent. Later frames only add ink, and so leave it open.
+fn whole(picture: &Pixmap, palette: &mut Palette, transparent: bool) -> Frame<'static> {
+    let open = transparent.then(|| palette.transparent());
+    let index = |p: &[u8]| match (palette.nearest(rgb(p)), open) {
+        (0, Some(open)) => open,
+        (index, _) => index,
+    };
+    let buffer: Vec<u8> = picture.data().chunks_exact(4).map(index).collect();
+    let (width, height) = (picture.width() as u16, picture.height() as u16);
+    Frame { width, height, transparent: open, buffer: Cow::Owned(buffer), ..Frame::default() }
 }
 
 /// A frame of the box in which two pictures differ; pixels alike in both are transparent.

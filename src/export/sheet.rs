@@ -3,7 +3,7 @@
 //! A sheet that would exceed [`PIXELS_MAX`] gets smaller cells, down to [`CELL_MIN`]; beyond that it is refused.
 
 use super::{drawable, grid, png};
-use crate::raster::{Area, Ink, Pixmap, Progress, Rgb, Studio, draw_part, paper, text};
+use crate::raster::{Area, Ink, Pixmap, Progress, Rgb, clear, draw_part, paper, text};
 use crate::sketch::Sketch;
 use crate::util::{Cancel, Error, Result};
 
@@ -11,16 +11,18 @@ use crate::util::{Cancel, Error, Result};
 const PIXELS_MAX: u64 = 64_000_000;
 /// The smallest cell in which a drawing is still a drawing, in pixels.
 const CELL_MIN: u32 = 40;
-/// Side of a picture of one drawing, in pixels.
-const ALONE: u32 = 768;
+/// The largest cell, and the largest drawing alone, in pixels.
+const CELL_MAX: u32 = 4096;
 
 /// Settings of a sheet. All lengths in pixels unless said otherwise.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sheet {
     /// Cells in a row; `None`: as many as look well.
     pub columns: Option<usize>,
-    /// Side of a cell in pixels, 40 at least. A drawing alone is three times as large.
+    /// Side of a cell in pixels, 40 to 4096.
     pub cell: u32,
+    /// Side of the picture of one drawing alone, in the same limits.
+    pub alone: u32,
     /// Between cells.
     pub gap: u32,
     /// Around the sheet.
@@ -33,6 +35,8 @@ pub struct Sheet {
     pub line: f32,
     /// The ground.
     pub paper: Rgb,
+    /// The ground is left out.
+    pub transparent: bool,
     /// The strokes.
     pub ink: Ink,
 }
@@ -40,7 +44,19 @@ pub struct Sheet {
 impl Default for Sheet {
     fn default() -> Self {
         let (paper, ink) = (Rgb::WHITE, Ink::One(Rgb::BLACK));
-        Self { columns: None, cell: ALONE / 3, gap: 28, margin: 48, title: true, numbers: false, line: 0.0125, paper, ink }
+        Self {
+            columns: None,
+            cell: 256,
+            alone: 768,
+            gap: 28,
+            margin: 48,
+            title: true,
+            numbers: false,
+            line: 0.0125,
+            paper,
+            transparent: false,
+            ink,
+        }
     }
 }
 
@@ -70,19 +86,22 @@ impl Sheet {
     /// As [`super::Export::bytes`].
     pub fn render(&self, sketches: &[Sketch], word: &str, cancel: &Cancel) -> Result<Pixmap> {
         let sketches = drawable(sketches)?;
-        if self.cell < CELL_MIN || self.cell > 4096 || !(self.line > 0.0 && self.line <= 0.2) {
-            let what = format!("cannot make a sheet with cells of {} pixels and line width {}", self.cell, self.line);
-            return Err(
-                Error::usage(what).advise(format!("Cells are {CELL_MIN} to 4096 pixels wide, lines above 0 and up to 0.2 of that."))
-            );
+        let sides = CELL_MIN..=CELL_MAX;
+        let fits = sides.contains(&self.cell) && sides.contains(&self.alone) && self.line > 0.0 && self.line <= 0.2;
+        if !fits {
+            let Self { cell, alone, line, .. } = self;
+            let what = format!("cannot make a sheet with cells of {cell} pixels, or {alone} for one alone, and line width {line}");
+            let advice = format!("Cells are {CELL_MIN} to {CELL_MAX} pixels wide, lines above 0 and up to 0.2 of that.");
+            return Err(Error::usage(what).advise(advice));
         }
         if let [sketch] = &sketches[..] {
-            let side = (self.cell * 3).min(4096);
-            let alone = Studio { margin: 0.08, line: self.line * 0.9, paper: self.paper, ink: self.ink, ..Studio::square(side) };
-            return alone.render_part(sketch, Progress::ALL);
+            let (mut picture, side) = (self.ground(self.alone, self.alone)?, self.alone as f32);
+            let area = Area::of(side, side).inset(0.08 * side);
+            draw_part(&mut picture, sketch, Progress::ALL, area, self.line * 0.9 * side, &self.ink);
+            return Ok(picture);
         }
         let layout = self.layout(sketches.len())?;
-        let mut picture = paper(layout.size.0, layout.size.1, self.paper)?;
+        let mut picture = self.ground(layout.size.0, layout.size.1)?;
         if self.title {
             self.draw_title(&mut picture, &layout, word, sketches.len())?;
         }
@@ -100,6 +119,11 @@ impl Sheet {
             }
         }
         Ok(picture)
+    }
+
+    /// What everything lies on.
+    fn ground(&self, width: u32, height: u32) -> Result<Pixmap> {
+        if self.transparent { clear(width, height) } else { paper(width, height, self.paper) }
     }
 
     /// Ink for what is not the drawing.

@@ -21,15 +21,17 @@ pub struct Svg {
     pub margin: f32,
     /// The word above a sheet of more than one drawing.
     pub title: bool,
-    /// The ground; `None`: transparent.
-    pub paper: Option<Rgb>,
+    /// The ground.
+    pub paper: Rgb,
+    /// The ground is left out.
+    pub transparent: bool,
     /// The strokes.
     pub ink: Ink,
 }
 
 impl Default for Svg {
     fn default() -> Self {
-        Self { columns: None, line: 3.2, margin: 16.0, title: true, paper: Some(Rgb::WHITE), ink: Ink::One(Rgb::BLACK) }
+        Self { columns: None, line: 3.2, margin: 16.0, title: true, paper: Rgb::WHITE, transparent: false, ink: Ink::One(Rgb::BLACK) }
     }
 }
 
@@ -59,8 +61,8 @@ impl Svg {
         let _ = writeln!(out, r#"<?xml version="1.0" encoding="UTF-8"?>"#);
         let _ = writeln!(out, r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="{x} {y} {width} {height}" role="img">"#);
         let _ = writeln!(out, "<title>{word}</title>\n<desc>{}</desc>", credit(&word));
-        if let Some(paper) = self.paper {
-            let _ = writeln!(out, r#"<rect x="{x}" y="{y}" width="{width}" height="{height}" fill="{}"/>"#, paper.hex());
+        if !self.transparent {
+            let _ = writeln!(out, r#"<rect x="{x}" y="{y}" width="{width}" height="{height}" fill="{}"/>"#, self.paper.hex());
         }
         if header > 0.0 {
             let (colour, x) = (self.ink.colour(0, 1).hex(), number(self.margin));

@@ -2,22 +2,31 @@
 //!
 //! Whatever can draw implements [`Artist`] and says what it is capable of; nobody asks for a model's name.
 
+mod latent;
 mod named;
 mod point_by_point;
+mod reading;
 mod stroke_by_stroke;
+mod stroke_points;
 mod trace;
 mod whole_canvas;
+mod whole_sequence;
+mod writer;
 
+pub use latent::LatentArtist;
 pub use named::Named;
 pub use point_by_point::PointArtist;
+pub use reading::ReadingArtist;
 pub use stroke_by_stroke::StrokeArtist;
+pub use stroke_points::StrokePointsArtist;
 pub use trace::{Moment, Part, Trace};
-pub use whole_canvas::CanvasArtist;
+pub use whole_canvas::{Canvas, CanvasArtist, DitCanvas, UnetCanvas};
+pub use whole_sequence::SequenceArtist;
 
 use std::ops::Range;
 use std::path::Path;
 
-use candle_core::Device;
+use candle_core::{Device, Tensor};
 use rayon::prelude::*;
 
 use crate::config::{DrawSettings, ModelSettings};
@@ -36,6 +45,8 @@ pub struct Capabilities {
     pub guidance: bool,
     /// The whole canvas can be followed from noise to drawing.
     pub canvas_trace: bool,
+    /// Drawings can be made with the pen rhythm of a given one: as many points, and the pen lifted at the same ones.
+    pub rhythm: bool,
     /// A temperature other than 1 has an effect.
     pub temperature: bool,
     /// A drawing can be read into a latent vector, and a latent vector be drawn: [`Artist::encode`], [`Artist::decode`].
@@ -55,7 +66,8 @@ pub struct Job {
     pub seed: u64,
     /// Sampler, steps, guidance.
     pub settings: DrawSettings,
-    /// Strokes in the data frame that every drawing begins with.
+    /// Strokes in the data frame that every drawing begins with ([`Capabilities::completion`]), or whose rhythm it has
+    /// ([`Capabilities::rhythm`]): no model is capable of both.
     pub start: Option<Sketch>,
 }
 
@@ -137,12 +149,25 @@ pub fn open(named: &Path, device: &Device, threads: usize) -> Result<Box<dyn Art
     of(&Named::find(named)?.read()?, device, threads)
 }
 
+/// What the model of that name can be asked for.
+///
+/// # Errors
+/// As [`open`].
+pub fn capabilities(named: &Path) -> Result<Capabilities> {
+    Ok(open(named, &Device::Cpu, 1)?.capabilities())
+}
+
 /// The artist with this model's weights.
 pub fn of(file: &ModelFile, device: &Device, threads: usize) -> Result<Box<dyn Artist>> {
     match &file.info.preset.model {
         ModelSettings::StrokeDiffusion(_) => Ok(Box::new(StrokeArtist::new(file, device, threads)?)),
-        ModelSettings::Unet1d(_) => Ok(Box::new(CanvasArtist::new(file, device, threads)?)),
+        ModelSettings::Unet1d(_) => Ok(Box::new(CanvasArtist::new(UnetCanvas::new(file, device)?, file, threads)?)),
         ModelSettings::SketchRnn(_) => Ok(Box::new(PointArtist::new(file, device, threads)?)),
+        ModelSettings::Seq2seq(_) => Ok(Box::new(ReadingArtist::new(file, device, threads)?)),
+        ModelSettings::Dit(_) | ModelSettings::DitPen(_) => Ok(Box::new(CanvasArtist::new(DitCanvas::new(file, device)?, file, threads)?)),
+        ModelSettings::HistoryDit(_) => Ok(Box::new(StrokePointsArtist::new(file, device, threads)?)),
+        ModelSettings::RnnDenoiser(_) => Ok(Box::new(SequenceArtist::new(file, device, threads)?)),
+        ModelSettings::Latent(_) => Ok(Box::new(LatentArtist::new(file, device, threads)?)),
     }
 }
 
@@ -164,21 +189,21 @@ pub fn category(info: &ModelInfo, name: Option<&str>) -> Result<u32> {
 /// busy. Fixed, so that the arithmetic of a drawing does not depend on the threads.
 const GROUP: usize = 8;
 
-/// `count` drawings in groups, side by side; the result is in the order of their numbers. `done` hears how many are finished.
+/// `count` drawings, or their traces, in groups, side by side; the result is in the order of their numbers. `done` hears how many are finished.
 fn grouped<T: Send>(
     pool: &rayon::ThreadPool,
     count: usize,
     draw: impl Fn(Range<usize>) -> Result<Vec<T>> + Sync,
     done: &mut dyn FnMut(usize),
 ) -> Result<Vec<T>> {
-    let mut sketches = Vec::with_capacity(count);
+    let mut all = Vec::with_capacity(count);
     let groups: Vec<_> = (0..count).step_by(GROUP).map(|from| from..(from + GROUP).min(count)).collect();
     for round in groups.chunks(pool.current_num_threads().max(1)) {
         let drawn: Vec<Vec<T>> = pool.install(|| round.par_iter().map(|numbers| draw(numbers.clone())).collect::<Result<_>>())?;
-        sketches.extend(drawn.into_iter().flatten());
-        done(sketches.len());
+        all.extend(drawn.into_iter().flatten());
+        done(all.len());
     }
-    Ok(sketches)
+    Ok(all)
 }
 
 /// Refuses numbers that no drawing can be made of.
@@ -187,6 +212,24 @@ fn finite(numbers: &[f32]) -> Result<()> {
         return Ok(());
     }
     Err(Error::new("the model drew something that is not a number").advise("Its training may have diverged: try an earlier checkpoint."))
+}
+
+/// The strokes of a job to begin with, as they lie on the canvas; none is an empty page.
+fn begun(job: &Job, most_strokes: usize) -> Result<Sketch> {
+    let given = job.start.as_ref().map(Sketch::from_canvas).unwrap_or_default();
+    if given.strokes.len() < most_strokes {
+        return Ok(given);
+    }
+    let strokes = given.strokes.len();
+    Err(Error::usage(format!("the drawing to go on with has {strokes} strokes, but this model ends at {most_strokes}")))
+}
+
+/// What a network says, led away from what it says of no class (Ho & Salimans 2022): tensors of one shape. A scale of 1 leads nowhere.
+fn guided(scale: f64, said: Tensor, without: impl FnOnce() -> Result<Tensor>) -> Result<Tensor> {
+    if scale == 1.0 {
+        return Ok(said);
+    }
+    Ok(((said * scale)? + (without()? * (1.0 - scale))?)?)
 }
 
 /// Refuses strokes to begin with, for those who cannot go on with any.

@@ -5,16 +5,16 @@ use std::ops::Range;
 use candle_core::{Device, Tensor};
 use rand::Rng;
 
-use super::{Artist, Capabilities, Job, Moment, Part, Trace, finite, grouped};
+use super::{Artist, Capabilities, Job, Moment, Part, Trace, begun, finite, grouped};
 use crate::config::{DrawSettings, SamplerKind};
 use crate::diffusion::parametrisation::Preconditioning;
 use crate::diffusion::{Step, noise_levels, sample};
 use crate::model::stroke_diffusion::{Denoising, Guidance, Reader};
 use crate::model::{ModelFile, ModelInfo, StrokeDiffusion};
-use crate::sketch::codec::{Placing, settled};
+use crate::sketch::codec::{Frame, settled};
 use crate::sketch::{Codec, Sketch, Stroke};
 use crate::util::rng::{self, ChaCha8Rng, Stream};
-use crate::util::{Cancel, Error, Result, threads};
+use crate::util::{Cancel, Result, threads};
 
 /// The flagship with trained weights.
 pub struct StrokeArtist {
@@ -167,14 +167,7 @@ impl StrokeArtist {
     }
 
     /// Makes one stroke for every page, and returns them one behind the other; `keep` says where its steps are kept.
-    fn stroke(
-        &self,
-        pages: &mut [Page],
-        states: &Tensor,
-        way: &Way<'_>,
-        keep: Option<usize>,
-        cancel: &Cancel,
-    ) -> Result<Vec<f32>> {
+    fn stroke(&self, pages: &mut [Page], states: &Tensor, way: &Way<'_>, keep: Option<usize>, cancel: &Cancel) -> Result<Vec<f32>> {
         let width = self.codec.width();
         let mut x = Vec::with_capacity(pages.len() * width);
         for page in pages.iter_mut() {
@@ -226,8 +219,8 @@ impl StrokeArtist {
         finish: impl Fn(Finished<'_>) -> T + Sync,
         done: &mut dyn FnMut(usize),
     ) -> Result<Vec<T>> {
-        let given = job.start.as_ref().map(Sketch::from_canvas).unwrap_or_default();
-        let start = self.given(&given)?;
+        let given = begun(job, self.most_strokes)?;
+        let start: Vec<f32> = given.strokes.iter().flat_map(|stroke| self.codec.encode(stroke)).collect();
         let scales = self.codec.noise_scales(self.coarse_first);
         let plan = Plan {
             job,
@@ -257,14 +250,14 @@ impl StrokeArtist {
     /// What was seen of a page, as lines: of the way that was gone, and of the one beside it.
     fn traces(&self, finished: &Finished<'_>) -> [Trace; 2] {
         let Finished { sketch, fixed, page, plan } = finished;
-        let placing = Placing::of(sketch, *fixed).unwrap_or(Placing::AS_IT_IS);
+        let frame = Frame::of(sketch, *fixed);
         let drawn = self.codec.finish(sketch, *fixed);
         let ways = [Some(&plan.way), plan.beside.as_ref()];
         [0, 1].map(|i| {
             // What was looked at last may have ended the drawing instead.
             let strokes = page.seen.iter().filter(|seen| !seen.steps[i].is_empty());
             let parts = strokes.map(|seen| Part {
-                moments: ways[i].map(|way| self.moments(&way.levels, way.scales, &seen.steps[i], placing)).unwrap_or_default(),
+                moments: ways[i].map(|way| self.moments(&way.levels, way.scales, &seen.steps[i], frame)).unwrap_or_default(),
                 stop: Some(seen.stop),
                 attention: seen.attention.clone(),
             });
@@ -283,26 +276,14 @@ impl StrokeArtist {
     }
 
     /// Numbers on a stroke's way as lines.
-    fn moments(&self, levels: &[f64], scales: &[f32], steps: &[[Vec<f32>; 2]], placing: Placing) -> Vec<Moment> {
-        let line = |row: &[f32]| placing.put(&Sketch { strokes: vec![self.codec.decode(row)] });
+    fn moments(&self, levels: &[f64], scales: &[f32], steps: &[[Vec<f32>; 2]], frame: Frame) -> Vec<Moment> {
+        let line = |row: &[f32]| frame.place(&Sketch { strokes: vec![self.codec.decode(row)] });
         let moment = |(&sigma, [x, x0]): (&f64, &[Vec<f32>; 2])| {
             // As large as a drawing: divided by its deviation, as the network reads it too.
             let scaled = x.iter().zip(scales).map(|(x, &scale)| x * Preconditioning::at(sigma * f64::from(scale)).input as f32);
             Moment { sigma, x_t: line(&scaled.collect::<Vec<_>>()), x0: line(x0), lifted: Vec::new() }
         };
         levels.iter().zip(steps).map(moment).collect()
-    }
-
-    /// Vectors of strokes that were given, as they lie on the canvas.
-    fn given(&self, start: &Sketch) -> Result<Vec<f32>> {
-        if start.strokes.len() >= self.most_strokes {
-            return Err(Error::usage(format!(
-                "the drawing to go on with has {} strokes, but this model ends at {}",
-                start.strokes.len(),
-                self.most_strokes
-            )));
-        }
-        Ok(start.strokes.iter().flat_map(|stroke| self.codec.encode(stroke)).collect())
     }
 }
 
@@ -342,7 +323,7 @@ impl Artist for StrokeArtist {
             let noise = rng::normal(&mut rng::stream(seed, Stream::Forward, i as u64), x0.len());
             let noisy = |sigma: &f64| x0.iter().zip(&noise).zip(&scales).map(|((x0, e), scale)| x0 + *sigma as f32 * scale * e).collect();
             let steps: Vec<[Vec<f32>; 2]> = levels.iter().map(|sigma| [noisy(sigma), x0.clone()]).collect();
-            Part { moments: self.moments(&levels, &scales, &steps, Placing::AS_IT_IS), ..Part::default() }
+            Part { moments: self.moments(&levels, &scales, &steps, Frame::AS_IT_IS), ..Part::default() }
         };
         let canvas = sketch.from_canvas();
         let strokes = canvas.strokes.iter().filter(|stroke| !stroke.points.is_empty());

@@ -1,105 +1,177 @@
-//! Drawing with the U-Net: all movements of a drawing at once, from noise.
+//! Drawing all movements of a drawing at once, from noise: what the systems that do so share.
 //!
-//! The network says which noise the movements have, where the pen is lifted, and which points are behind the end. With p the probability
-//! of the last, the best guess of a movement is `(1 - p)` times what the noise leaves of it, since behind the end there is none. That is
-//! also what keeps the points behind the end as they were in training, so that the end need not be known beforehand.
-//!
-//! The pen is not read at the last step alone: its logits are averaged over all steps, each weighed by the share of signal in what the
-//! network saw there (`alpha_bar`). A drawing ends before the first point that is over by this average.
+//! What a network says of the pen is not read at the last step alone: its logits are averaged over all steps, each weighed by the share of
+//! signal in what the network saw there (`alpha_bar`).
 
+mod dit;
+mod unet1d;
+
+pub use dit::DitCanvas;
+pub use unet1d::UnetCanvas;
+
+use std::cell::RefCell;
 use std::ops::Range;
 
-use candle_core::{Device, Tensor};
-
-use super::{Artist, Capabilities, Job, finite, grouped, without_start};
+use super::{Artist, Capabilities, Job, Moment, Part, Trace, finite, grouped};
 use crate::diffusion::parametrisation::{Preconditioning, alpha_bar};
-use crate::diffusion::schedule::cosine_time;
-use crate::diffusion::{noise_levels, sample};
-use crate::model::unet1d::{TIMES, Unet1d};
+use crate::diffusion::{Step, noise_levels, sample};
 use crate::model::{ModelFile, ModelInfo};
 use crate::sketch::Sketch;
-use crate::sketch::codec::{Deltas, Trail};
+use crate::sketch::codec::{Deltas, Rhythm, Trail};
 use crate::util::rng::{self, ChaCha8Rng, Stream};
 use crate::util::{Cancel, Result, threads};
 
 /// No movement is longer, in deviations: longer ones are a network's mistakes at high noise levels, where they are magnified.
-const LONGEST: f32 = 12.0;
+pub(super) const LONGEST: f32 = 12.0;
 
-/// The U-Net with trained weights.
-pub struct CanvasArtist {
-    network: Unet1d,
+/// A network that denoises a canvas.
+pub trait Canvas: Send + Sync {
+    /// What it can be asked for beside following the whole canvas from noise to drawing.
+    fn capabilities(&self) -> Capabilities;
+
+    /// What is settled before a drawing's noise: so many movements, and, where the pen is given, for which of them it is lifted.
+    ///
+    /// # Errors
+    /// Strokes to begin with, for those who cannot; a rhythm of more points than the network takes.
+    fn rhythm(&self, job: &Job, random: &mut ChaCha8Rng) -> Result<Rhythm>;
+
+    /// Numbers that are said of the pen of a drawing of so many movements.
+    fn said(&self, movements: usize) -> usize;
+
+    /// The guess of the movements behind noisy ones, `x` and `x0` (all movements, 2), of drawings of these rhythms; and what is said of
+    /// the pen, drawing by drawing.
+    fn predict(&self, job: &Job, rhythms: &[Rhythm], x: &[f32], sigma: f64, x0: &mut [f32], pen: &mut [f32]) -> Result<()>;
+
+    /// The probability that the pen is lifted for each movement of a drawing, by what was said of it; a movement behind the end has none.
+    fn lifted(&self, rhythm: &[bool], pen: &[f32]) -> Vec<f32>;
+}
+
+/// Such a network with trained weights.
+pub struct CanvasArtist<C> {
+    canvas: C,
     deltas: Deltas,
     info: ModelInfo,
     pool: rayon::ThreadPool,
 }
 
-impl CanvasArtist {
-    /// Takes the weights over to the device.
-    pub fn new(file: &ModelFile, device: &Device, threads: usize) -> Result<Self> {
-        Ok(Self {
-            network: file.network(device)?,
-            deltas: file.coding.deltas()?.clone(),
-            info: file.info.clone(),
-            pool: threads::pool(threads)?,
-        })
+/// What was said of the pen, summed over the steps, and the sum of their weights.
+#[derive(Default)]
+struct Said {
+    sums: Vec<f32>,
+    weights: f32,
+}
+
+impl Said {
+    /// Adds what was said at one step.
+    fn add(&mut self, pen: &[f32], weight: f32) {
+        self.sums.resize(pen.len(), 0.0);
+        self.sums.iter_mut().zip(pen).for_each(|(sum, said)| *sum += weight * said);
+        self.weights += weight;
     }
 
-    /// Some drawings from their noise to their end.
-    fn group(&self, job: &Job, numbers: Range<usize>, levels: &[f64], cancel: &Cancel) -> Result<Vec<Sketch>> {
-        let (rows, width) = (numbers.len(), 2 * self.network.length());
-        let stream = |number: usize| rng::stream(job.seed, Stream::Draw, job.first + number as u64);
-        let mut random: Vec<ChaCha8Rng> = numbers.map(stream).collect();
-        let first = levels[0] as f32;
-        let mut x: Vec<f32> = random.iter_mut().flat_map(|random| rng::normal(random, width)).map(|e| e * first).collect();
-        // Sums over the steps, for each point, (rows, length, 2).
-        let mut pen = vec![0.0; rows * width];
-        let mut predict = |x: &[f32], level: usize, x0: &mut [f32]| self.predict(job, x, levels[level], &mut pen, x0);
-        let mut noise = |out: &mut [f32]| {
-            out.chunks_exact_mut(width).zip(&mut random).for_each(|(row, random)| rng::fill_normal(random, row));
-        };
-        sample(job.settings.sampler, levels, &mut x, &mut predict, &mut noise, &mut |_| cancel.check())?;
-        finite(&x)?;
-        Ok(x.chunks_exact(width).zip(pen.chunks_exact(width)).map(|(moves, pen)| self.finished(moves, pen)).collect())
-    }
-
-    /// The guess of the movements behind noisy ones, `x` and `x0` (drawings, length, 2); what is said of the pen is added to `pen`.
-    fn predict(&self, job: &Job, x: &[f32], sigma: f64, pen: &mut [f32], x0: &mut [f32]) -> Result<()> {
-        let length = self.network.length();
-        let rows = x.len() / (2 * length);
-        let scale = Preconditioning::at(sigma).input as f32;
-        let scaled = Tensor::from_vec(x.iter().map(|v| v * scale).collect(), (rows, length, 2), self.network.device())?; // (rows, length, 2)
-        let times = vec![(cosine_time(sigma) * f64::from(TIMES)) as f32; rows];
-        let (mut noise, logits) = self.network.forward(&scaled, &times, &vec![job.category; rows])?; // (rows, length, 2) both
-        let guidance = job.settings.guidance;
-        if guidance != 1.0 {
-            // The pen is what it is for this category: guidance is for the line.
-            let (without, _) = self.network.forward(&scaled, &times, &vec![self.network.no_class(); rows])?; // (rows, length, 2)
-            noise = ((noise * guidance)? + (without * (1.0 - guidance))?)?; // (rows, length, 2)
-        }
-        let (noise, logits) = (noise.flatten_all()?.to_vec1::<f32>()?, logits.flatten_all()?.to_vec1::<f32>()?);
-        let weight = alpha_bar(sigma) as f32;
-        pen.iter_mut().zip(&logits).for_each(|(sum, logit)| *sum += weight * logit);
-        for (i, x0) in x0.iter_mut().enumerate() {
-            let inside = 1.0 / (1.0 + logits[i | 1].exp());
-            *x0 = inside * (x[i] - sigma as f32 * noise[i]).clamp(-LONGEST, LONGEST);
-        }
-        Ok(())
-    }
-
-    /// The drawing of these movements, (length, 2), and of what was said of its pen, (length, 2).
-    fn finished(&self, moves: &[f32], pen: &[f32]) -> Sketch {
-        let said = || pen.chunks_exact(2);
-        // One movement at least: an empty page is no drawing.
-        let end = said().position(|of| of[1] > 0.0).unwrap_or(self.network.length()).max(1);
-        let moves = moves.chunks_exact(2).take(end).map(|by| [by[0], by[1]]).collect();
-        let lifted = said().take(end).map(|of| of[0] > 0.0).collect();
-        self.deltas.finish(&self.deltas.decode(&Trail { moves, lifted }))
+    /// The mean of some of the numbers.
+    fn mean(&self, at: &Range<usize>) -> Vec<f32> {
+        self.sums[at.clone()].iter().map(|sum| sum / self.weights).collect()
     }
 }
 
-impl Artist for CanvasArtist {
+/// `count(i)` numbers for each of some drawings, one behind the other: where each drawing's lie.
+fn places(rhythms: &[Rhythm], count: impl Fn(usize) -> usize) -> Vec<Range<usize>> {
+    let next = |at: &mut usize, rhythm: &Rhythm| {
+        let from = *at;
+        *at += count(rhythm.len());
+        Some(from..*at)
+    };
+    rhythms.iter().scan(0, next).collect()
+}
+
+impl<C: Canvas> CanvasArtist<C> {
+    /// Of the file that the canvas has its weights from.
+    pub fn new(canvas: C, file: &ModelFile, threads: usize) -> Result<Self> {
+        Ok(Self { canvas, deltas: file.coding.deltas()?.clone(), info: file.info.clone(), pool: threads::pool(threads)? })
+    }
+
+    /// Some drawings from their noise to their end; `look` says whether their moments are kept.
+    fn group(&self, job: &Job, numbers: Range<usize>, levels: &[f64], cancel: &Cancel, look: bool) -> Result<Vec<Trace>> {
+        let canvas = &self.canvas;
+        let stream = |number: usize| rng::stream(job.seed, Stream::Draw, job.first + number as u64);
+        let mut random: Vec<ChaCha8Rng> = numbers.map(stream).collect();
+        let rhythms: Vec<Rhythm> = random.iter_mut().map(|random| canvas.rhythm(job, random)).collect::<Result<_>>()?;
+        let (moves, pens) = (places(&rhythms, |n| 2 * n), places(&rhythms, |n| canvas.said(n)));
+        let first = levels[0] as f32;
+        let noise = random.iter_mut().zip(&moves).flat_map(|(random, at)| rng::normal(random, at.len()));
+        let mut x: Vec<f32> = noise.map(|e| e * first).collect();
+        let mut pen = vec![0.0; pens.last().map_or(0, |at| at.end)];
+        let said = RefCell::new(Said::default());
+        let mut predict = |x: &[f32], level: usize, x0: &mut [f32]| {
+            canvas.predict(job, &rhythms, x, levels[level], x0, &mut pen)?;
+            said.borrow_mut().add(&pen, alpha_bar(levels[level]) as f32);
+            Ok(())
+        };
+        let mut noise = |out: &mut [f32]| {
+            moves.iter().zip(&mut random).for_each(|(at, random)| rng::fill_normal(random, &mut out[at.clone()]));
+        };
+        let lifted = |i: usize, said: &Said| canvas.lifted(&rhythms[i], &said.mean(&pens[i]));
+        let mut parts = vec![Part::default(); rhythms.len()];
+        let mut watch = |step: Step<'_>| {
+            cancel.check()?;
+            if look {
+                let said = said.borrow();
+                let moment = |(i, part): (usize, &mut Part)| part.moments.push(self.moment(&step, &moves[i], lifted(i, &said)));
+                parts.iter_mut().enumerate().for_each(moment);
+            }
+            Ok(())
+        };
+        sample(job.settings.sampler, levels, &mut x, &mut predict, &mut noise, &mut watch)?;
+        finite(&x)?;
+        let said = said.borrow();
+        let finished = |(i, mut part): (usize, Part)| {
+            let sketch = self.deltas.finish(&self.decoded(&x[moves[i].clone()], &lifted(i, &said)));
+            if look {
+                part.moments.push(last(&sketch));
+            }
+            Trace { parts: if look { vec![part] } else { Vec::new() }, sketch, end: None }
+        };
+        Ok(parts.into_iter().enumerate().map(finished).collect())
+    }
+
+    /// One drawing, whose movements lie at `at`, at one step.
+    fn moment(&self, step: &Step<'_>, at: &Range<usize>, mut lifted: Vec<f32>) -> Moment {
+        let size = Preconditioning::at(step.sigma).input as f32;
+        let noisy: Vec<f32> = step.x[at.clone()].iter().map(|v| v * size).collect();
+        let shown = |moves: &[f32]| self.decoded(moves, &lifted).to_data_frame();
+        let (x_t, x0) = (shown(&noisy), shown(&step.x0[at.clone()]));
+        // A drawing's last point is the last one of its stroke, too.
+        lifted.push(1.0);
+        Moment { sigma: step.sigma, x_t, x0, lifted }
+    }
+
+    /// The drawing of movements, (movements, 2), and of the probability that the pen is lifted for each of the first of them, in the model
+    /// frame's units.
+    fn decoded(&self, moves: &[f32], lifted: &[f32]) -> Sketch {
+        let moves = moves.chunks_exact(2).take(lifted.len()).map(|by| [by[0], by[1]]).collect();
+        self.deltas.decode(&Trail { moves, lifted: lifted.iter().map(|&p| p > 0.5).collect() })
+    }
+
+    /// Drawings with or without their moments.
+    fn traces(&self, job: &Job, cancel: &Cancel, done: &mut dyn FnMut(usize), look: bool) -> Result<Vec<Trace>> {
+        let levels = noise_levels(&job.settings);
+        grouped(&self.pool, job.count, |numbers| self.group(job, numbers, &levels, cancel, look), done)
+    }
+}
+
+/// The last moment of a drawing, or of a stroke: without noise, and with its pen settled.
+fn last(sketch: &Sketch) -> Moment {
+    let ends = |stroke: &crate::sketch::Stroke| {
+        let n = stroke.points.len();
+        (1..=n).map(move |i| f32::from(i == n))
+    };
+    Moment { sigma: 0.0, x_t: sketch.clone(), x0: sketch.clone(), lifted: sketch.strokes.iter().flat_map(ends).collect() }
+}
+
+impl<C: Canvas> Artist for CanvasArtist<C> {
     fn capabilities(&self) -> Capabilities {
-        Capabilities { canvas_trace: true, guidance: true, ..Capabilities::default() }
+        Capabilities { canvas_trace: true, ..self.canvas.capabilities() }
     }
 
     fn info(&self) -> &ModelInfo {
@@ -107,8 +179,15 @@ impl Artist for CanvasArtist {
     }
 
     fn draw(&self, job: &Job, cancel: &Cancel, done: &mut dyn FnMut(usize)) -> Result<Vec<Sketch>> {
-        without_start(job)?;
-        let levels = noise_levels(&job.settings);
-        grouped(&self.pool, job.count, |numbers| self.group(job, numbers, &levels, cancel), done)
+        Ok(self.traces(job, cancel, done, false)?.into_iter().map(|trace| trace.sketch).collect())
     }
+
+    fn trace(&self, job: &Job, cancel: &Cancel) -> Result<Vec<Trace>> {
+        self.traces(job, cancel, &mut |_| {}, true)
+    }
+}
+
+/// The probability of a logit.
+fn probability(logit: f32) -> f32 {
+    1.0 / (1.0 + (-logit).exp())
 }

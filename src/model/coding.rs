@@ -4,7 +4,7 @@ use candle_core::{Device, Tensor};
 
 use super::weights::Weights;
 use crate::config::CodecSettings;
-use crate::sketch::codec::{BOX, Components, Deltas};
+use crate::sketch::codec::{BOX, Components, Deltas, Rhythms};
 use crate::sketch::{Codec, Sketch};
 use crate::util::{Error, Result};
 
@@ -18,20 +18,39 @@ pub enum Coding {
     Strokes(Codec),
     /// Of whole drawings, as movements of the pen.
     Deltas(Deltas),
+    /// The same, and what is kept of the training drawings' pens.
+    Rhythms(Deltas, Rhythms),
 }
 
 impl Coding {
-    /// Fits to training drawings in the model frame; with `mirrored`, to their mirror images as well.
+    /// Fits to training drawings in the model frame, each with its category; with `mirrored`, to their mirror images as well.
     ///
     /// # Errors
     /// Nothing to fit to.
-    pub fn fit<'a>(settings: &CodecSettings, sketches: impl Iterator<Item = &'a Sketch>, mirrored: bool) -> Result<Self> {
+    pub fn fit(settings: &CodecSettings, drawings: &[(u32, Sketch)], mirrored: bool) -> Result<Self> {
+        let sketches = drawings.iter().map(|(_, sketch)| sketch);
         match *settings {
             CodecSettings::Components { points, components, simplify } => {
                 let strokes = sketches.flat_map(|sketch| &sketch.strokes).take(STROKES);
                 Ok(Self::Strokes(Codec::fit(strokes, points, components, simplify, mirrored)?))
             }
             CodecSettings::Deltas { simplify, .. } => Ok(Self::Deltas(Deltas::fit(sketches, simplify)?)),
+            CodecSettings::Rhythms { simplify, rhythms, .. } => {
+                Ok(Self::Rhythms(Deltas::fit(sketches, simplify)?, Rhythms::fit(drawings, rhythms)?))
+            }
+        }
+    }
+
+    /// The same statistics, for going on with other drawings: what is kept of each category's drawings is theirs.
+    ///
+    /// # Errors
+    /// Nothing to keep.
+    pub fn for_drawings(&self, settings: &CodecSettings, drawings: &[(u32, Sketch)]) -> Result<Self> {
+        match (self, settings) {
+            (Self::Rhythms(deltas, _), CodecSettings::Rhythms { rhythms, .. }) => {
+                Ok(Self::Rhythms(deltas.clone(), Rhythms::fit(drawings, *rhythms)?))
+            }
+            _ => Ok(self.clone()),
         }
     }
 
@@ -42,7 +61,7 @@ impl Coding {
     pub fn strokes(&self) -> Result<&Codec> {
         match self {
             Self::Strokes(codec) => Ok(codec),
-            Self::Deltas(_) => Err(Error::new("this system draws strokes, but the codec is one of movements")),
+            Self::Deltas(_) | Self::Rhythms(..) => Err(Error::new("this system draws strokes, but the codec is one of movements")),
         }
     }
 
@@ -52,8 +71,19 @@ impl Coding {
     /// If it is another one.
     pub fn deltas(&self) -> Result<&Deltas> {
         match self {
-            Self::Deltas(deltas) => Ok(deltas),
+            Self::Deltas(deltas) | Self::Rhythms(deltas, _) => Ok(deltas),
             Self::Strokes(_) => Err(Error::new("this system draws points, but the codec is one of strokes")),
+        }
+    }
+
+    /// The pen rhythms of training drawings.
+    ///
+    /// # Errors
+    /// If it keeps none.
+    pub fn rhythms(&self) -> Result<&Rhythms> {
+        match self {
+            Self::Rhythms(_, rhythms) => Ok(rhythms),
+            Self::Strokes(_) | Self::Deltas(_) => Err(Error::new("this system needs rhythms of the pen, but the codec keeps none")),
         }
     }
 
@@ -68,6 +98,7 @@ impl Coding {
                 rows.into_iter().map(|(name, values)| row(name, values)).chain([Ok(("basis".into(), basis))]).collect()
             }
             Self::Deltas(deltas) => Ok([row("scale", &[deltas.scale])?].into()),
+            Self::Rhythms(deltas, rhythms) => Ok([row("scale", &[deltas.scale])?, row("rhythms", &rhythms.numbers())?].into()),
         }
     }
 
@@ -76,9 +107,12 @@ impl Coding {
     /// # Errors
     /// Parts that are missing, or of the wrong size.
     pub(super) fn of(settings: &CodecSettings, parts: &Weights) -> Result<Self> {
-        let part = |name: &str, length: usize| -> Result<Vec<f32>> {
+        let any = |name: &str| -> Result<Vec<f32>> {
             let tensor = parts.get(name).ok_or_else(|| Error::new(format!("the model file has no codec: '{name}' is missing")))?;
-            let values = tensor.flatten_all()?.to_vec1::<f32>()?;
+            Ok(tensor.flatten_all()?.to_vec1::<f32>()?)
+        };
+        let part = |name: &str, length: usize| -> Result<Vec<f32>> {
+            let values = any(name)?;
             if values.len() != length {
                 return Err(Error::new(format!("the codec's '{name}' has {} numbers instead of {length}", values.len())));
             }
@@ -91,6 +125,10 @@ impl Coding {
                 Ok(Self::Strokes(Codec { simplify, box_mean: part("box_mean", BOX)?, box_scale: part("box_scale", BOX)?, shape }))
             }
             CodecSettings::Deltas { simplify, .. } => Ok(Self::Deltas(Deltas { simplify, scale: part("scale", 1)?[0] })),
+            CodecSettings::Rhythms { simplify, most_points, .. } => {
+                let deltas = Deltas { simplify, scale: part("scale", 1)?[0] };
+                Ok(Self::Rhythms(deltas, Rhythms::of(&any("rhythms")?, most_points)?))
+            }
         }
     }
 }

@@ -1,7 +1,13 @@
 //! Layers that networks share: named weights, and the operations that they belong to.
 
+mod level;
 mod recurrent;
 
+pub use level::NoiseLevel;
+mod condition;
+mod recurrent;
+
+pub use condition::{Condition, TIMES, waves};
 pub use recurrent::{Bidirectional, Direction, Gru, Lstm, Recurrent};
 
 use candle_core::Tensor;
@@ -166,6 +172,26 @@ impl Block {
     /// -> (sequences, tokens)
     pub fn shares(&self, x: &Tensor, seen: &Tensor) -> Result<Tensor> {
         Ok(ops::transformer_block_shares(x, &self.packed, self.heads, seen)?)
+    }
+}
+
+/// A transformer block over packed sequences, each of which has a condition of its own that modulates it (adaLN-zero, Peebles & Xie 2023):
+/// it starts as the identity.
+#[derive(Debug, Clone)]
+pub struct Adaptive {
+    packed: Tensor,
+    heads: usize,
+}
+
+impl Adaptive {
+    /// Width of the tokens and of the conditions; `heads` divides it.
+    pub fn new(name: &str, width: usize, heads: usize, build: &mut Builder<'_>) -> Result<Self> {
+        Ok(Self { packed: packed(name, &ops::adaptive_shapes(width), "modulation", build)?, heads })
+    }
+
+    /// (tokens, width) of sequences that end at `ends`, activated conditions (sequences, width) -> (tokens, width)
+    pub fn forward(&self, x: &Tensor, condition: &Tensor, ends: &[usize]) -> Result<Tensor> {
+        Ok(ops::adaptive_block(x, condition, &self.packed, ends, self.heads)?)
     }
 }
 

@@ -2,11 +2,16 @@
 
 pub mod coding;
 pub mod device;
+pub mod dit;
 pub mod file;
+pub mod history_dit;
 pub mod inception;
+pub mod latent;
 pub mod layers;
 pub mod ops;
 pub mod pth;
+pub mod rnn_denoiser;
+pub mod seq2seq;
 pub mod shipped;
 pub mod sketch_file;
 pub mod sketch_net;
@@ -17,7 +22,12 @@ pub mod unet1d;
 pub mod weights;
 
 pub use coding::Coding;
+pub use dit::Dit;
 pub use file::{ModelFile, ModelInfo, Network};
+pub use history_dit::HistoryDit;
+pub use latent::Latent;
+pub use rnn_denoiser::RnnDenoiser;
+pub use seq2seq::Seq2seq;
 pub use sketch_file::{Accuracy, Picture, SketchFile, SketchInfo};
 pub use sketch_net::{SketchNet, SketchNetSettings};
 pub use sketch_rnn::SketchRnn;

@@ -54,6 +54,13 @@ pub fn rows(trail: &Trail) -> Vec<[f32; ROW]> {
     (0..=last).map(|i| row(by(i), pen(i))).collect()
 }
 
+/// The sum of the divergences of latent vectors from the standard normal prior (Kingma & Welling 2014, appendix B), a single number: mean, and
+/// ln of the variance, (drawings, latent) both.
+pub fn divergence(mean: &Tensor, spread: &Tensor) -> Result<Tensor> {
+    let divergence = ((mean.sqr()? + spread.exp()?)? - (spread + 1.0)?)?; // (drawings, latent)
+    Ok((divergence.sum_all()? * 0.5)?)
+}
+
 /// The network.
 #[derive(Debug, Clone)]
 pub struct SketchRnn {
@@ -140,8 +147,7 @@ impl SketchRnn {
     /// The writer's states behind rows: `rows` (tokens, 5) of drawings that end at `ends`, what it is told of each, (drawings, told), and
     /// its states before, (drawings, 2 decoder) -> (tokens, 2 decoder)
     pub fn write(&self, rows: &Tensor, ends: &[usize], told: &Tensor, before: &Tensor) -> Result<Tensor> {
-        let of: Vec<u32> = ops::sequences(ends).zip(0u32..).flat_map(|(span, drawing)| std::iter::repeat_n(drawing, span.len())).collect();
-        let told = told.index_select(&Tensor::new(of, self.device())?, 0)?; // (tokens, told)
+        let told = told.index_select(&Tensor::new(ops::sequence_of(ends), self.device())?, 0)?; // (tokens, told)
         self.decoder.states(&Tensor::cat(&[rows, &told], 1)?, ends, before)
     }
 

@@ -11,13 +11,11 @@ mod reader;
 pub use denoising::{Denoising, Guidance, StrokeDenoising};
 pub use reader::Reader;
 
-use std::sync::LazyLock;
-
 use candle_core::{Device, Tensor};
 
 use super::coding::Coding;
 use super::file::{Network, another_system};
-use super::layers::{Block, LayerNorm, Linear, Modulated};
+use super::layers::{Block, LayerNorm, Linear, Modulated, NoiseLevel};
 use super::ops::{self, Activation, Mask};
 use super::weights::{Builder, Start, weight};
 use crate::config::{ModelSettings, Preset, StrokeDiffusionSettings};
@@ -25,9 +23,6 @@ use crate::util::Result;
 
 /// In a list of tokens: no token, the history is unknown.
 pub const UNKNOWN: u32 = u32::MAX;
-
-/// Numbers by which the denoiser is told the noise level.
-const LEVEL_FEATURES: usize = 128;
 
 /// The network. Its tensors are variables while it is trained, constants while it draws.
 #[derive(Debug, Clone)]
@@ -45,8 +40,7 @@ pub struct StrokeDiffusion {
     told_category: Tensor,
     x_in: Linear,
     state_in: Linear,
-    level_in: Linear,
-    level_up: Linear,
+    level: NoiseLevel,
     denoiser: Vec<Modulated>,
     x_out: Linear,
     x_gate: Linear,
@@ -105,8 +99,7 @@ impl StrokeDiffusion {
             told_category: weight(build, "denoiser.category", &[categories + 1, w], Start::Normal(0.5))?,
             x_in: Linear::new("denoiser.x_in", stroke, w, build)?,
             state_in: Linear::new("denoiser.state_in", d, w, build)?,
-            level_in: Linear::new("denoiser.level_in", LEVEL_FEATURES, w, build)?.then(Activation::Silu),
-            level_up: Linear::new("denoiser.level_up", w, w, build)?,
+            level: NoiseLevel::new("denoiser.level", w, build)?,
             denoiser: (0..settings.denoiser_blocks)
                 .map(|i| Modulated::new(&format!("denoiser.block{i:02}"), w, build))
                 .collect::<Result<_>>()?,
@@ -208,7 +201,7 @@ impl StrokeDiffusion {
     ///
     /// `x` (rows, stroke) is `c_in * (x0 + sigma * epsilon)`, `levels` is `c_noise` of each row, `condition` (rows, denoiser width).
     pub fn denoise(&self, x: &Tensor, levels: &[f32], condition: &Tensor) -> Result<Tensor> {
-        self.denoise_told(x, &self.level(levels)?, condition)
+        self.denoise_told(x, &self.level.forward(levels)?, condition)
     }
 
     /// The same with levels as the denoiser is told of them: (rows or 1, denoiser width).
@@ -223,21 +216,4 @@ impl StrokeDiffusion {
         let gate = self.x_gate.forward(&condition)?; // (rows, stroke)
         Ok((self.x_out.forward(&h)? + gate.broadcast_mul(x)?)?)
     }
-
-    /// Noise levels, as `c_noise`, as the denoiser is told of them: (levels, denoiser width).
-    fn level(&self, levels: &[f32]) -> Result<Tensor> {
-        let features: Vec<f32> = levels.iter().flat_map(|&level| level_features(level)).collect();
-        let features = Tensor::from_vec(features, (levels.len(), LEVEL_FEATURES), self.device())?; // (levels, features)
-        self.level_up.forward(&self.level_in.forward(&features)?)
-    }
-}
-
-/// Sines and cosines of a noise level (Vaswani et al. 2017, with the level times 1000 as the position).
-fn level_features(level: f32) -> impl Iterator<Item = f32> {
-    static RATES: LazyLock<Vec<f32>> = LazyLock::new(|| {
-        let half = LEVEL_FEATURES / 2;
-        (0..half).map(|i| 1000.0 * (-(10_000f32.ln()) * i as f32 / half as f32).exp()).collect()
-    });
-    let angles = move || RATES.iter().map(move |rate| level * rate);
-    angles().map(f32::sin).chain(angles().map(f32::cos))
 }

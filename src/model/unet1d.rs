@@ -14,14 +14,11 @@ use block::{ResBlock, per_point, through};
 
 use super::coding::Coding;
 use super::file::{Network, another_system};
-use super::layers::{Conv1d, LayerNorm, Linear};
-use super::ops::{self, Activation, Mask};
-use super::weights::{Builder, Start, weight};
+use super::layers::{Condition, Conv1d, LayerNorm, Linear, waves};
+use super::ops::{self, Mask};
+use super::weights::Builder;
 use crate::config::{self, CodecSettings, ModelSettings, Preset};
 use crate::util::{Error, Result};
-
-/// Timesteps: 0 is a clean sequence, so many are pure noise.
-pub const TIMES: u32 = 1000;
 
 /// The weight of the pen's loss beside that of the noise, in [`Unet1d::loss`].
 const PEN: f64 = 0.01;
@@ -83,7 +80,7 @@ pub struct Batch {
     pub x: Tensor,
     /// The noise in them, (batch, length, 2).
     pub noise_target: Tensor,
-    /// How noisy each sequence is, 0 to [`TIMES`].
+    /// How noisy each sequence is, 0 to [`super::layers::TIMES`].
     pub timesteps: Vec<f32>,
     /// The class of each sequence.
     pub classes: Vec<u32>,
@@ -97,9 +94,7 @@ pub struct Batch {
 #[derive(Debug, Clone)]
 pub struct Unet1d {
     settings: Unet1dSettings,
-    time_in: Linear,
-    time_up: Linear,
-    class: Tensor,
+    condition: Condition,
     conv_in: Conv1d,
     /// Blocks of each level, from full length on.
     down: Vec<Vec<ResBlock>>,
@@ -139,9 +134,7 @@ impl Unet1d {
             let block = |i| ResBlock::new(&format!("{name}.block{i:02}"), inputs(i), to, condition, build);
             (0..settings.blocks).map(block).collect::<Result<Vec<_>>>()
         };
-        let time_in = Linear::new("unet.time_in", base, condition, build)?.then(Activation::Silu);
-        let time_up = Linear::new("unet.time_up", condition, condition, build)?;
-        let class = weight(build, "unet.class", &[settings.classes + 1, condition], Start::Normal(0.02))?;
+        let told = Condition::new("unet", base, condition, settings.classes, build)?;
         let conv_in = Conv1d::new("unet.conv_in", 2, base, 3, build)?;
         let (mut down, mut up) = (Vec::new(), Vec::new());
         for (i, &width) in widths.iter().enumerate() {
@@ -153,13 +146,11 @@ impl Unet1d {
         }
         let points = settings.length >> (widths.len() - 1);
         let places: Vec<f32> = (0..points).flat_map(|place| waves(place as f32, lowest / 2)).collect();
-        let places = Tensor::from_vec(places, (points, lowest), class.device())?; // (points, lowest)
+        let places = Tensor::from_vec(places, (points, lowest), told.device())?; // (points, lowest)
         let mut middle = |name: &str| ResBlock::new(&format!("unet.middle.{name}"), lowest, lowest, condition, build);
         Ok(Self {
             settings: settings.clone(),
-            time_in,
-            time_up,
-            class,
+            condition: told,
             conv_in,
             down,
             middle: [middle("before")?, middle("after")?],
@@ -176,7 +167,7 @@ impl Unet1d {
 
     /// The device of the weights.
     pub fn device(&self) -> &Device {
-        self.class.device()
+        self.condition.device()
     }
 
     /// Points of a sequence.
@@ -186,7 +177,7 @@ impl Unet1d {
 
     /// The class that stands for none of them.
     pub fn no_class(&self) -> u32 {
-        self.settings.classes as u32
+        self.condition.no_class()
     }
 
     /// `x` (batch, length, 2), a timestep (0 to 1000) and a class for each sequence -> the noise (batch, length, 2), and the logits of
@@ -198,7 +189,7 @@ impl Unet1d {
             let text = format!("{asked:?} with {} times and {} classes, not (batch, {n}, 2)", timesteps.len(), classes.len());
             return Err(Error::new(text));
         }
-        let condition = self.condition(timesteps, classes)?; // (batch, condition)
+        let condition = ops::silu(&self.condition.forward(timesteps, classes)?)?; // (batch, 4 base)
         let mut h = self.conv_in.forward(x)?; // (batch, length, base)
         let mut seen = Vec::with_capacity(self.up.len());
         for (i, blocks) in self.down.iter().enumerate() {
@@ -218,19 +209,6 @@ impl Unet1d {
         let features = ops::silu(&per_point(&h, |h| self.norm_out.forward(h))?)?; // (batch, length, first)
         let pen = per_point(&features, |features| self.pen.forward(features))?; // (batch, length, 2)
         Ok((self.noise.forward(&features)?, pen))
-    }
-
-    /// Time and class of each sequence as the blocks are told of them, (batch, 4 base), activated.
-    fn condition(&self, timesteps: &[f32], classes: &[u32]) -> Result<Tensor> {
-        if let Some(class) = classes.iter().find(|class| **class > self.no_class()) {
-            return Err(Error::new(format!("there is no class {class} among {}", self.settings.classes)));
-        }
-        let (batch, base) = (timesteps.len(), self.settings.base);
-        let features: Vec<f32> = timesteps.iter().flat_map(|&time| waves(time, base / 2)).collect();
-        let features = Tensor::from_vec(features, (batch, base), self.device())?; // (batch, base)
-        let time = self.time_up.forward(&self.time_in.forward(&features)?)?; // (batch, 4 base)
-        let class = self.class.index_select(&Tensor::new(classes, self.device())?, 0)?; // (batch, 4 base)
-        Ok(ops::silu(&(time + class)?)?)
     }
 
     /// Every point of a sequence looks at all points of it, and knows their places, which convolutions cannot tell far from the ends:
@@ -272,10 +250,4 @@ impl Unet1d {
         let pen = ((lifted / moves)? + (over / batch.inside.elem_count() as f64)?)?; // ()
         Ok(((error / (2.0 * moves))? + (pen * PEN)?)?)
     }
-}
-
-/// `half` sines and as many cosines of a timestep or a place (Vaswani et al. 2017).
-fn waves(at: f32, half: usize) -> impl Iterator<Item = f32> {
-    let angles = move || (0..half).map(move |i| at * (-(10_000f32.ln()) * i as f32 / half as f32).exp());
-    angles().map(f32::sin).chain(angles().map(f32::cos))
 }

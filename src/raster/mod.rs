@@ -1,7 +1,7 @@
 //! Drawings as pixels.
 //!
 //! One renderer a file, all behind [`Renderer`]: a drawing in, a [`Pixmap`] out. [`Studio`] is the one that people look
-//! at: antialiased, fitted, centred. [`Kaist`] is the one that scores of the KAIST assignment rest on. Pixmaps made here
+//! at: antialiased, fitted, centred. [`Kaist`] is the one that scores of the KAIST assignment rest on. Pixmaps of renderers
 //! are opaque, so their premultiplied bytes are plain RGBA.
 //!
 //! Limits: coordinates must be numbers within a million of the origin ([`check`]); a side is at most [`SIDE_MAX`] pixels.
@@ -101,16 +101,24 @@ pub fn check(sketch: &Sketch) -> Result<()> {
     Ok(())
 }
 
-/// Blank paper, opaque.
+/// Nothing at all: transparent everywhere.
 ///
 /// # Errors
 /// A side of 0 or beyond [`SIDE_MAX`].
-pub fn paper(width: u32, height: u32, colour: Rgb) -> Result<Pixmap> {
+pub fn clear(width: u32, height: u32) -> Result<Pixmap> {
     let blank = if width.max(height) <= SIDE_MAX { Pixmap::new(width, height) } else { None };
-    let mut blank = blank.ok_or_else(|| {
+    blank.ok_or_else(|| {
         Error::usage(format!("cannot make a picture of {width} x {height} pixels"))
             .advise(format!("Each side must be between 1 and {SIDE_MAX} pixels."))
-    })?;
+    })
+}
+
+/// Blank paper, opaque.
+///
+/// # Errors
+/// As [`clear`].
+pub fn paper(width: u32, height: u32, colour: Rgb) -> Result<Pixmap> {
+    let mut blank = clear(width, height)?;
     blank.fill(colour.into());
     Ok(blank)
 }

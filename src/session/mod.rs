@@ -20,7 +20,7 @@ pub use handle::Handle;
 pub use slot::Slot;
 
 pub use crate::generate::{Capabilities, Moment, Part, Trace};
-pub use crate::train::Losses;
+pub use crate::train::{Figure, Losses};
 pub use stored::stored_run;
 
 pub use crate::model::shipped::{SHIPPED, Shipped, shipped};

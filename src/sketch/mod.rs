@@ -10,7 +10,7 @@ mod simplify;
 
 pub use codec::Codec;
 pub use resample::{divide, resample};
-pub use simplify::rdp;
+pub use simplify::{rdp, rdp_to};
 
 /// Owed wherever a drawing, or a model made from drawings, is shown.
 pub const ATTRIBUTION: &str =

@@ -34,6 +34,16 @@ pub fn rdp(stroke: &Stroke, epsilon: f32) -> Stroke {
     }
 }
 
+/// Simplified with a tolerance that grows from `epsilon` until there are at most `most` points, which is 2 or more.
+pub fn rdp_to(stroke: &Stroke, most: usize, mut epsilon: f32) -> Stroke {
+    let mut simple = rdp(stroke, epsilon);
+    while simple.points.len() > most.max(2) {
+        epsilon = (epsilon * 1.25).max(1e-3);
+        simple = rdp(stroke, epsilon);
+    }
+    simple
+}
+
 /// Distance of `p` from the segment `a`-`b`.
 fn to_segment(p: Point, a: Point, b: Point) -> f32 {
     let (dx, dy) = (b[0] - a[0], b[1] - a[1]);

@@ -17,8 +17,17 @@ pub fn side_loss(name: &str) -> &'static str {
     match name {
         "stop" => "How well it knows when a drawing is finished: dashed in training, dots on test drawings.",
         "pen" => "How well it knows where the pen is lifted and where the drawing is over: dashed in training, dots on test drawings.",
+        "lifted" => "How well it knows where a new stroke begins, part of the main loss: dashed in training, dots on test drawings.",
         "kl" => "How far latent vectors are from what they are drawn from: dashed in training, dots on test drawings.",
         _ => "What is learnt beside the main loss: dashed in training, dots on test drawings.",
+    }
+}
+
+/// What a share tells that a system gives beside its losses.
+pub fn told_beside(name: &str) -> &'static str {
+    match name {
+        "pen_accuracy" => "Share of points behind which it rightly says that the pen stays down, is lifted, or that the drawing ends.",
+        _ => "Share of what it gets right.",
     }
 }
 

@@ -37,7 +37,7 @@ pub fn losses(
     let diffusion = (error / (strokes * settings.noise_draws * noisy.targets.dim(1)?) as f64)?;
     let (main, side) = (f64::from(diffusion.to_scalar::<f32>()?), f64::from(stop.to_scalar::<f32>()?));
     // The stop loss overfits first: it must not decide which model is kept.
-    let losses = Losses { names: &NAMES, main, side, judged: main };
+    let losses = Losses { names: &NAMES, main, side, judged: main, figure: None };
     Ok((losses, (diffusion + (stop * settings.stop_weight)?)?))
 }
 

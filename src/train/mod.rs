@@ -2,13 +2,19 @@
 
 mod batch;
 mod checkpoint;
+mod dit;
 mod engine;
+mod history_dit;
+mod latent;
 mod loss;
+mod noised;
 mod objective;
 mod optimiser;
 mod rate;
 mod record;
+mod rnn_denoiser;
 mod run;
+mod seq2seq;
 pub mod sketch_net;
 mod sketch_rnn;
 mod strokes;
@@ -23,5 +29,5 @@ pub use run::{End, Observer, RunPlan, run};
 
 pub use crate::model::file::{best, newest};
 pub use loss::{entry_weights, losses};
-pub use objective::{Counts, Drawing, Lesson, Losses, Objective, Prepared, fits, objective};
+pub use objective::{Counts, Drawing, Figure, Lesson, Losses, Objective, Prepared, fits, objective};
 pub use trainer::{StepReport, Trainer};

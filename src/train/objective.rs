@@ -7,10 +7,15 @@ use std::sync::Arc;
 
 use candle_core::{Device, Tensor};
 
+use super::dit::DitObjective;
+use super::history_dit::HistoryDitObjective;
+use super::latent::LatentObjective;
+use super::rnn_denoiser::RnnDenoiserObjective;
+use super::seq2seq::Seq2seqObjective;
 use super::sketch_rnn::SketchRnnObjective;
 use super::strokes::StrokeObjective;
 use super::unet1d::Unet1dObjective;
-use crate::config::{CodecSettings, ModelSettings, Preset};
+use crate::config::{ModelSettings, Preset};
 use crate::model::Coding;
 use crate::model::weights::Builder;
 use crate::sketch::Sketch;
@@ -28,6 +33,24 @@ pub struct Losses {
     pub side: f64,
     /// What a run's best model is chosen by: the lower on the test split, the better. Each system says whether the second one counts.
     pub judged: f64,
+    /// What a system likes to tell beside them.
+    pub figure: Option<Figure>,
+}
+
+/// A share, 0 to 1, of what a system gets right, for people to look at: nothing is differentiated or chosen by it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Figure {
+    /// What it is called in `metrics.jsonl`: `pen_accuracy`.
+    pub name: &'static str,
+    /// The share.
+    pub value: f64,
+}
+
+impl Figure {
+    /// What it is called in words.
+    pub fn words(&self) -> String {
+        self.name.replace('_', " ")
+    }
 }
 
 impl Losses {
@@ -38,10 +61,16 @@ impl Losses {
 
     /// The sum of the parts of a batch, which has at least one.
     pub(super) fn sum(parts: &[Self]) -> Self {
-        let add = |a: Self, b: &Self| Self { names: a.names, main: a.main + b.main, side: a.side + b.side, judged: a.judged + b.judged };
-        parts
-            .split_first()
-            .map_or(Self { names: &[""; 2], main: 0.0, side: 0.0, judged: 0.0 }, |(first, rest)| rest.iter().fold(*first, add))
+        let add = |a: Self, b: &Self| Self {
+            names: a.names,
+            main: a.main + b.main,
+            side: a.side + b.side,
+            judged: a.judged + b.judged,
+            figure: a.figure.zip(b.figure).map(|(a, b)| Figure { name: a.name, value: a.value + b.value }),
+        };
+        parts.split_first().map_or(Self { names: &[""; 2], main: 0.0, side: 0.0, judged: 0.0, figure: None }, |(first, rest)| {
+            rest.iter().fold(*first, add)
+        })
     }
 }
 
@@ -100,14 +129,21 @@ pub trait Prepared: Send + Sync {
     fn losses(&self) -> Result<(Losses, Tensor)>;
 }
 
+/// A loss as a number.
+pub(super) fn number(loss: &Tensor) -> Result<f64> {
+    Ok(f64::from(loss.to_scalar::<f32>()?))
+}
+
 /// Whether a system can learn from a drawing.
 pub fn fits(preset: &Preset, sketch: &Sketch) -> bool {
-    match (&preset.model, &preset.codec) {
-        (ModelSettings::StrokeDiffusion(model), _) => (1..=model.max_strokes).contains(&sketch.strokes.len()),
-        // A drawing without a movement is none to learn from.
-        (_, CodecSettings::Deltas { most_points, .. }) => (2..=*most_points).contains(&sketch.points().count()),
-        _ => true,
-    }
+    let strokes = match &preset.model {
+        ModelSettings::StrokeDiffusion(model) => 1..=model.max_strokes,
+        ModelSettings::HistoryDit(model) => 1..=model.max_strokes,
+        _ => 1..=usize::MAX,
+    };
+    // A drawing without a movement is none to learn movements from.
+    let points = preset.codec.most_points().map(|most| 2..=most);
+    strokes.contains(&sketch.strokes.len()) && points.is_none_or(|points| points.contains(&sketch.points().count()))
 }
 
 /// The objective of the preset's system, its network made of the weights that `build` gives.
@@ -122,5 +158,10 @@ pub fn objective(
         ModelSettings::StrokeDiffusion(_) => Ok(Arc::new(StrokeObjective::new(preset, coding, categories, build, device)?)),
         ModelSettings::Unet1d(_) => Ok(Arc::new(Unet1dObjective::new(preset, coding, categories, build, device)?)),
         ModelSettings::SketchRnn(_) => Ok(Arc::new(SketchRnnObjective::new(preset, coding, categories, build, device)?)),
+        ModelSettings::RnnDenoiser(_) => Ok(Arc::new(RnnDenoiserObjective::new(preset, coding, categories, build, device)?)),
+        ModelSettings::Latent(_) => Ok(Arc::new(LatentObjective::new(preset, coding, categories, build, device)?)),
+        ModelSettings::Seq2seq(_) => Ok(Arc::new(Seq2seqObjective::new(preset, coding, categories, build, device)?)),
+        ModelSettings::Dit(_) | ModelSettings::DitPen(_) => Ok(Arc::new(DitObjective::new(preset, coding, categories, build, device)?)),
+        ModelSettings::HistoryDit(_) => Ok(Arc::new(HistoryDitObjective::new(preset, coding, categories, build, device)?)),
     }
 }

@@ -101,11 +101,14 @@ impl Metrics {
         self.losses(json!({"kind": "test", "step": step, "drawings": drawings, "judged": losses.judged}), losses)
     }
 
-    /// A line with the losses by their names.
+    /// A line with the losses, and the figure beside them, by their names.
     fn losses(&mut self, mut line: Value, losses: &Losses) -> Result<()> {
         let [main, side] = *losses.names;
         line[main] = json!(losses.main);
         line[side] = json!(losses.side);
+        if let Some(figure) = losses.figure {
+            line[figure.name] = json!(figure.value);
+        }
         self.line(&line)
     }
 

@@ -8,7 +8,7 @@ use candle_core::{Device, Tensor};
 use super::batch::dropout;
 use super::objective::{Counts, Drawing, Lesson, Losses, Objective, Prepared};
 use crate::config::{Preset, TrainSettings};
-use crate::model::sketch_rnn::{ROW, SketchRnn, losses, rows};
+use crate::model::sketch_rnn::{ROW, SketchRnn, divergence, losses, rows};
 use crate::model::weights::Builder;
 use crate::model::{Coding, Network};
 use crate::sketch::Sketch;
@@ -29,7 +29,7 @@ pub(super) struct SketchRnnObjective {
     device: Device,
 }
 
-struct SketchRnnShard {
+pub(super) struct SketchRnnShard {
     of: Arc<SketchRnnObjective>,
     counts: Counts,
     /// (tokens, 5)
@@ -50,8 +50,17 @@ struct SketchRnnShard {
 
 impl SketchRnnObjective {
     pub fn new(preset: &Preset, coding: &Coding, categories: usize, build: &mut Builder<'_>, device: &Device) -> Result<Self> {
-        let network = SketchRnn::build(preset, coding, categories, build)?;
+        Self::of(SketchRnn::build(preset, coding, categories, build)?, preset, coding, device)
+    }
+
+    /// With this network, which may be part of a larger one.
+    pub fn of(network: SketchRnn, preset: &Preset, coding: &Coding, device: &Device) -> Result<Self> {
         Ok(Self { network, deltas: coding.deltas()?.clone(), settings: preset.train.clone(), device: device.clone() })
+    }
+
+    /// With another codec.
+    pub fn with(&self, coding: &Coding) -> Result<Self> {
+        Ok(Self { deltas: coding.deltas()?.clone(), ..self.clone() })
     }
 
     /// It rises from a share of the whole: a writer that is not yet able to write would learn to do without the latent vector.
@@ -64,16 +73,9 @@ impl SketchRnnObjective {
     }
 }
 
-impl Objective for SketchRnnObjective {
-    fn category_tables(&self) -> &'static [&'static str] {
-        SketchRnn::CATEGORY_TABLES
-    }
-
-    fn work(&self, sketch: &Sketch) -> usize {
-        sketch.points().count()
-    }
-
-    fn prepare(self: Arc<Self>, shard: &[Drawing], counts: Counts, lesson: Lesson, random: &mut ChaCha8Rng) -> Result<Box<dyn Prepared>> {
+impl SketchRnnObjective {
+    /// The numbers of a shard.
+    pub fn shard(self: Arc<Self>, shard: &[Drawing], counts: Counts, lesson: Lesson, random: &mut ChaCha8Rng) -> Result<SketchRnnShard> {
         let (mut all, mut before) = (Vec::<[f32; ROW]>::new(), Vec::<[f32; ROW]>::new());
         let (mut moved, mut ends) = (Vec::<f32>::new(), Vec::with_capacity(shard.len()));
         for (_, sketch) in shard {
@@ -90,7 +92,7 @@ impl Objective for SketchRnnObjective {
         let epsilon = if latent > 0 { Some(Tensor::from_vec(epsilon, (shard.len(), latent), device)?) } else { None }; // (drawings, latent)
         let share = if lesson == Lesson::Test { 0.0 } else { self.settings.dropout as f32 };
         let dropout = dropout(share, (tokens, width), random, device)?; // (tokens, decoder)
-        Ok(Box::new(SketchRnnShard {
+        Ok(SketchRnnShard {
             counts,
             rows: Tensor::from_vec(all.into_flattened(), (tokens, ROW), device)?,
             before: Tensor::from_vec(before.into_flattened(), (tokens, ROW), device)?,
@@ -101,27 +103,38 @@ impl Objective for SketchRnnObjective {
             dropout,
             kl_weight: self.kl_weight(lesson),
             of: self,
-        }))
+        })
+    }
+}
+
+impl Objective for SketchRnnObjective {
+    fn category_tables(&self) -> &'static [&'static str] {
+        SketchRnn::CATEGORY_TABLES
+    }
+
+    fn work(&self, sketch: &Sketch) -> usize {
+        sketch.points().count()
+    }
+
+    fn prepare(self: Arc<Self>, shard: &[Drawing], counts: Counts, lesson: Lesson, random: &mut ChaCha8Rng) -> Result<Box<dyn Prepared>> {
+        Ok(Box::new(self.shard(shard, counts, lesson, random)?))
     }
 
     fn recoded(&self, coding: &Coding) -> Result<Arc<dyn Objective>> {
-        Ok(Arc::new(Self { deltas: coding.deltas()?.clone(), ..self.clone() }))
+        Ok(Arc::new(self.with(coding)?))
     }
 }
 
 impl SketchRnnShard {
-    /// Latent vectors, drawn from what the reader says, (drawings, latent), and the sum of their divergences from the prior (Kingma & Welling
-    /// 2014, appendix B), a single number.
+    /// Latent vectors, drawn from what the reader says, (drawings, latent), and the sum of their divergences from the prior, a single number.
     fn latent(&self, epsilon: &Tensor) -> Result<(Tensor, Tensor)> {
         let [mean, spread] = self.of.network.encode(&self.rows, &self.ends)?; // (drawings, latent) both
         let drawn = (&mean + ((&spread * 0.5)?.exp()? * epsilon)?)?; // (drawings, latent)
-        let divergence = ((mean.sqr()? + spread.exp()?)? - (spread + 1.0)?)?; // (drawings, latent)
-        Ok((drawn, (divergence.sum_all()? * 0.5)?))
+        Ok((drawn, divergence(&mean, &spread)?))
     }
-}
 
-impl Prepared for SketchRnnShard {
-    fn losses(&self) -> Result<(Losses, Tensor)> {
+    /// The losses, the number to differentiate, and the latent vectors that were drawn, (drawings, latent), where there are any.
+    pub fn bound(&self) -> Result<(Losses, Tensor, Option<Tensor>)> {
         let (network, settings) = (&self.of.network, &self.of.settings);
         let latent = self.epsilon.as_ref().map(|epsilon| self.latent(epsilon)).transpose()?;
         let told = network.told(latent.as_ref().map(|(drawn, _)| drawn), &self.categories)?; // (drawings, told)
@@ -134,7 +147,7 @@ impl Prepared for SketchRnnShard {
         let mut loss = ((offset + pen)? / self.counts.points as f64)?;
         let main = f64::from(loss.to_scalar::<f32>()?);
         let mut kl = 0.0;
-        if let Some((_, divergence)) = latent {
+        if let Some((_, divergence)) = &latent {
             let here = self.ends.len() as f64;
             let mean = (divergence / (here * network.latent() as f64))?; // ()
             let (of_shard, share) = (f64::from(mean.to_scalar::<f32>()?), here / self.counts.drawings as f64);
@@ -145,6 +158,6 @@ impl Prepared for SketchRnnShard {
             }
         }
         // The bound on the likelihood: drawings are made from the prior, so that a latent vector far from it is no good.
-        Ok((Losses { names: &NAMES, main, side: kl, judged: main + settings.kl_weight * kl }, loss))
+        Ok((Losses { names: &NAMES, main, side: kl, judged: main + settings.kl_weight * kl, figure: None }, loss))
     }
 }

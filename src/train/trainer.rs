@@ -104,8 +104,8 @@ impl Trainer {
             return Err(Error::new("there are no training drawings").advise("`denoodle data info CATEGORY` tells what there is."));
         }
         let coding = match from {
-            Some(source) => source.coding.clone(),
-            None => Coding::fit(&preset.codec, train.iter().map(|(_, sketch)| sketch), preset.train.augment.flip)?,
+            Some(source) => source.coding.for_drawings(&preset.codec, &train)?,
+            None => Coding::fit(&preset.codec, &train, preset.train.augment.flip)?,
         };
         let mut parameters = Vec::new();
         let objective = objective(&preset, &coding, set.categories.len(), &mut weights::fresh(seed, &device, &mut parameters), &device)?;

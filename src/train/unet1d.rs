@@ -7,13 +7,12 @@
 use std::sync::Arc;
 
 use candle_core::{Device, Tensor};
-use rand::Rng;
 
-use super::objective::{Counts, Drawing, Lesson, Losses, Objective, Prepared};
+use super::noised::Noised;
+use super::objective::{Counts, Drawing, Lesson, Losses, Objective, Prepared, number};
 use crate::config::Preset;
-use crate::diffusion::parametrisation::Preconditioning;
 use crate::diffusion::schedule::cosine_sigma;
-use crate::model::unet1d::{Batch, TIMES, Unet1d};
+use crate::model::unet1d::{Batch, Unet1d};
 use crate::model::weights::Builder;
 use crate::model::{Coding, Network};
 use crate::sketch::Sketch;
@@ -59,19 +58,15 @@ impl Unet1dObjective {
         let (mut inside, mut pen) = (Vec::with_capacity(rows * length), Vec::with_capacity(rows * length * 2));
         let (mut timesteps, mut classes) = (Vec::with_capacity(rows), Vec::with_capacity(rows));
         for (category, sketch) in shard {
-            let time = random.random_range(1..TIMES);
-            timesteps.push(time as f32);
-            let dropped = random.random::<f32>() < self.condition_dropout;
-            classes.push(if dropped { self.network.no_class() } else { *category });
-            let sigma = cosine_sigma(f64::from(time) / f64::from(TIMES));
-            let scale = Preconditioning::at(sigma).input;
-            let (signal, noise) = (scale as f32, (scale * sigma) as f32);
+            let noised = Noised::draw(*category, self.network.no_class(), self.condition_dropout, cosine_sigma, random);
+            timesteps.push(noised.time);
+            classes.push(noised.class);
             let trail = self.deltas.encode(sketch);
             for (i, epsilon) in rng::normal(random, 2 * length).chunks_exact(2).enumerate() {
                 let there = trail.moves.get(i);
-                let x0 = there.copied().unwrap_or_default();
-                x.extend([signal * x0[0] + noise * epsilon[0], signal * x0[1] + noise * epsilon[1]]);
-                targets.extend(if there.is_some() { [epsilon[0], epsilon[1]] } else { [0.0; 2] });
+                let epsilon = [epsilon[0], epsilon[1]];
+                x.extend(noised.noisy(there.copied().unwrap_or_default(), epsilon));
+                targets.extend(if there.is_some() { epsilon } else { [0.0; 2] });
                 inside.push(f32::from(there.is_some()));
                 pen.extend([f32::from(trail.lifted.get(i) == Some(&true)), f32::from(there.is_none())]);
             }
@@ -116,8 +111,7 @@ impl Prepared for Unet1dShard {
         let noise = (noise / (2.0 * moves))?;
         let pen = ((lifted / moves)? + (over / points)?)?;
         let loss = (&noise + (&pen * of.pen_weight)?)?;
-        let number = |x: &Tensor| Ok::<_, crate::util::Error>(f64::from(x.to_scalar::<f32>()?));
         // A drawing is no better than its pen: both count.
-        Ok((Losses { names: &NAMES, main: number(&noise)?, side: number(&pen)?, judged: number(&loss)? }, loss))
+        Ok((Losses { names: &NAMES, main: number(&noise)?, side: number(&pen)?, judged: number(&loss)?, figure: None }, loss))
     }
 }

@@ -68,6 +68,18 @@ pub fn uniform(rng: &mut ChaCha8Rng, low: f32, high: f32) -> f32 {
     low + (high - low) * rng.random::<f32>()
 }
 
+/// The place of one of some things, given logits; below a `temperature` of 1 what is likely becomes likelier.
+pub fn pick(logits: &[f32], temperature: f32, rng: &mut ChaCha8Rng) -> usize {
+    let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let weight = |logit: &f32| ((logit - largest) / temperature.max(1e-3)).exp();
+    let mut left = rng.random::<f32>() * logits.iter().map(weight).sum::<f32>();
+    let hit = |logit: &f32| {
+        left -= weight(logit);
+        left < 0.0
+    };
+    logits.iter().position(hit).unwrap_or(logits.len().saturating_sub(1))
+}
+
 /// A seeded permutation of 0..n (Fisher-Yates).
 pub fn permutation(rng: &mut ChaCha8Rng, n: usize) -> Vec<u32> {
     let mut order: Vec<u32> = (0..n as u32).collect();

@@ -2,7 +2,10 @@
 #![allow(dead_code, reason = "each test file uses its own part of this")]
 
 use candle_core::Device;
-use denoodle::config::{CodecSettings, ModelSettings, Preset, SketchRnnSettings, StrokeDiffusionSettings, Unet1dSettings, load};
+use denoodle::config::{
+    CodecSettings, DitSettings, HistoryDitSettings, LatentSettings, ModelSettings, Preset, RnnDenoiserSettings, Seq2seqSettings,
+    SketchRnnSettings, StrokeDiffusionSettings, Unet1dSettings, load,
+};
 use denoodle::sketch::{Sketch, Stroke};
 use denoodle::train::{TrainSet, Trainer};
 use denoodle::util::clock::Clock;
@@ -46,9 +49,85 @@ pub fn writer_alone() -> Preset {
     preset
 }
 
+/// The recurrent denoiser, as small.
+pub fn small_rnn_denoiser() -> Preset {
+    let mut preset = load("rnn_denoiser_small").expect("built in");
+    preset.model = ModelSettings::RnnDenoiser(RnnDenoiserSettings { hidden: 32, layers: 2 });
+    quickly(preset)
+}
+
+/// Diffusion over Sketch-RNN's latent vector, as small.
+pub fn small_latent() -> Preset {
+    let mut preset = load("latent_small").expect("built in");
+    preset.model =
+        ModelSettings::Latent(LatentSettings { encoder: 16, decoder: 96, latent: 8, mixtures: 4, denoiser_width: 32, denoiser_blocks: 2 });
+    quickly(preset)
+}
+
+/// The sequence-to-sequence network, as small.
+pub fn small_seq2seq() -> Preset {
+    let mut preset = load("seq2seq_small").expect("built in");
+    preset.model = ModelSettings::Seq2seq(Seq2seqSettings { encoder: 16, decoder: 64, mixtures: 4 });
+    quickly(preset)
+}
+
+/// The same with one point instead of a mixture.
+pub fn mean_seq2seq() -> Preset {
+    let mut preset = small_seq2seq();
+    preset.name = "seq2seq by mean squared error".into();
+    preset.model = ModelSettings::Seq2seq(Seq2seqSettings { encoder: 16, decoder: 64, mixtures: 0 });
+    preset
+}
+
+/// The diffusion transformer, as small.
+pub fn small_dit() -> Preset {
+    let mut preset = load("dit_small").expect("built in");
+    preset.model = ModelSettings::Dit(small_transformer());
+    transformer(preset)
+}
+
+/// The one that is told what the pen does, as small.
+pub fn small_dit_pen() -> Preset {
+    let mut preset = load("dit_pen_small").expect("built in");
+    preset.model = ModelSettings::DitPen(small_transformer());
+    transformer(preset)
+}
+
+fn small_transformer() -> DitSettings {
+    DitSettings { width: 32, layers: 2, heads: 2 }
+}
+
+/// Few steps to draw, as for the other systems.
+fn transformer(mut preset: Preset) -> Preset {
+    preset.draw.steps = 12;
+    quickly(preset)
+}
+
+/// The diffusion transformer that draws stroke by stroke, as small.
+pub fn small_history_dit() -> Preset {
+    let mut preset = load("history_dit_small").expect("built in");
+    // Fewer points than some strokes of a head have.
+    let sizes = HistoryDitSettings { width: 32, layers: 2, heads: 2, reader: 16, stroke_points: 12, max_strokes: 12 };
+    preset.model = ModelSettings::HistoryDit(sizes);
+    preset.train.history_noise = 0.2;
+    transformer(preset)
+}
+
 /// All systems, as small: what is promised of one is promised of all.
 pub fn systems() -> Vec<Preset> {
-    vec![small(), small_unet1d(), small_sketch_rnn(), writer_alone()]
+    vec![
+        small(),
+        small_unet1d(),
+        small_sketch_rnn(),
+        writer_alone(),
+        small_seq2seq(),
+        mean_seq2seq(),
+        small_dit(),
+        small_dit_pen(),
+        small_history_dit(),
+        small_rnn_denoiser(),
+        small_latent(),
+    ]
 }
 
 fn quickly(mut preset: Preset) -> Preset {

@@ -33,6 +33,17 @@ proptest! {
     }
 
     #[test]
+    fn adaptive_block(lengths in prop::collection::vec(1usize..6, 1..4), heads in 1usize..3, head in 2usize..5) {
+        let mut tokens = 0;
+        let ends: Vec<usize> = lengths.iter().map(|n| { tokens += n; tokens }).collect();
+        let width = heads * head;
+        let all = [random(&[tokens, width], 0), random(&[ends.len(), width], 1), packed(&ops::adaptive_shapes(width))];
+        let fused = |x: &[Tensor]| ops::adaptive_block(&x[0], &x[1], &x[2], &ends, heads);
+        let plain = |x: &[Tensor]| ops::adaptive_block_plain(&x[0], &x[1], &x[2], &ends, heads);
+        check("adaptive block", &fused, &plain, &all, &[]);
+    }
+
+    #[test]
     fn a_block_reads_token_by_token_what_it_reads_at_once(sequences in 1usize..4, tokens in 1usize..6, heads in 1usize..3) {
         let width = heads * 4;
         let (x, weights) = (random(&[sequences, tokens, width], 0), packed(&ops::block_shapes(width)));
@@ -56,5 +67,10 @@ fn weights_that_do_not_fit_are_refused() {
     let few = random(&[10], 1);
     assert!(ops::transformer_block(&x, &few, &Mask::within(&[4], true), 2).is_err());
     assert!(ops::modulated_block(&x, &x, &few).is_err());
+    let (condition, right) = (random(&[2, 6], 2), packed(&ops::adaptive_shapes(6)));
+    assert!(ops::adaptive_block(&x, &condition, &right, &[1, 4], 2).is_ok());
+    assert!(ops::adaptive_block(&x, &condition, &few, &[1, 4], 2).is_err());
+    assert!(ops::adaptive_block(&x, &condition, &right, &[4], 2).is_err(), "two conditions for one sequence");
+    assert!(ops::adaptive_block(&x, &condition, &right, &[1, 3], 2).is_err(), "a token of no sequence");
     assert!(ops::modulated_block(&x, &random(&[3, 6], 2), &packed(&ops::modulated_shapes(6))).is_err());
 }

@@ -35,6 +35,16 @@ proptest! {
     }
 
     #[test]
+    fn norms_of_groups_of_any_length(lengths in prop::collection::vec(0usize..6, 1..5), width in 3usize..40) {
+        let lengths = if lengths.iter().all(|&n| n == 0) { vec![1] } else { lengths };
+        let ends: Vec<usize> = lengths.iter().scan(0, |at, n| { *at += n; Some(*at) }).collect();
+        let groups = ends.len();
+        let all = [random(&[ends[groups - 1], width], 0), random(&[groups, width], 1), random(&[groups, width], 2)];
+        let fused = |x: &[Tensor]| ops::modulated_norm_packed(&x[0], &x[1], &x[2], &ends);
+        check("packed norm", &fused, &|x| ops::modulated_norm_packed_plain(&x[0], &x[1], &x[2], &ends), &all, &[]);
+    }
+
+    #[test]
     fn self_attention(lengths in prop::collection::vec(1usize..7, 1..5), heads in 1usize..4, head in 1usize..6, causal: bool) {
         let mut tokens = 0;
         let ends: Vec<usize> = lengths.iter().map(|n| { tokens += n; tokens }).collect();
@@ -98,6 +108,10 @@ fn input_that_is_not_contiguous_is_read_rightly() {
 
 #[test]
 fn sequences_that_do_not_fit_are_refused() {
+    let (rows, groups) = (random(&[6, 3], 0), random(&[2, 3], 1));
+    for ends in [vec![], vec![6], vec![2, 5], vec![2, 7], vec![7, 6], vec![2, 4, 6]] {
+        assert!(ops::modulated_norm_packed(&rows, &groups, &groups, &ends).is_err(), "{ends:?}");
+    }
     let x = random(&[6, 12], 3);
     for ends in [vec![], vec![5], vec![7], vec![3, 2, 6]] {
         assert!(ops::self_attention(&x, &Mask::within(&ends, true), 2).is_err(), "{ends:?}");

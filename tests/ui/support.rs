@@ -219,7 +219,7 @@ pub fn tested(step: u64, diffusion: f64) -> Event {
 
 /// Those of the flagship.
 fn losses(diffusion: f64, stop: f64) -> Losses {
-    Losses { names: &["diffusion", "stop"], main: diffusion, side: stop, judged: diffusion }
+    Losses { names: &["diffusion", "stop"], main: diffusion, side: stop, judged: diffusion, figure: None }
 }
 
 /// Two strokes, five points.

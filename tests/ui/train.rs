@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use denoodle::config::DeviceChoice;
-use denoodle::session::{Command, Event, Length, Outcome, Preview, TrainRequest};
+use denoodle::session::{Command, Event, Figure, Length, Losses, Outcome, Preview, TestLoss, TrainProgress, TrainRequest};
 use denoodle::studio::engine::Job;
 use denoodle::studio::series::{BUCKETS, RECENT};
 use denoodle::util::Reason;
@@ -210,6 +210,25 @@ fn pause_resume_and_stop_reach_the_worker() {
     window.press("Continue");
     let request = started(&mut window);
     assert!(request.resume && request.length == Length::Steps(100), "goes on to the planned steps: {:?}", request.length);
+}
+
+#[test]
+fn what_a_system_tells_beside_its_losses_is_shown() {
+    let mut window = training(THEMES[0]);
+    assert!(!window.says("Pen accuracy"), "most systems tell nothing");
+    let mut with = |event, value| {
+        let figure = Some(Figure { name: "pen_accuracy", value });
+        let event = match event {
+            Event::Step(step) => Event::Step(TrainProgress { losses: Losses { figure, ..step.losses }, ..step }),
+            Event::Tested(test) => Event::Tested(TestLoss { losses: Losses { figure, ..test.losses }, ..test }),
+            other => other,
+        };
+        window.tell(Job::Train, event);
+        window.has("Pen accuracy") && window.says(&format!("{:.1}", 100.0 * value))
+    };
+    assert!(with(step(3, Some(100), 0.4), 0.875));
+    // Test drawings count for more.
+    assert!(with(tested(3, 0.5), 0.921));
 }
 
 #[test]

@@ -178,7 +178,13 @@ impl<L: Recurrent> Bidirectional<L> {
 
     /// What both ended with, of every sequence: (tokens, in) -> (sequences, 2h)
     pub fn summary(&self, x: &Tensor, ends: &[usize]) -> Result<Tensor> {
-        let last = |layer: &L| layer.last(&layer.forward(x, ends)?, ends); // (sequences, h)
-        Ok(Tensor::cat(&[last(&self.ahead)?, last(&self.back)?], 1)?) // (sequences, 2h)
+        self.last(&self.forward(x, ends)?, ends)
+    }
+
+    /// The same of what [`Bidirectional::forward`] has returned: (tokens, 2h) -> (sequences, 2h)
+    pub fn last(&self, said: &Tensor, ends: &[usize]) -> Result<Tensor> {
+        let h = said.dim(1)? / 2;
+        let last = |layer: &L, column: usize| layer.last(&said.narrow(1, column, h)?, ends); // (sequences, h)
+        Ok(Tensor::cat(&[last(&self.ahead, 0)?, last(&self.back, h)?], 1)?) // (sequences, 2h)
     }
 }

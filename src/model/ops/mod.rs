@@ -2,7 +2,7 @@
 //! device and type, of which the tests are made.
 //!
 //! A fused operation is computed on the calling thread alone: parallel work is shards of a batch ([`crate::train`]). Its result
-//! depends on its input only, so that a run can be repeated bit for bit. Packed weights ([`block_shapes`], [`modulated_shapes`])
+//! depends on its input only, so that a run can be repeated bit for bit. Packed weights ([`block_shapes`], [`modulated_shapes`], [`adaptive_shapes`])
 //! let a whole block be one operation with one gradient: candle adds every gradient to fresh zeros, which costs most where the
 //! operations are small.
 //!
@@ -10,11 +10,13 @@
 //! CPU, so that there is no graph that could miss their gradients.
 
 mod activation;
+mod adaptive;
 mod attention;
 mod block;
 mod buffer;
 mod conv1d;
 mod conv2d;
+mod cross_entropy;
 mod depthwise;
 pub(crate) mod fast;
 mod fused;
@@ -33,11 +35,13 @@ mod resample;
 mod squared_error;
 
 pub use activation::{Activation, activate, activate_plain, gelu, silu};
+pub use adaptive::{adaptive_block, adaptive_block_plain, adaptive_shapes};
 pub use attention::{Mask, Span, attention_plain, cross_attention, self_attention};
 pub use block::{block_shapes, transformer_block, transformer_block_plain, transformer_block_shares, transformer_block_step};
 pub(crate) use buffer::Buffer;
 pub use conv1d::{conv1d, conv1d_plain};
 pub use conv2d::{Conv2d, Geometry};
+pub use cross_entropy::{cross_entropy, log_sum_exp};
 pub use depthwise::{depthwise, depthwise_plain};
 pub use fused::use_plain;
 pub(crate) use fused::{Held, fused, hold};
@@ -46,8 +50,8 @@ pub use linear::{linear, linear_plain};
 pub use lstm::{lstm, lstm_plain};
 pub use map::Map;
 pub use modulated::{modulated_block, modulated_block_plain, modulated_shapes};
-pub use norm::{layer_norm, layer_norm_plain, modulated_norm, modulated_norm_plain};
-pub(crate) use packed::sequences;
+pub use norm::{layer_norm, layer_norm_plain, modulated_norm, modulated_norm_packed, modulated_norm_packed_plain, modulated_norm_plain};
+pub(crate) use packed::{sequence_of, sequences};
 pub use pool2d::Pool;
 pub use resample::{double, double_plain, halve, halve_plain};
 pub use squared_error::{squared_error, squared_error_plain};

@@ -7,13 +7,14 @@ use candle_core::{D, Result, Shape, Tensor};
 use super::buffer::Buffer;
 use super::fused::{Fused, Input, apply, fused};
 use super::math::{add, fold, fold2, sum, wide};
+use super::packed::sequences;
 
 /// Keeps a row of equal numbers finite; PyTorch's value.
 const EPSILON: f32 = 1e-5;
 
 /// `normalise(x) * gain + bias`: `x` (rows, width); `gain` and `bias` (width).
 pub fn layer_norm(x: &Tensor, gain: &Tensor, bias: &Tensor) -> Result<Tensor> {
-    if fused(x) { apply(Norm { plus: 0.0 }, &[x, gain, bias]) } else { layer_norm_plain(x, gain, bias) }
+    if fused(x) { apply(Norm { plus: 0.0, ends: None }, &[x, gain, bias]) } else { layer_norm_plain(x, gain, bias) }
 }
 
 /// The same of tensor functions.
@@ -24,7 +25,7 @@ pub fn layer_norm_plain(x: &Tensor, gain: &Tensor, bias: &Tensor) -> Result<Tens
 /// `normalise(x) * (1 + scale) + shift`: `x` (rows, width); `scale` and `shift` (rows, width), or (groups, width) where as many rows
 /// that follow one another are of the same group.
 pub fn modulated_norm(x: &Tensor, scale: &Tensor, shift: &Tensor) -> Result<Tensor> {
-    if fused(x) { apply(Norm { plus: 1.0 }, &[x, scale, shift]) } else { modulated_norm_plain(x, scale, shift) }
+    if fused(x) { apply(Norm { plus: 1.0, ends: None }, &[x, scale, shift]) } else { modulated_norm_plain(x, scale, shift) }
 }
 
 /// The same of tensor functions.
@@ -33,6 +34,21 @@ pub fn modulated_norm_plain(x: &Tensor, scale: &Tensor, shift: &Tensor) -> Resul
     let normal = normalise_plain(x)?.reshape((groups, (), width))?; // (groups, rows of each, width)
     let out = normal.broadcast_mul(&(scale + 1.0)?.unsqueeze(1)?)?.broadcast_add(&shift.unsqueeze(1)?)?; // (groups, rows of each, width)
     out.reshape(x.shape())
+}
+
+/// The same with groups of unequal length, of which `ends` holds the end of each: `x` (rows, width); `scale` and `shift` (groups, width).
+pub fn modulated_norm_packed(x: &Tensor, scale: &Tensor, shift: &Tensor, ends: &[usize]) -> Result<Tensor> {
+    if !fused(x) {
+        return modulated_norm_packed_plain(x, scale, shift, ends);
+    }
+    apply(Norm { plus: 1.0, ends: Some(ends.to_vec()) }, &[x, scale, shift])
+}
+
+/// The same of tensor functions.
+pub fn modulated_norm_packed_plain(x: &Tensor, scale: &Tensor, shift: &Tensor, ends: &[usize]) -> Result<Tensor> {
+    let of = sequences(ends).zip(0u32..).flat_map(|(rows, group)| std::iter::repeat_n(group, rows.len()));
+    let of = Tensor::from_iter(of, x.device())?; // (rows)
+    modulated_norm_plain(x, &scale.index_select(&of, 0)?, &shift.index_select(&of, 0)?)
 }
 
 /// Every row to mean 0 and variance 1, of tensor functions: (…, width) -> (…, width).
@@ -117,6 +133,8 @@ pub(super) fn backward(x: &[f32], width: usize, affine: Affine<'_>, gradient: &[
 
 struct Norm {
     plus: f32,
+    /// The ends of groups of unequal length.
+    ends: Option<Vec<usize>>,
 }
 
 /// Rows with the same or their own scales, as places in the input and in the scales, and how they find them.
@@ -128,16 +146,23 @@ impl Norm {
         let [x, scale, shift] = inputs else { candle_core::bail!("layer norm: 3 inputs") };
         let (width, rows) = (x.width(), x.rows());
         let groups = scale.values.len().checked_div(width).unwrap_or(0);
-        if groups == 0 || !rows.is_multiple_of(groups) || scale.values.len() != groups * width || shift.values.len() != groups * width {
-            candle_core::bail!("layer norm: {:?} with {:?} and {:?}", x.dims, scale.dims, shift.dims);
-        }
-        let part = |each: usize, own: Range<usize>, stride| {
-            let affine = Affine { scale: &scale.values[own.clone()], shift: &shift.values[own.clone()], stride, plus: self.plus };
-            (own.start * each..own.end * each, own, affine)
+        let fits = match &self.ends {
+            Some(ends) => ends.len() == groups && ends.is_sorted() && ends.last().copied().unwrap_or(0) == rows,
+            None => groups > 0 && rows.is_multiple_of(groups),
         };
-        let parts = match rows / groups {
-            1 => vec![part(1, 0..rows * width, width)],
-            each => (0..groups).map(|i| part(each, i * width..(i + 1) * width, 0)).collect(),
+        if !fits || scale.values.len() != groups * width || shift.values.len() != groups * width {
+            candle_core::bail!("layer norm: {:?} with {:?} and {:?} of groups {:?}", x.dims, scale.dims, shift.dims, self.ends);
+        }
+        let part = |at: Range<usize>, own: Range<usize>, stride| {
+            let own = own.start * width..own.end * width;
+            let affine = Affine { scale: &scale.values[own.clone()], shift: &shift.values[own.clone()], stride, plus: self.plus };
+            (at.start * width..at.end * width, own, affine)
+        };
+        let group = |(i, at)| part(at, i..i + 1, 0);
+        let parts = match (&self.ends, rows / groups.max(1)) {
+            (Some(ends), _) => sequences(ends).enumerate().map(group).collect(),
+            (None, 1) => vec![part(0..rows, 0..rows, width)],
+            (None, each) => (0..groups).map(|i| group((i, i * each..(i + 1) * each))).collect(),
         };
         Ok((width, parts))
     }

@@ -8,6 +8,11 @@ pub(crate) fn sequences(ends: &[usize]) -> impl Iterator<Item = Range<usize>> {
     std::iter::once(0).chain(ends.iter().copied()).zip(ends).map(|(start, &end)| start..end)
 }
 
+/// The number of the packed sequence that each token belongs to, given their ends.
+pub(crate) fn sequence_of(ends: &[usize]) -> Vec<u32> {
+    sequences(ends).zip(0u32..).flat_map(|(span, sequence)| std::iter::repeat_n(sequence, span.len())).collect()
+}
+
 /// The `N` stretches of a packed tensor, given their shapes.
 pub(super) fn split<'a, const N: usize>(mut packed: &'a [f32], shapes: &[(&'static str, [usize; 2]); N]) -> [&'a [f32]; N] {
     shapes.map(|(_, [rows, columns])| {

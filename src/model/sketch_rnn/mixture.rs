@@ -1,10 +1,10 @@
 //! Where the next point may lie: a mixture of normal distributions of two variables (Graves 2013, equations 19 to 25; Ha & Eck 2017), and
 //! what the pen does there.
 
-use candle_core::{D, Tensor};
-use rand::Rng;
+use candle_core::Tensor;
 
 use super::{Pen, ROW, row};
+use crate::model::ops;
 use crate::util::Result;
 use crate::util::rng::{self, ChaCha8Rng};
 
@@ -37,38 +37,20 @@ impl<'a> Mixture<'a> {
     pub fn draw(&self, temperature: f32, first: bool, random: &mut ChaCha8Rng) -> [f32; ROW] {
         let m = (self.said.len() - 3) / 6;
         let of = |kind: usize, component: usize| self.said[kind * m + component];
-        let component = pick(&self.said[..m], temperature, random);
+        let component = rng::pick(&self.said[..m], temperature, random);
         let [a, b] = [rng::normal(random, 1)[0], rng::normal(random, 1)[0]];
         let deviation = |kind| (of(kind, component).exp() + NARROWEST as f32) * temperature.sqrt();
         let correlation = CORRELATION as f32 * of(5, component).tanh();
         let x = of(1, component) + deviation(3) * a;
         let y = of(2, component) + deviation(4) * (correlation * a + (1.0 - correlation * correlation).sqrt() * b);
         let pens = &self.said[6 * m..];
-        let pen = match pick(if first { &pens[..2] } else { pens }, temperature, random) {
+        let pen = match rng::pick(if first { &pens[..2] } else { pens }, temperature, random) {
             0 => Pen::Down,
             1 => Pen::Up,
             _ => Pen::End,
         };
         row(if first { [0.0; 2] } else { [x, y] }, pen)
     }
-}
-
-/// One of some things, given logits.
-fn pick(logits: &[f32], temperature: f32, random: &mut ChaCha8Rng) -> usize {
-    let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let weight = |logit: &f32| ((logit - largest) / temperature.max(1e-3)).exp();
-    let mut left = random.random::<f32>() * logits.iter().map(weight).sum::<f32>();
-    let hit = |logit: &f32| {
-        left -= weight(logit);
-        left < 0.0
-    };
-    logits.iter().position(hit).unwrap_or(logits.len() - 1)
-}
-
-/// `ln(sum(e^x))` along the last axis, kept: finite for every finite x.
-fn log_sum_exp(x: &Tensor) -> candle_core::Result<Tensor> {
-    let most = x.max_keepdim(D::Minus1)?.detach(); // (tokens, 1)
-    x.broadcast_sub(&most)?.exp()?.sum_keepdim(D::Minus1)?.log()? + most // (tokens, 1)
 }
 
 /// Sums, single numbers: of minus the log density of the movements, and of the cross entropy of the pen.
@@ -87,10 +69,8 @@ pub fn losses(said: &Tensor, rows: &Tensor, moved: &Tensor) -> Result<[Tensor; 2
     let volume = ((wide.log()? + high.log()?)? + (rest.log()? * 0.5)?)?; // (tokens, m)
     let density = ((((square / rest)? * -0.5)? - volume)? - (2.0 * std::f64::consts::PI).ln())?; // (tokens, m)
     let weights = of(0)?; // (tokens, m)
-    let total = (log_sum_exp(&(density + &weights)?)? - log_sum_exp(&weights)?)?; // (tokens, 1)
-    let pens = said.narrow(1, 6 * m, 3)?; // (tokens, 3)
-    let pens = pens.broadcast_sub(&log_sum_exp(&pens)?)?; // (tokens, 3)
-    let pen = (pens * rows.narrow(1, 2, 3)?)?.sum_all()?.neg()?; // ()
+    let total = (ops::log_sum_exp(&(density + &weights)?)? - ops::log_sum_exp(&weights)?)?; // (tokens, 1)
+    let pen = ops::cross_entropy(&said.narrow(1, 6 * m, 3)?, &rows.narrow(1, 2, 3)?)?; // ()
     Ok([(total * moved)?.sum_all()?.neg()?, pen])
 }
 

@@ -87,7 +87,7 @@ impl<'a> Denoising<'a> {
         let Guidance { history: guidance, category: category_guidance, from, to } = *guidance;
         let guided = levels.iter().map(|sigma| (to..=from).contains(sigma)).collect();
         let told = levels.iter().map(|&sigma| Preconditioning::at(sigma).noise as f32).collect::<Vec<_>>();
-        let told = network.level(&told)?; // (levels, width)
+        let told = network.level.forward(&told)?; // (levels, width)
         let entry = |sigma: f64| move |&scale: &f32| Entry::from(Preconditioning::at(sigma * f64::from(scale)));
         let levels = levels.iter().map(|&sigma| scales.iter().map(entry(sigma)).collect()).collect();
         let mut denoising = Self { network, levels, guided, category, share: guidance as f32, told, unknown: Vec::new() };

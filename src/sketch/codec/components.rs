@@ -6,7 +6,7 @@
 use faer::{Mat, Side};
 
 use super::MIN_SCALE;
-use crate::sketch::{DATA_SIDE, Point, Stroke, divide, rdp};
+use crate::sketch::{DATA_SIDE, Point, Stroke, divide, rdp_to};
 use crate::util::{Error, Result};
 
 /// Principal components of shapes, whitened.
@@ -25,14 +25,9 @@ pub struct Components {
 /// So many points, the corners of the stroke simplified by `simplify` (in the data frame) among them.
 pub(super) fn line(stroke: &Stroke, points: usize, simplify: f32) -> Vec<Point> {
     // The model frame is 2 wide where the data frame is 255.
-    let mut tolerance = simplify * 2.0 / DATA_SIDE;
-    let mut corners = rdp(stroke, tolerance).points;
+    let tolerance = simplify * 2.0 / DATA_SIDE;
     // A stroke with more corners than there are points is simplified further.
-    while corners.len() > points {
-        tolerance = (tolerance * 1.25).max(1e-3);
-        corners = rdp(stroke, tolerance).points;
-    }
-    divide(&corners, points)
+    divide(&rdp_to(stroke, points, tolerance).points, points)
 }
 
 impl Components {

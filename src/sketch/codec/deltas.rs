@@ -27,7 +27,7 @@ pub struct Deltas {
 }
 
 /// From one point to the next one, and whether the pen was lifted for it.
-fn movements(sketch: &Sketch) -> impl Iterator<Item = (Point, bool)> {
+pub(super) fn movements(sketch: &Sketch) -> impl Iterator<Item = (Point, bool)> {
     let points = sketch.strokes.iter().enumerate().flat_map(|(k, stroke)| stroke.points.iter().map(move |&p| (k, p)));
     let next = points.clone().skip(1);
     points.zip(next).map(|((stroke, a), (of, b))| ([b[0] - a[0], b[1] - a[1]], of != stroke))

@@ -11,9 +11,11 @@
 
 mod components;
 mod deltas;
+mod rhythms;
 
 pub use components::Components;
 pub use deltas::{Deltas, Trail};
+pub use rhythms::{Rhythm, Rhythms, rhythm};
 
 use super::{Bounds, DATA_SIDE, Point, Sketch, Stroke, rdp};
 use crate::util::{Error, Result};
@@ -125,9 +127,9 @@ impl Codec {
 /// Without `fixed` strokes the whole is fitted to the frame. The first `fixed` strokes were given: they keep
 /// their place if the rest stays inside the frame too.
 pub fn finish(sketch: &Sketch, fixed: usize, simplify: f32) -> Sketch {
-    let Some(placing) = Placing::of(sketch, fixed) else { return Sketch::default() };
-    let placed = placing.put(sketch);
+    let frame = Frame::of(sketch, fixed);
     let tolerance = |i| if i < fixed { 0.0 } else { simplify };
+    let placed = frame.place(sketch);
     Sketch { strokes: placed.strokes.iter().enumerate().map(|(i, stroke)| settled(stroke, tolerance(i))).collect() }
 }
 
@@ -139,30 +141,31 @@ pub fn settled(stroke: &Stroke, simplify: f32) -> Stroke {
     Stroke::new(points)
 }
 
-/// Where a drawing comes to lie in the data frame.
+/// Where a decoded drawing lies in the data frame.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Placing {
+pub struct Frame {
     low: Point,
     scale: f32,
 }
 
-impl Placing {
+impl Frame {
     /// As the canvas has it.
     pub const AS_IT_IS: Self = Self { low: [0.0; 2], scale: 1.0 };
 
-    /// That of a decoded drawing, as [`finish`] says; `None` for an empty one.
-    pub fn of(sketch: &Sketch, fixed: usize) -> Option<Self> {
-        let canvas = sketch.to_canvas();
+    /// Of a drawing whose first `fixed` strokes were given, as [`finish`] places it.
+    pub fn of(sketch: &Sketch, fixed: usize) -> Self {
+        let placed = sketch.to_canvas();
         let inside = |p: &Point| p.iter().all(|v| (-0.5..=DATA_SIDE + 0.5).contains(v));
-        if fixed > 0 && canvas.points().all(inside) {
-            return Some(Self::AS_IT_IS);
+        match placed.bounds() {
+            Some(bounds) if fixed == 0 || !placed.points().all(inside) => {
+                Self { low: bounds.low, scale: DATA_SIDE / bounds.side().max(1e-6) }
+            }
+            _ => Self::AS_IT_IS,
         }
-        let bounds = canvas.bounds()?;
-        Some(Self { low: bounds.low, scale: DATA_SIDE / bounds.side().max(1e-6) })
     }
 
-    /// Decoded strokes, in their place.
-    pub fn put(&self, sketch: &Sketch) -> Sketch {
+    /// That drawing, or a part of it, in the data frame.
+    pub fn place(&self, sketch: &Sketch) -> Sketch {
         sketch.to_canvas().map(|p| [(p[0] - self.low[0]) * self.scale, (p[1] - self.low[1]) * self.scale])
     }
 }

@@ -55,8 +55,7 @@ pub(super) const KEYS: &[Binding] = &[
 
 /// What is listed among the commands.
 pub(super) fn listed(state: &State) -> Vec<Action> {
-    let mut all =
-        vec![PlayAction::Draw, PlayAction::StopDrawing, PlayAction::NextSeed, PlayAction::ExportGif, PlayAction::ExportPicture];
+    let mut all = vec![PlayAction::Draw, PlayAction::StopDrawing, PlayAction::NextSeed, PlayAction::ExportGif, PlayAction::ExportPicture];
     if state.workspace == Workspace::Play {
         let steps = [true, false].into_iter().flat_map(|forward| [PlayAction::StepPoint(forward), PlayAction::StepStroke(forward)]);
         all.extend([PlayAction::Play].into_iter().chain(steps));

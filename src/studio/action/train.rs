@@ -36,9 +36,8 @@ pub enum TrainAction {
 }
 
 /// Its keys.
-pub(super) const KEYS: &[Binding] = &[always(CTRL, Key::P, |state| {
-    Some(if state.run.is_paused() { TrainAction::Resume.into() } else { TrainAction::Pause.into() })
-})];
+pub(super) const KEYS: &[Binding] =
+    &[always(CTRL, Key::P, |state| Some(if state.run.is_paused() { TrainAction::Resume.into() } else { TrainAction::Pause.into() }))];
 
 /// What is listed among the commands.
 pub(super) fn listed(state: &State) -> Vec<Action> {

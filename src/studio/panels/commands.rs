@@ -86,7 +86,8 @@ fn row(view: &View<'_>, ui: &mut Ui, command: &Command, chosen: bool, moved: boo
         ui.painter().rect_filled(rect, view.tokens.space(0.5), ground);
     }
     let (ink, faint) = if can { (view.palette.ink, view.palette.faint) } else { (view.palette.faint, view.palette.faint) };
-    let told = command.why_not.as_deref().map_or_else(|| command.action.told().to_owned(), |why| format!("Not now: {}", words::sentence(why)));
+    let told =
+        command.why_not.as_deref().map_or_else(|| command.action.told().to_owned(), |why| format!("Not now: {}", words::sentence(why)));
     let inside = rect.shrink2(vec2(view.tokens.unit, view.tokens.space(0.5)));
     let builder = eframe::egui::UiBuilder::new().max_rect(inside).layout(Layout::right_to_left(Align::Center));
     let mut inner = ui.new_child(builder);

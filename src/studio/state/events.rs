@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Action, Ask, Closing, Effect, Event, EvaluateAction, Job, PlayAction, State, export};
+use super::{Action, Ask, Closing, Effect, EvaluateAction, Event, Job, PlayAction, State, export};
 
 impl State {
     /// Takes an event of some work in.
@@ -89,5 +89,4 @@ impl State {
     pub fn written(&mut self, wrote: export::Wrote) {
         self.evaluation.saved(wrote, &mut self.messages, self.now);
     }
-
 }

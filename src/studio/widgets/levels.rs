@@ -50,7 +50,9 @@ pub(in crate::studio) fn levels(view: &View<'_>, ui: &mut Ui, at: f32, steps: us
     let dragged = response.interact_pointer_pos().filter(|_| response.dragged() || response.clicked());
     let there = dragged.map(|pos| Moved::To(((pos.x - track.left()) / track.width().max(1.0) * last).round().clamp(0.0, last)));
     let wished = |wish| ui.input(|input| input.num_accesskit_action_requests(response.id, wish));
-    let steps = [(Wish::Increment, true), (Wish::Decrement, false)].into_iter().flat_map(|(wish, forward)| (0..wished(wish)).map(move |_| Moved::By(forward)));
+    let steps = [(Wish::Increment, true), (Wish::Decrement, false)]
+        .into_iter()
+        .flat_map(|(wish, forward)| (0..wished(wish)).map(move |_| Moved::By(forward)));
     let moved = there.into_iter().chain(steps).collect();
     (response, moved)
 }

@@ -125,9 +125,13 @@ fn buttons_and_keys_step_noise_and_strokes() {
         window.keys(modifiers, key);
         assert_eq!(at(&mut window), expected, "{modifiers:?} {key:?}");
     }
-    for (name, expected) in
-        [("Next step", (1, 1.0)), ("Next stroke", (2, 1.0)), ("Previous step", (2, 0.0)), ("Previous stroke", (1, 0.0)), ("Stroke 3", (2, 0.0))]
-    {
+    for (name, expected) in [
+        ("Next step", (1, 1.0)),
+        ("Next stroke", (2, 1.0)),
+        ("Previous step", (2, 0.0)),
+        ("Previous stroke", (1, 0.0)),
+        ("Stroke 3", (2, 0.0)),
+    ] {
         window.press(name);
         assert_eq!(at(&mut window), expected, "{name}");
     }

@@ -29,7 +29,11 @@ pub(super) fn show(view: &View<'_>, ui: &mut Ui) {
             "The share of signal in the variance, 0 to 1: 1 / (1 + sigma squared). The same noise level as DDPM writes it (Ho et al. 2020).",
         ),
         ("SNR", snr, "Signal-to-noise ratio, 1 / sigma squared: above 1 there is more line than noise."),
-        ("Stop after this", stop, "The probability of being finished that the model gives after this stroke. A throw of the dice decides by it."),
+        (
+            "Stop after this",
+            stop,
+            "The probability of being finished that the model gives after this stroke. A throw of the dice decides by it.",
+        ),
     ];
     let width = ui.available_width() / 3.0 - view.tokens.unit;
     let shown = if denoise.is_whole() { &figures[1..5] } else { &figures[..] };

@@ -30,10 +30,13 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
         _ => {}
     }
     let Some(others) = &view.state.denoise.others else { return };
-    view.caption(ui, match others.after {
-        0 => "Four drawings from the empty page:".to_owned(),
-        n => format!("Four drawings that begin with the same {}:", words::counted(n as u64, "stroke", "strokes")),
-    });
+    view.caption(
+        ui,
+        match others.after {
+            0 => "Four drawings from the empty page:".to_owned(),
+            n => format!("Four drawings that begin with the same {}:", words::counted(n as u64, "stroke", "strokes")),
+        },
+    );
     let gap = view.tokens.unit;
     let side = ((ui.available_width() - gap * 3.0) / 4.0).floor().min(view.tokens.space(12.0));
     ui.horizontal(|ui| {
@@ -57,7 +60,13 @@ fn paint(view: &View<'_>, ui: &Ui, rect: Rect, sketch: &Sketch, given: usize) {
     painter.rect(rect, view.tokens.space(0.5), view.palette.paper, Stroke::new(1.0, view.palette.rule), StrokeKind::Inside);
     let Some(place) = Place::fit(sketch, rect, view.tokens.unit) else { return };
     for (i, stroke) in sketch.strokes.iter().enumerate() {
-        let colour = if i < given { view.palette.faint } else if i == given { view.palette.accent } else { view.palette.ink };
+        let colour = if i < given {
+            view.palette.faint
+        } else if i == given {
+            view.palette.accent
+        } else {
+            view.palette.ink
+        };
         place.line(&painter, stroke.points.iter().copied(), colour.into());
     }
 }

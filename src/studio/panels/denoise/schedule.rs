@@ -20,7 +20,8 @@ pub(super) fn paint(view: &View<'_>, painter: &Painter, sheet: Rect) {
     let (Some(&high), Some(&low)) = (above.first(), above.last()) else { return };
     let (unit, steps) = (view.tokens.unit, (sigmas.len() - 1).max(1) as f32);
     let font = FontId::proportional(view.tokens.type_scale.small);
-    let area = Rect::from_min_max(sheet.min + eframe::egui::vec2(unit * 4.5, unit * 1.25), sheet.max - eframe::egui::vec2(unit * 1.5, unit * 1.5));
+    let area =
+        Rect::from_min_max(sheet.min + eframe::egui::vec2(unit * 4.5, unit * 1.25), sheet.max - eframe::egui::vec2(unit * 1.5, unit * 1.5));
     let x = |step: f32| area.left() + area.width() * step / steps;
     // A level of 0 has no place on a logarithmic scale: it lies at the bottom.
     let depth = (high / low).ln().max(1e-9);
@@ -44,6 +45,11 @@ pub(super) fn paint(view: &View<'_>, painter: &Painter, sheet: Rect) {
     let now = denoise.position.at.clamp(0.0, steps);
     painter.vline(x(now), area.y_range(), Stroke::new(1.0, view.palette.accent));
     if let Some(sigma) = denoise.moment().map(|moment| moment.sigma) {
-        painter.circle(pos2(x(denoise.position.step() as f32), y(sigma)), unit * 0.6, view.palette.accent, Stroke::new(1.5, view.palette.paper));
+        painter.circle(
+            pos2(x(denoise.position.step() as f32), y(sigma)),
+            unit * 0.6,
+            view.palette.accent,
+            Stroke::new(1.5, view.palette.paper),
+        );
     }
 }

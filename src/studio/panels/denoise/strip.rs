@@ -56,7 +56,13 @@ fn one(view: &View<'_>, ui: &mut Ui, part: usize, side: f32, chosen: bool) -> bo
     if let Some(place) = Place::fit(&trace.sketch, sheet, view.tokens.unit) {
         for (i, stroke) in trace.sketch.strokes.iter().take(given + part + 1).enumerate() {
             let own = i == given + part;
-            let colour = if own && chosen { view.palette.accent } else if own { view.palette.ink } else { view.palette.faint };
+            let colour = if own && chosen {
+                view.palette.accent
+            } else if own {
+                view.palette.ink
+            } else {
+                view.palette.faint
+            };
             place.line(&painter, stroke.points.iter().copied(), colour.into());
         }
     }

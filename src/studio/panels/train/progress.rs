@@ -65,7 +65,7 @@ fn figures(view: &View<'_>, ui: &mut Ui) {
     let run = &view.state.run;
     let last = run.last.as_ref();
     let or_dash = |text: Option<String>| text.unwrap_or_else(|| "–".into());
-    let figures = [
+    let mut figures = vec![
         ("Loss", or_dash(run.curves.smooth.last().map(words::figure)), "", "Of training drawings, smoothed over about 50 steps."),
         (
             "Test loss",
@@ -85,8 +85,14 @@ fn figures(view: &View<'_>, ui: &mut Ui) {
         ("Learning rate", or_dash(last.map(|last| words::figure(last.rate))), "", "It rises during warm-up and then falls along a cosine."),
         ("Gradient norm", or_dash(last.map(|last| words::figure(last.gradient_norm))), "", "Before clipping."),
     ];
+    // What the system tells beside its losses: of test drawings as soon as they were looked at.
+    let told = run.tested.map(|test| test.losses).or(last.map(|last| last.losses)).and_then(|losses| losses.figure);
+    let name = told.map_or(String::new(), |figure| words::capital(figure.name));
+    if let Some(figure) = told {
+        figures.insert(3, (&name, format!("{:.1}", 100.0 * figure.value), "%", words::told_beside(figure.name)));
+    }
     // In one row where there is room, else in two of equal columns.
-    let per_row = if ui.available_width() >= view.tokens.space(108.0) { figures.len() } else { figures.len() / 2 };
+    let per_row = if ui.available_width() >= view.tokens.space(108.0) { figures.len() } else { figures.len().div_ceil(2) };
     for row in figures.chunks(per_row) {
         ui.columns(per_row, |columns| {
             for (ui, (name, value, unit, explain)) in columns.iter_mut().zip(row) {

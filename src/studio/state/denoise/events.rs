@@ -65,7 +65,9 @@ impl Denoise {
             return;
         };
         let beside = std::mem::take(&mut traced.beside).into_iter().next();
-        let same = |of: &Followed| (&of.model, of.seed, of.number, &of.traced.category) == (&asked.model, asked.seed, asked.number, &traced.category);
+        let same = |of: &Followed| {
+            (&of.model, of.seed, of.number, &of.traced.category) == (&asked.model, asked.seed, asked.number, &traced.category)
+        };
         let another = !self.followed.as_ref().is_some_and(same);
         let before = self.steps();
         let (model, seed, number, beside_knobs) = (asked.model.clone(), asked.seed, asked.number, asked.beside);

@@ -43,9 +43,7 @@ impl State {
             EvaluateAction::OpenFolder => unless(self.evaluation.folder().is_some(), "No files were written."),
             EvaluateAction::SaveTo(path) if path.as_os_str().is_empty() => Some("Type the path of a .json file first.".into()),
             EvaluateAction::Save | EvaluateAction::SaveTo(_) => unless(self.evaluation.shown().is_some(), "There are no scores yet."),
-            EvaluateAction::FetchWeights | EvaluateAction::ImportWeights(_) | EvaluateAction::ChooseWeights
-                if self.weights.is_active() =>
-            {
+            EvaluateAction::FetchWeights | EvaluateAction::ImportWeights(_) | EvaluateAction::ChooseWeights if self.weights.is_active() => {
                 Some("The weights are on their way.".into())
             }
             EvaluateAction::ImportWeights(path) => unless(!path.as_os_str().is_empty(), "Type the path of the weights' file first."),
@@ -68,7 +66,9 @@ impl State {
             EvaluateAction::ChooseSubject => return vec![Effect::Ask(Ask::Subject { folder: self.options.runs.clone() })],
             EvaluateAction::Select(index) => self.evaluation.selected = index,
             EvaluateAction::Explain(kind) => self.evaluation.explained = kind,
-            EvaluateAction::OpenFolder => return self.evaluation.folder().map(|path| Effect::OpenFolder(path.into())).into_iter().collect(),
+            EvaluateAction::OpenFolder => {
+                return self.evaluation.folder().map(|path| Effect::OpenFolder(path.into())).into_iter().collect();
+            }
             EvaluateAction::Save => return self.evaluation.ask_save(self.export.folder()).map(Effect::Ask).into_iter().collect(),
             EvaluateAction::SaveTo(path) => return self.evaluation.save(path),
             EvaluateAction::FetchWeights => return self.weights.start(WeightsRequest::fetch()),

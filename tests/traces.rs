@@ -1,0 +1,117 @@
+//! How a drawing came out of noise: what a trace says, and that it ends in what is drawn.
+
+mod common;
+
+use candle_core::Device;
+use common::{head, heads, set, small_history_dit, systems, trainer};
+use denoodle::config::{Preset, SamplerKind};
+use denoodle::generate::{self, Artist, Job, Trace};
+use denoodle::sketch::Sketch;
+use denoodle::util::{Cancel, Kind, Reason};
+
+/// An artist that has learnt a little, and a job for it.
+fn artist(preset: Preset) -> (Box<dyn Artist>, Job) {
+    let mut trainer = trainer(preset, set(heads(12), vec![]), 1, 1);
+    for _ in 0..3 {
+        trainer.step(Some(10)).expect("a step");
+    }
+    let file = trainer.averaged().expect("weights");
+    let job = Job { category: 0, count: 11, first: 3, seed: 3, settings: file.info.preset.draw.clone(), start: None };
+    (generate::of(&file, &Device::Cpu, 2).expect("an artist"), job)
+}
+
+/// The traces, which must be of the very drawings that are drawn.
+fn traced(artist: &dyn Artist, job: &Job) -> Vec<Trace> {
+    let traces = artist.trace(job, &Cancel::default()).expect("traces");
+    let drawn = artist.draw(job, &Cancel::default(), &mut |_| {}).expect("drawings");
+    assert_eq!(traces.iter().map(|trace| &trace.sketch).collect::<Vec<_>>(), drawn.iter().collect::<Vec<_>>());
+    traces
+}
+
+/// Levels fall from the largest to 0; every moment has something to show.
+fn falls(artist: &dyn Artist, part: &generate::Part, job: &Job, name: &str) {
+    assert_eq!(part.moments.len(), job.settings.steps + 1, "{name}");
+    assert!((part.moments[0].sigma / job.settings.sigma_max - 1.0).abs() < 1e-6, "{name}");
+    assert!(part.moments.windows(2).all(|pair| pair[0].sigma > pair[1].sigma), "{name}");
+    for moment in &part.moments {
+        let count = |sketch: &Sketch| sketch.points().count();
+        // What is written anew from a latent vector at every level may come out longer or shorter.
+        assert!(count(&moment.x0) > 0 && (artist.capabilities().latent || count(&moment.x_t) == count(&moment.x0)), "{name}");
+        assert!(moment.lifted.is_empty() || moment.lifted.len() == count(&moment.x0), "{name}");
+        assert!(moment.lifted.iter().all(|p| (0.0..=1.0).contains(p)), "{name}");
+        assert!(moment.x0.points().chain(moment.x_t.points()).flatten().all(|v| v.is_finite()), "{name}");
+    }
+}
+
+#[test]
+fn a_canvas_is_followed_to_what_is_drawn() {
+    let mut seen = 0;
+    for preset in systems() {
+        for sampler in [SamplerKind::Ddim, SamplerKind::Heun, SamplerKind::Ddpm] {
+            let (artist, mut job) = artist(preset.clone());
+            if !artist.capabilities().canvas_trace {
+                break;
+            }
+            seen += 1;
+            (job.settings.sampler, job.settings.steps) = (sampler, 6);
+            for trace in traced(&*artist, &job) {
+                let [part] = &trace.parts[..] else { panic!("{}: {} parts", preset.name, trace.parts.len()) };
+                falls(&*artist, part, &job, &preset.name);
+                assert!(part.stop.is_none() && part.attention.is_empty());
+                let last = part.moments.last().expect("moments");
+                assert_eq!((last.sigma, &last.x0, &last.x_t), (0.0, &trace.sketch, &trace.sketch), "{}", preset.name);
+                // Where a stroke ends, and nowhere else, the pen is lifted.
+                let ends =
+                    trace.sketch.strokes.iter().flat_map(|stroke| (1..=stroke.points.len()).map(|i| f32::from(i == stroke.points.len())));
+                assert_eq!(last.lifted, ends.collect::<Vec<_>>(), "{}", preset.name);
+            }
+        }
+    }
+    assert_eq!(seen, 9, "the U-Net and both transformers, by three samplers");
+}
+
+#[test]
+fn strokes_of_points_are_followed_one_by_one() {
+    let (artist, job) = artist(small_history_dit());
+    assert!(artist.capabilities().stroke_trace);
+    let given = Sketch { strokes: head().strokes[..2].to_vec() };
+    for start in [None, Some(given)] {
+        let fixed = start.as_ref().map_or(0, |start| start.strokes.len());
+        let job = Job { start, ..job.clone() };
+        let traces = traced(&*artist, &job);
+        assert!(traces.iter().any(|trace| trace.parts.len() > 1), "drawings of more than a stroke");
+        for trace in &traces {
+            assert_eq!(trace.parts.len() + fixed, trace.sketch.strokes.len());
+            assert!(trace.end.is_none_or(|end| (0.0..=1.0).contains(&end)));
+            for (k, part) in trace.parts.iter().enumerate() {
+                falls(&*artist, part, &job, "history_dit");
+                let last = part.moments.last().expect("moments");
+                assert_eq!(last.x0.strokes, [trace.sketch.strokes[fixed + k].clone()]);
+                // Before the simplification at the end, the line already lay where it lies now.
+                let near = part.moments[part.moments.len() - 2].x0.bounds().zip(last.x0.bounds());
+                assert!(near.is_some_and(|(a, b)| (a.centre()[0] - b.centre()[0]).abs() < 128.0), "{near:?}");
+                assert!(trace.stop_before(k).is_some_and(|stop| (0.0..=1.0).contains(&stop)));
+                assert_eq!(part.attention.len(), fixed + k, "a share for each stroke before it");
+                let sum: f32 = part.attention.iter().sum();
+                assert!(sum < 1.0 && part.attention.iter().all(|&share| share >= 0.0), "{:?}", part.attention);
+            }
+        }
+    }
+}
+
+#[test]
+fn who_denoises_nothing_says_so_and_cancelling_ends_a_trace() {
+    for preset in systems() {
+        let (artist, job) = artist(preset);
+        let capable = artist.capabilities();
+        if !capable.canvas_trace && !capable.stroke_trace {
+            let error = artist.trace(&job, &Cancel::default()).expect_err("nothing to follow");
+            assert!(error.to_string().contains("nothing to follow"), "{error}");
+        }
+        if capable.canvas_trace {
+            let cancel = Cancel::default();
+            cancel.cancel(Reason::Stopped);
+            assert_eq!(artist.trace(&job, &cancel).expect_err("cancelled").kind(), Kind::Cancelled);
+        }
+    }
+}
