@@ -14,6 +14,7 @@
 
 mod gif;
 mod grid;
+mod lines;
 mod ndjson;
 mod palette;
 mod png;
@@ -23,6 +24,7 @@ mod svg;
 
 pub use gif::Gif;
 pub use grid::grid;
+pub use lines::{Line, lines};
 pub use sheet::Sheet;
 pub use side_by_side::side_by_side;
 pub use svg::Svg;

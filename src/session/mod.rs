@@ -12,8 +12,8 @@ mod stored;
 mod worker;
 
 pub use command::{
-    Command, DrawRequest, EvaluateRequest, ExportRequest, FeaturesRequest, FetchRequest, INCEPTION_ADDRESS, INCEPTION_BYTES, Length,
-    PreviewPlan, RecogniseRequest, Source, Subject, SurveyRequest, TrainRequest, WeightsRequest,
+    Command, CompareRequest, DrawRequest, EvaluateRequest, ExportRequest, FeaturesRequest, FetchRequest, INCEPTION_ADDRESS,
+    INCEPTION_BYTES, Length, PreviewPlan, RecogniseRequest, Source, Subject, SurveyRequest, TrainRequest, WeightsRequest,
 };
 pub use event::{Evaluated, Evaluating, Event, Failure, Outcome, Preview, TestLoss, TrainProgress};
 pub use handle::Handle;
@@ -26,6 +26,6 @@ pub use crate::model::shipped::{SHIPPED, Shipped, shipped};
 pub use crate::sketch::ATTRIBUTION;
 // What whoever shows scores needs to know of them.
 pub use crate::eval::{
-    Against, Basis, Better, COPYING, CharacteristicScore, Explained, Floor, Histogram, Measured, Origin, Protocol, SCORES, Score,
-    ScoreKind, Scores, Stage, Versus,
+    Against, Basis, Better, COPYING, CharacteristicScore, Compared, Comparison, Explained, Floor, Histogram, Measured, Origin, Protocol,
+    SCORES, Score, ScoreKind, Scores, Stage, TrainingTime, Versus,
 };
