@@ -108,13 +108,12 @@ fn display() -> &'static str {
 fn of_model(named: &Path) -> Result<Facts> {
     let named = Named::find(named)?;
     let file = named.read()?;
-    let weights: usize = file.weights.values().map(|tensor| tensor.elem_count()).sum();
     let info = &file.info;
     let fact = |name: &str, value: Value| (name.to_owned(), value);
     let mut facts = vec![
         fact("file", json!(named.to_string())),
         fact("categories", json!(info.categories)),
-        fact("weights", json!(weights)),
+        fact("weights", json!(file.parameters())),
         fact("steps", json!(info.steps)),
         fact("drawings seen", json!(info.drawings)),
         fact("seed", json!(info.seed)),

@@ -107,7 +107,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
 }
 
 /// A protocol by its name; for clap's `value_parser`.
-fn protocol(text: &str) -> std::result::Result<Protocol, String> {
+pub(super) fn protocol(text: &str) -> std::result::Result<Protocol, String> {
     Protocol::named(text).ok_or_else(|| format!("'{text}' is none of {}", Protocol::ALL.map(Protocol::name).join(", ")))
 }
 

@@ -2,6 +2,7 @@
 
 mod audit_split;
 mod common;
+mod compare;
 mod data;
 mod doctor;
 mod draw;
@@ -49,6 +50,8 @@ enum Command {
     Share(share::Arguments),
     /// Score a model's drawings against real test drawings
     Evaluate(evaluate::Arguments),
+    /// Set several models of one category side by side: scores, sizes, times, drawings
+    Compare(compare::Arguments),
     /// Tell which of a model's categories can be recognised
     Recognise(recognise::Arguments),
     /// See what train and test lists share and repeat
@@ -104,6 +107,7 @@ fn run(command: Command) -> Result<()> {
         Command::Draw(arguments) => draw::run(arguments),
         Command::Share(arguments) => share::run(&arguments),
         Command::Evaluate(arguments) => evaluate::run(arguments),
+        Command::Compare(arguments) => compare::run(arguments),
         Command::Recognise(arguments) => recognise::run(arguments),
         Command::AuditSplit(arguments) => audit_split::run(arguments),
         Command::Features(action) => features::run(action),

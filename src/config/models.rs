@@ -29,6 +29,12 @@ pub enum ModelSettings {
 }
 
 impl ModelSettings {
+    /// The system, as presets write it: `SketchRnn`.
+    pub fn system(&self) -> String {
+        let name = |value: serde_json::Value| value.as_object()?.keys().next().cloned();
+        serde_json::to_value(self).ok().and_then(name).unwrap_or_default()
+    }
+
     /// How much more noise a stroke's small components get than its large ones; 0 where there are none.
     pub fn coarse_first(&self) -> f64 {
         if let Self::StrokeDiffusion(settings) = self { settings.coarse_first } else { 0.0 }

@@ -9,6 +9,7 @@
 
 pub mod characteristics;
 mod compare;
+mod comparison;
 pub mod coverage;
 mod evaluate;
 pub mod explain;
@@ -33,6 +34,7 @@ pub mod wasserstein;
 pub mod weights;
 
 pub use compare::check_side_by_side;
+pub use comparison::{Compared, Comparison, TrainingTime};
 pub use evaluate::{DRAWINGS_MIN, Means, Plan, Scored, Watch, evaluate};
 pub use explain::{Better, Explained, SCORES, ScoreKind};
 pub use features::{FEATURE_MAX, Features};

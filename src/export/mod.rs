@@ -14,6 +14,7 @@
 
 mod gif;
 mod grid;
+mod lines;
 mod look;
 mod ndjson;
 mod palette;
@@ -24,6 +25,7 @@ mod svg;
 
 pub use gif::Gif;
 pub use grid::grid;
+pub use lines::{Line, lines};
 pub use look::{Colours, Look};
 pub use sheet::Sheet;
 pub use side_by_side::side_by_side;

@@ -127,7 +127,7 @@ impl Sheet {
     }
 
     /// Ink for what is not the drawing.
-    fn quiet(&self) -> Rgb {
+    pub(super) fn quiet(&self) -> Rgb {
         self.ink.colour(0, 1).mix(self.paper, 0.45)
     }
 

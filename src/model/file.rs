@@ -98,6 +98,11 @@ impl ModelFile {
         N::build(&self.info.preset, &self.coding, self.info.categories.len(), &mut given(&self.weights, device))
     }
 
+    /// Numbers in all weights together.
+    pub fn parameters(&self) -> usize {
+        self.weights.values().map(candle_core::Tensor::elem_count).sum()
+    }
+
     /// Reads and checks a file.
     pub fn read(path: &Path) -> Result<Self> {
         let bytes = std::fs::read(path).context_at("cannot read the model", path)?;

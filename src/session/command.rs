@@ -23,6 +23,8 @@ pub enum Command {
     Noise(NoiseRequest),
     /// Score a model's drawings; ends with [`super::Outcome::Evaluated`].
     Evaluate(Box<EvaluateRequest>),
+    /// Set several models side by side; ends with [`super::Outcome::Compared`].
+    Compare(Box<CompareRequest>),
     /// Ask a classifier what a model has drawn; ends with [`super::Outcome::Recognised`].
     Recognise(RecogniseRequest),
     /// Download categories; ends with [`super::Outcome::Fetched`].
@@ -209,6 +211,35 @@ pub enum Source {
     Model(PathBuf),
     /// Those of a file in the data set's own form, made anywhere. They have no seed.
     Drawings(PathBuf),
+}
+
+/// Models to set side by side.
+#[derive(Debug, Clone)]
+pub struct CompareRequest {
+    /// Shipped names, files or run folders: two at least.
+    pub models: Vec<PathBuf>,
+    /// What they draw; may be left out where all of them know only one category.
+    pub category: Option<String>,
+    /// Where the real drawings and the splits are.
+    pub folders: Folders,
+    /// How to score.
+    pub protocol: Protocol,
+    /// Drawings that every model is asked for with every seed.
+    pub count: usize,
+    /// The seed of the first repetition; the others are those that follow.
+    pub seed: u64,
+    /// So many repetitions with a seed each: 1 at least.
+    pub repetitions: usize,
+    /// Drawings of each model in the picture: numbers 0 and up of the first seed.
+    pub shown: usize,
+    /// Writes tables and a picture into this folder, which must not hold a comparison already unless `replace`.
+    pub out: PathBuf,
+    /// A comparison that is in `out` may be replaced.
+    pub replace: bool,
+    /// Where the models compute.
+    pub device: DeviceChoice,
+    /// CPU threads.
+    pub threads: usize,
 }
 
 /// Drawings to be recognised.

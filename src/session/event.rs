@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::config::DrawSettings;
 use crate::data::CategoryInfo;
 use crate::eval::recognise::Recognition;
-use crate::eval::{Scores, Stage};
+use crate::eval::{Comparison, Scores, Stage};
 use crate::generate::{Capabilities, Trace};
 use crate::sketch::Sketch;
 use crate::train::Losses;
@@ -182,6 +182,17 @@ pub enum Outcome {
     Evaluated {
         /// One a subject, in their order.
         results: Vec<Evaluated>,
+        /// Files that were written.
+        files: Vec<PathBuf>,
+        /// All of it together.
+        took: Duration,
+    },
+    /// The models stand side by side, and everything is written.
+    Compared {
+        /// What `comparison.json` holds.
+        comparison: Box<Comparison>,
+        /// Of each model some drawings, numbers 0 and up of the first seed: none is left out.
+        drawings: Vec<Vec<Sketch>>,
         /// Files that were written.
         files: Vec<PathBuf>,
         /// All of it together.

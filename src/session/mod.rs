@@ -12,8 +12,9 @@ mod stored;
 mod worker;
 
 pub use command::{
-    Clean, Command, DrawRequest, EvaluateRequest, ExportRequest, FeaturesRequest, FetchRequest, INCEPTION_ADDRESS, INCEPTION_BYTES, Length,
-    NoiseRequest, PreviewPlan, RecogniseRequest, Source, Subject, SurveyRequest, TraceRequest, TrainRequest, WeightsRequest,
+    Clean, Command, CompareRequest, DrawRequest, EvaluateRequest, ExportRequest, FeaturesRequest, FetchRequest, INCEPTION_ADDRESS,
+    INCEPTION_BYTES, Length, NoiseRequest, PreviewPlan, RecogniseRequest, Source, Subject, SurveyRequest, TraceRequest, TrainRequest,
+    WeightsRequest,
 };
 pub use event::{Evaluated, Evaluating, Event, Failure, Outcome, Preview, TestLoss, Traced, TrainProgress};
 pub use handle::Handle;
@@ -27,6 +28,6 @@ pub use crate::model::shipped::{SHIPPED, Shipped, shipped};
 pub use crate::sketch::ATTRIBUTION;
 // What whoever shows scores needs to know of them.
 pub use crate::eval::{
-    Against, Basis, Better, COPYING, CharacteristicScore, Explained, Floor, Histogram, Measured, Origin, Protocol, SCORES, Score,
-    ScoreKind, Scores, Stage, Versus,
+    Against, Basis, Better, COPYING, CharacteristicScore, Compared, Comparison, Explained, Floor, Histogram, Measured, Origin, Protocol,
+    SCORES, Score, ScoreKind, Scores, Stage, TrainingTime, Versus,
 };

@@ -64,6 +64,17 @@ impl RunRecord {
     }
 }
 
+/// How long a run's first `step` steps took, in seconds, pauses not counted, if its metrics tell.
+pub fn elapsed_secs(folder: &Path, step: u64) -> Option<f64> {
+    let lines = BufReader::new(File::open(folder.join(METRICS)).ok()?).lines().map_while(std::io::Result::ok);
+    // A step may be made twice, after a roll-back: the later time counts.
+    let of = |line: String| {
+        let value = serde_json::from_str::<Value>(&line).ok()?;
+        value["elapsed_secs"].as_f64().filter(|_| value["step"].as_u64() == Some(step))
+    };
+    lines.filter_map(of).last()
+}
+
 /// One JSON object a line; opened for appending.
 pub struct Metrics {
     file: File,

@@ -114,11 +114,11 @@ fn lists<'a>(all: &[&'a Scores]) -> Vec<(&'a Scores, &'a Versus)> {
     all.iter().flat_map(|scores| scores.lists().map(move |versus| (*scores, versus))).collect()
 }
 
-fn number(value: Option<f64>) -> String {
+pub(super) fn number(value: Option<f64>) -> String {
     value.map_or(String::new(), |value| value.to_string())
 }
 
-fn line(cells: impl IntoIterator<Item = String>) -> String {
+pub(super) fn line(cells: impl IntoIterator<Item = String>) -> String {
     cells.into_iter().map(|cell| quoted(&cell)).collect::<Vec<_>>().join(",")
 }
 

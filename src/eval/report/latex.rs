@@ -34,7 +34,7 @@ fn one(scores: &Scores, versus: &Versus) -> String {
     table(titles.to_vec(), versus.scores.iter().map(cells).collect(), &caption)
 }
 
-fn table(titles: Vec<String>, rows: Vec<Vec<String>>, caption: &str) -> String {
+pub(super) fn table(titles: Vec<String>, rows: Vec<Vec<String>>, caption: &str) -> String {
     let row = |cells: &[String]| format!("    {} \\\\", cells.iter().map(|cell| escaped(cell)).collect::<Vec<_>>().join(" & "));
     let body: Vec<String> = rows.iter().map(|cells| row(cells)).collect();
     let columns = "r".repeat(titles.len().saturating_sub(1));

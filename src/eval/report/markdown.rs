@@ -52,13 +52,13 @@ fn one(out: &mut Vec<String>, scores: &Scores, versus: &Versus) {
     out.push(String::new());
 }
 
-fn head(cells: impl IntoIterator<Item = String>) -> String {
+pub(super) fn head(cells: impl IntoIterator<Item = String>) -> String {
     let cells: Vec<String> = cells.into_iter().collect();
     let rule: String = (0..cells.len()).map(|i| if i == 0 { "|---|" } else { "---:|" }).collect();
     format!("{}\n{rule}", row(cells))
 }
 
-fn row(cells: impl IntoIterator<Item = String>) -> String {
+pub(super) fn row(cells: impl IntoIterator<Item = String>) -> String {
     format!("| {} |", cells.into_iter().map(|cell| escaped(&cell)).collect::<Vec<_>>().join(" | "))
 }
 

@@ -2,11 +2,13 @@
 //!
 //! Several scores stand in one table only if [`super::check_side_by_side`] lets them; else each has its own, and the reason is told.
 
+mod comparison;
 mod csv;
 mod latex;
 mod markdown;
 mod text;
 
+pub use comparison::{comparison_csv, comparison_latex, comparison_markdown, comparison_text, weights_words};
 pub use csv::{characteristics_csv, histograms_csv, scores_csv};
 pub use latex::latex;
 pub use markdown::markdown;

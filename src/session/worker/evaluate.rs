@@ -2,6 +2,8 @@
 
 mod files;
 
+use std::time::Duration;
+
 use crate::data::{self, Cache};
 use crate::eval::extractor::Extractor;
 use crate::eval::reference::FeatureCache;
@@ -27,7 +29,7 @@ pub(super) fn run(request: &EvaluateRequest, reporter: &Reporter) -> Result<Outc
 }
 
 /// What can be told to be wrong before anything is done.
-fn check(request: &EvaluateRequest) -> Result<()> {
+pub(super) fn check(request: &EvaluateRequest) -> Result<()> {
     if request.subjects.is_empty() {
         return Err(Error::usage("nothing was named to be scored").advise("Name a model or a file of drawings."));
     }
@@ -40,9 +42,36 @@ fn check(request: &EvaluateRequest) -> Result<()> {
 /// The same with an extractor that is open.
 fn run_with(extractor: &dyn Extractor, request: &EvaluateRequest, cache: &FeatureCache, reporter: &Reporter) -> Result<Outcome> {
     let clock = SystemClock::default();
+    let done = score_all(extractor, request, cache, reporter)?;
+    let (results, drawn): (Vec<Evaluated>, Vec<Vec<Sketch>>) = done.into_iter().map(|one| (one.evaluated, one.drawn)).unzip();
+    let mut files = Vec::new();
+    if let Some(out) = &request.out {
+        reporter.must(Event::Stage(Stage::Writing.words("")));
+        files = files::write(out, &results, &drawn, reporter)?;
+    }
+    Ok(Outcome::Evaluated { results, files, took: clock.now() })
+}
+
+/// A subject that is scored.
+pub(super) struct Done {
+    /// Its scores, and some drawings.
+    pub evaluated: Evaluated,
+    /// The drawings of the first seed.
+    pub drawn: Vec<Sketch>,
+    /// How long each seed's drawings took; of drawings made elsewhere, how long it took to hand them over.
+    pub took: Vec<Duration>,
+}
+
+/// Scores every subject in turn, and writes nothing.
+pub(super) fn score_all(
+    extractor: &dyn Extractor,
+    request: &EvaluateRequest,
+    cache: &FeatureCache,
+    reporter: &Reporter,
+) -> Result<Vec<Done>> {
+    let clock = SystemClock::default();
     let pool = threads::pool(request.threads)?;
-    let mut results = Vec::with_capacity(request.subjects.len());
-    let mut drawn = Vec::with_capacity(request.subjects.len());
+    let mut all = Vec::with_capacity(request.subjects.len());
     for (number, subject) in request.subjects.iter().enumerate() {
         let mut work = Work::open(subject, request, reporter)?;
         let seeds = work.seeds(request);
@@ -57,20 +86,22 @@ fn run_with(extractor: &dyn Extractor, request: &EvaluateRequest, cache: &Featur
         let copying = request.copying.unwrap_or(request.protocol.is_quick());
         let plan = Plan { protocol: request.protocol, seed: request.seed, seeds: watch.seeds.clone(), copying };
         let means = Means { extractor, cache, pool: &pool, watch: &watch, cancel };
-        let scored = evaluate(&sets, work.origin.clone(), &plan, &means, &mut |seed| work.draw(seed, request, reporter))?;
+        let mut took = Vec::with_capacity(plan.seeds.len());
+        let mut draw = |seed| {
+            let begun = clock.now();
+            let drawn = work.draw(seed, request, reporter);
+            took.push(clock.now() - begun);
+            drawn
+        };
+        let scored = evaluate(&sets, work.origin.clone(), &plan, &means, &mut draw)?;
         scored.scores.notes.iter().for_each(|note| watch.message(note.clone()));
         reporter.must(Event::Scored(Box::new(scored.scores.clone())));
         let shown: Vec<usize> = sets.test.iter().copied().take(SHOWN).collect();
         let generated = scored.generated.iter().take(SHOWN).cloned().collect();
-        results.push(Evaluated { scores: scored.scores, real: sets.sketches(&shown), generated });
-        drawn.push(scored.generated);
+        let evaluated = Evaluated { scores: scored.scores, real: sets.sketches(&shown), generated };
+        all.push(Done { evaluated, drawn: scored.generated, took });
     }
-    let mut files = Vec::new();
-    if let Some(out) = &request.out {
-        reporter.must(Event::Stage(Stage::Writing.words("")));
-        files = files::write(out, &results, &drawn, reporter)?;
-    }
-    Ok(Outcome::Evaluated { results, files, took: clock.now() })
+    Ok(all)
 }
 
 /// A subject, opened.
@@ -191,7 +222,6 @@ impl Watch for Watcher<'_> {
 #[cfg(test)]
 mod tests {
     use std::path::Path;
-    use std::time::Duration;
 
     use super::*;
     use crate::config::{DeviceChoice, ModelSettings, StrokeDiffusionSettings, load};

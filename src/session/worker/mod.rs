@@ -1,5 +1,6 @@
 //! What a worker thread does with a command: one kind of work a file.
 
+mod compare;
 mod draw;
 mod evaluate;
 mod features;
@@ -23,6 +24,7 @@ pub(super) fn run(command: Command, reporter: &Reporter) -> Result<Outcome> {
         Command::Trace(request) => trace::run(&request, reporter),
         Command::Noise(request) => trace::noise(&request, reporter),
         Command::Evaluate(request) => evaluate::run(&request, reporter),
+        Command::Compare(request) => compare::run(&request, reporter),
         Command::Recognise(request) => recognise::run(&request, reporter),
         Command::Fetch(request) => fetch(&request, reporter),
         Command::Weights(request) => weights::run(&request, reporter),
