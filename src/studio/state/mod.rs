@@ -28,7 +28,7 @@ use super::Options;
 use super::action::{Action, EvaluateAction, PlayAction};
 use super::dialog::Ask;
 use super::engine::Job;
-use crate::session::{Command, Event, Outcome, shipped};
+use crate::session::{Command, Event, shipped};
 use crate::util::Reason;
 use commands::Commands;
 use denoise::Denoise;
@@ -199,12 +199,4 @@ impl State {
 /// The reason, unless it is possible.
 fn unless(possible: bool, why: &str) -> Option<String> {
     (!possible).then(|| why.to_owned())
-}
-
-/// The outcome in an event, if it is the last one and went well.
-fn outcome(event: Event) -> Result<Outcome, Event> {
-    match event {
-        Event::Finished(outcome) => Ok(outcome),
-        other => Err(other),
-    }
 }
