@@ -126,13 +126,16 @@ impl Objective for Seq2seqObjective {
     }
 }
 
+/// The points before each that is learnt, and the rows to be learnt.
+type Told = (Vec<[f32; READ]>, Vec<[f32; ROW]>);
+
 impl Seq2seqShard {
     fn tensor<const N: usize>(&self, rows: &[[f32; N]]) -> Result<Tensor> {
         Ok(Tensor::from_slice(rows.as_flattened(), (rows.len(), N), &self.of.device)?) // (tokens, N)
     }
 
     /// The second pass's points before each, and the rows to be learnt there.
-    fn mixed(&self, reading: &Reading) -> Result<(Vec<[f32; READ]>, Vec<[f32; ROW]>)> {
+    fn mixed(&self, reading: &Reading) -> Result<Told> {
         let (mut before, mut rows) = (self.before.clone(), self.rows.clone());
         if !self.own.contains(&true) {
             return Ok((before, rows));

@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::Effect;
 use super::messages::Messages;
-use super::{Effect, outcome};
 use crate::data::{CategoryInfo, Folders};
 use crate::session::{Command, Event, Failure, FetchRequest, Outcome};
 use crate::studio::engine::Job;
@@ -99,17 +99,17 @@ impl Library {
     }
 
     pub(super) fn surveyed(&mut self, event: Event, messages: &mut Messages, now: Duration) {
-        match outcome(event) {
-            Ok(Outcome::Surveyed { categories, models }) => {
+        match event {
+            Event::Finished(Outcome::Surveyed { categories, models }) => {
                 (self.categories, self.models) = (categories, models);
                 self.look = Look::Done;
             }
-            Ok(_) => self.look = Look::Never,
-            Err(Event::Failed(Failure { text, .. })) => {
+            Event::Finished(_) => self.look = Look::Never,
+            Event::Failed(Failure { text, .. }) => {
                 messages.error(now, Job::Survey, text.clone());
                 self.look = Look::Failed(text);
             }
-            Err(_) => {}
+            _ => {}
         }
     }
 

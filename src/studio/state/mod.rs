@@ -18,7 +18,7 @@ use super::action::Action;
 use super::dialog::Ask;
 use super::engine::Job;
 use super::words;
-use crate::session::{Command, Event, Outcome, SurveyRequest, WeightsRequest, shipped};
+use crate::session::{Command, Event, SurveyRequest, WeightsRequest, shipped};
 use crate::util::Reason;
 use evaluate::Evaluation;
 use export::Exporting;
@@ -406,13 +406,5 @@ impl State {
         }
         self.workspace = Workspace::Play;
         self.play.draw(&self.options)
-    }
-}
-
-/// The outcome in an event, if it is the last one and went well.
-fn outcome(event: Event) -> Result<Outcome, Event> {
-    match event {
-        Event::Finished(outcome) => Ok(outcome),
-        other => Err(other),
     }
 }
