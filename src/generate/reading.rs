@@ -5,7 +5,6 @@ use std::ops::Range;
 use candle_core::{Device, Tensor};
 
 use super::{Artist, Capabilities, Job, finite, grouped};
-use crate::config::CodecSettings;
 use crate::model::seq2seq::{CATEGORY, READ, Seq2seq, drawing, lift, moved, place, points, waiting};
 use crate::model::sketch_rnn::Pen;
 use crate::model::{ModelFile, ModelInfo};
@@ -45,15 +44,11 @@ impl Page {
 impl ReadingArtist {
     /// Takes the weights over to the device.
     pub fn new(file: &ModelFile, device: &Device, threads: usize) -> Result<Self> {
-        let most_points = match file.info.preset.codec {
-            CodecSettings::Deltas { most_points, .. } => most_points,
-            CodecSettings::Components { .. } => 0,
-        };
         Ok(Self {
             network: file.network(device)?,
             deltas: file.coding.deltas()?.clone(),
             info: file.info.clone(),
-            most_points,
+            most_points: file.info.preset.codec.most_points().unwrap_or_default(),
             pool: threads::pool(threads)?,
         })
     }

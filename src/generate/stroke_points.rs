@@ -113,7 +113,7 @@ impl StrokePointsArtist {
         };
         let mut open: Vec<Page> = numbers.enumerate().map(page).collect();
         let mut finished = vec![Trace::default(); open.len()];
-        for strokes in given.strokes.len()..=self.most_strokes {
+        for strokes in given.strokes.len()..self.most_strokes {
             cancel.check()?;
             let vectors: Vec<f32> = open.iter().flat_map(|page| page.vectors.iter().copied()).collect();
             let rows = open.len() * strokes;
@@ -127,8 +127,8 @@ impl StrokePointsArtist {
                 finite(said)?;
                 // An empty page is never finished.
                 let from = usize::from(strokes == 0);
-                counts.push(if strokes == self.most_strokes { 0 } else { from + rng::pick(&said[from..], 1.0, &mut page.random) });
-                if look && strokes < self.most_strokes {
+                counts.push(from + rng::pick(&said[from..], 1.0, &mut page.random));
+                if look {
                     let stop = Some(1.0 / said.iter().map(|logit| (logit - said[0]).exp()).sum::<f32>());
                     match counts.last() {
                         Some(&count) if count > 0 => page.parts.push(Part { stop, ..Part::default() }),
@@ -159,11 +159,13 @@ impl StrokePointsArtist {
             let ends = counts.iter().filter(|&&count| count > 0).scan(0, end).collect();
             let next = Next { job, levels, told: network.told(&memory, keys, &pens)?, ends, first: strokes == 0 };
             self.stroke(&mut open, &next, cancel, look)?;
-            // A page that is full is not read any more: it ends in the next round.
-            if strokes + 1 < self.most_strokes {
-                let vectors = self.read(open.iter().map(|page| behind(&page.strokes, strokes)))?;
-                open.iter_mut().zip(vectors.chunks_exact(network.width())).for_each(|(page, vector)| page.vectors.extend(vector));
-            }
+            let vectors = self.read(open.iter().map(|page| behind(&page.strokes, strokes)))?;
+            open.iter_mut().zip(vectors.chunks_exact(network.width())).for_each(|(page, vector)| page.vectors.extend(vector));
+        }
+        // Pages that are full end without being asked.
+        for page in open {
+            let place = page.place;
+            finished[place] = self.finished(page, given);
         }
         Ok(finished)
     }

@@ -116,11 +116,11 @@ impl Prepared for DitShard {
         let main = number(&noise)?;
         if of.network.pen_is_given() {
             let side = number(&side)? / (2 * lifted).max(1) as f64;
-            return Ok((Losses { names: &NAMES_GIVEN, main, side, judged: main }, noise));
+            return Ok((Losses { names: &NAMES_GIVEN, main, side, judged: main, figure: None }, noise));
         }
         let pen = (side / counts.points as f64)?; // ()
         let loss = (noise + (&pen * of.pen_weight)?)?; // ()
         // A drawing is no better than its pen: both count.
-        Ok((Losses { names: &NAMES, main, side: number(&pen)?, judged: number(&loss)? }, loss))
+        Ok((Losses { names: &NAMES, main, side: number(&pen)?, judged: number(&loss)?, figure: None }, loss))
     }
 }

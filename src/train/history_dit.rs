@@ -160,6 +160,6 @@ impl Prepared for HistoryDitShard {
         let noise = (noise / (2 * (counts.points - counts.drawings)) as f64)?; // ()
         let pen = (pen / (counts.strokes + counts.drawings) as f64)?; // ()
         let loss = (&noise + (&pen * of.pen_weight)?)?; // ()
-        Ok((Losses { names: &NAMES, main: number(&noise)?, side: number(&pen)?, judged: number(&loss)? }, loss))
+        Ok((Losses { names: &NAMES, main: number(&noise)?, side: number(&pen)?, judged: number(&loss)?, figure: None }, loss))
     }
 }

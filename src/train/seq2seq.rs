@@ -26,9 +26,6 @@ use crate::util::rng::ChaCha8Rng;
 /// Minus the log density of the movements, or their mean squared error; cross entropy of the pen. Both are means over points.
 const NAMES: [&str; 2] = ["movement", "pen"];
 
-/// At least this share of drawings is written from an empty page.
-const EMPTY: f32 = 0.5;
-
 /// The network and what its losses need.
 #[derive(Clone)]
 pub(super) struct Seq2seqObjective {
@@ -91,8 +88,8 @@ impl Objective for Seq2seqObjective {
         let (mut before, mut rows, mut ends) = (Vec::new(), Vec::new(), Vec::with_capacity(shard.len()));
         let mut all = 0;
         for (_, sketch) in shard {
-            let (empty, strokes) = (random.random::<f32>() < EMPTY, random.random_range(0..sketch.strokes.len().max(1)));
-            let cut = if empty { 0 } else { sketch.strokes[..strokes].iter().map(|stroke| stroke.points.len()).sum() };
+            let strokes = random.random_range(0..sketch.strokes.len().max(1));
+            let cut = sketch.strokes[..strokes].iter().map(|stroke| stroke.points.len()).sum();
             let points = points(sketch, self.deltas.scale);
             all += points.len();
             read.push(CATEGORY);
@@ -129,13 +126,16 @@ impl Objective for Seq2seqObjective {
     }
 }
 
+/// The points before each that is learnt, and the rows to be learnt.
+type Told = (Vec<[f32; READ]>, Vec<[f32; ROW]>);
+
 impl Seq2seqShard {
     fn tensor<const N: usize>(&self, rows: &[[f32; N]]) -> Result<Tensor> {
         Ok(Tensor::from_slice(rows.as_flattened(), (rows.len(), N), &self.of.device)?) // (tokens, N)
     }
 
     /// The second pass's points before each, and the rows to be learnt there.
-    fn mixed(&self, reading: &Reading) -> Result<(Vec<[f32; READ]>, Vec<[f32; ROW]>)> {
+    fn mixed(&self, reading: &Reading) -> Result<Told> {
         let (mut before, mut rows) = (self.before.clone(), self.rows.clone());
         if !self.own.contains(&true) {
             return Ok((before, rows));

@@ -67,7 +67,7 @@ pub fn small_latent() -> Preset {
 /// The sequence-to-sequence network, as small.
 pub fn small_seq2seq() -> Preset {
     let mut preset = load("seq2seq_small").expect("built in");
-    preset.model = ModelSettings::Seq2seq(Seq2seqSettings { encoder: 16, decoder: 64, mixtures: 4 });
+    preset.model = ModelSettings::Seq2seq(Seq2seqSettings { encoder: 32, decoder: 64, mixtures: 4 });
     quickly(preset)
 }
 
@@ -75,7 +75,7 @@ pub fn small_seq2seq() -> Preset {
 pub fn mean_seq2seq() -> Preset {
     let mut preset = small_seq2seq();
     preset.name = "seq2seq by mean squared error".into();
-    preset.model = ModelSettings::Seq2seq(Seq2seqSettings { encoder: 16, decoder: 64, mixtures: 0 });
+    preset.model = ModelSettings::Seq2seq(Seq2seqSettings { encoder: 32, decoder: 64, mixtures: 0 });
     preset
 }
 

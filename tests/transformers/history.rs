@@ -120,7 +120,8 @@ fn more_strokes_or_points_than_fit_are_refused() {
     assert!(network.memory(&strokes, &[3, 1], &[0.0, 0.0]).is_ok());
     assert!(network.memory(&strokes, &[4], &[0.0]).is_err_and(|error| error.to_string().contains("at most 3")));
     let memory = network.memory(&strokes, &[3, 1], &[0.0; 2]).expect("a memory");
-    let told = network.told(&memory, vec![0..1], &random(&[1, 2], 2)).expect("told");
+    let keys = std::iter::once(0..1).collect();
+    let told = network.told(&memory, keys, &random(&[1, 2], 2)).expect("told");
     assert!(network.forward(&random(&[4, 2], 3), &[4], &told, &[5.0], &[0]).is_ok());
     assert!(network.forward(&random(&[5, 2], 3), &[5], &told, &[5.0], &[0]).is_err_and(|error| error.to_string().contains("at most 4")));
 }

@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::messages::Messages;
 use super::Effect;
+use super::messages::Messages;
 use crate::data::{CategoryInfo, Folders};
 use crate::session::{Command, Event, Failure, FetchRequest, Outcome};
 use crate::studio::engine::Job;
