@@ -49,7 +49,7 @@ pub fn case(shards: usize) -> Result<Case> {
         let mine: Vec<usize> = (0..DRAWINGS).filter(|i| i % shards == shard).collect();
         for &i in &mine {
             let points = points(i as u64, 40 + i * 56 / (DRAWINGS - 1));
-            let cut = if i / shards % 2 == 0 { 0 } else { points.len() / 24 * 8 };
+            let cut = if (i / shards).is_multiple_of(2) { 0 } else { points.len() / 24 * 8 };
             read.push(CATEGORY);
             read.extend(&points[..cut]);
             read_ends.push(read.len());
