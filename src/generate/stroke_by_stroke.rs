@@ -14,7 +14,7 @@ use crate::model::{ModelFile, ModelInfo, StrokeDiffusion};
 use crate::sketch::codec::{Frame, settled};
 use crate::sketch::{Codec, Sketch, Stroke};
 use crate::util::rng::{self, ChaCha8Rng, Stream};
-use crate::util::{Cancel, Result, threads};
+use crate::util::{Cancel, Error, Result, threads};
 
 /// The flagship with trained weights.
 pub struct StrokeArtist {

@@ -1,13 +1,11 @@
 //! Layers that networks share: named weights, and the operations that they belong to.
 
+mod condition;
 mod level;
 mod recurrent;
 
-pub use level::NoiseLevel;
-mod condition;
-mod recurrent;
-
 pub use condition::{Condition, TIMES, waves};
+pub use level::NoiseLevel;
 pub use recurrent::{Bidirectional, Direction, Gru, Lstm, Recurrent};
 
 use candle_core::Tensor;

@@ -13,7 +13,7 @@ use candle_core::{D, Device, Tensor};
 
 use super::coding::Coding;
 use super::file::{Network, another_system};
-use super::layers::{Bidirectional, Gru, Linear, NoiseLevel, Recurrent};
+use super::layers::{Bidirectional, Gru, Linear, NoiseLevel};
 use super::ops;
 use super::weights::{Builder, Start, weight};
 use crate::config::{ModelSettings, Preset, RnnDenoiserSettings};

@@ -158,6 +158,13 @@ impl SketchRnnShard {
             }
         }
         // The bound on the likelihood: drawings are made from the prior, so that a latent vector far from it is no good.
-        Ok((Losses { names: &NAMES, main, side: kl, judged: main + settings.kl_weight * kl, figure: None }, loss))
+        let losses = Losses { names: &NAMES, main, side: kl, judged: main + settings.kl_weight * kl, figure: None };
+        Ok((losses, loss, latent.map(|(drawn, _)| drawn)))
+    }
+}
+
+impl Prepared for SketchRnnShard {
+    fn losses(&self) -> Result<(Losses, Tensor)> {
+        self.bound().map(|(losses, loss, _)| (losses, loss))
     }
 }

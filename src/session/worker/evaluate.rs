@@ -87,13 +87,14 @@ pub(super) fn score_all(
         let plan = Plan { protocol: request.protocol, seed: request.seed, seeds: watch.seeds.clone(), copying };
         let means = Means { extractor, cache, pool: &pool, watch: &watch, cancel };
         let mut took = Vec::with_capacity(plan.seeds.len());
+        let origin = work.origin.clone();
         let mut draw = |seed| {
             let begun = clock.now();
             let drawn = work.draw(seed, request, reporter);
             took.push(clock.now() - begun);
             drawn
         };
-        let scored = evaluate(&sets, work.origin.clone(), &plan, &means, &mut draw)?;
+        let scored = evaluate(&sets, origin, &plan, &means, &mut draw)?;
         scored.scores.notes.iter().for_each(|note| watch.message(note.clone()));
         reporter.must(Event::Scored(Box::new(scored.scores.clone())));
         let shown: Vec<usize> = sets.test.iter().copied().take(SHOWN).collect();

@@ -78,11 +78,15 @@ fn model(view: &mut View<'_>, ui: &mut Ui) {
     let name = view.state.play.model_name();
     let shown = if view.state.play.model.trim().is_empty() { name } else { format!("model: {name}") };
     let combo = ComboBox::from_id_salt("current model").selected_text(shown).width(view.tokens.space(20.0)).truncate().show_ui(ui, |ui| {
+        let mut picked = None;
         for path in &view.state.library.models {
             let selected = view.state.play.model == path.display().to_string();
             if ui.selectable_label(selected, words::model_name(path)).on_hover_text(path.display().to_string()).clicked() {
-                view.ask(Action::UseModel(path.clone()));
+                picked = Some(path.clone());
             }
+        }
+        if let Some(path) = picked {
+            view.ask(Action::UseModel(path));
         }
         if view.state.library.models.is_empty() {
             ui.label("No models yet: train one first.");

@@ -18,7 +18,7 @@ impl State {
 
     /// Chooses for a newcomer what can be chosen: a category that is there, the newest model. Who has no model of their own sees a
     /// shipped one draw at once.
-    fn settle_choices(&mut self) -> Vec<Effect> {
+    pub(super) fn settle_choices(&mut self) -> Vec<Effect> {
         if !self.run.is_active() {
             self.form.settle(&self.library);
         }

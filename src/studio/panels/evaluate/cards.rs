@@ -5,7 +5,7 @@ use eframe::egui::{Align, Button, Layout, RichText, Ui, WidgetInfo};
 use super::card;
 use super::results::Asked;
 use crate::session::{Score, ScoreKind, Versus};
-use crate::studio::action::{Action, EvaluateAction};
+use crate::studio::action::EvaluateAction;
 use crate::studio::widgets::View;
 
 /// The scores that matter first, in the order in which they are read.

@@ -36,10 +36,9 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
             histograms::show(view, ui, versus);
         }
     }
-    let all = &mut view.state.evaluation.all_scores;
     for action in asked {
         match action {
-            Asked::AllScores => *all = !*all,
+            Asked::AllScores => view.state.evaluation.all_scores ^= true,
             Asked::Action(action) => view.ask(action),
         }
     }

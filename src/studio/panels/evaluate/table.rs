@@ -6,7 +6,7 @@ use super::card::value;
 use super::cards::{self, FIRST, capital, what};
 use super::results::{Asked, versus};
 use crate::session::{Evaluated, Origin, ScoreKind};
-use crate::studio::action::{Action, EvaluateAction};
+use crate::studio::action::EvaluateAction;
 use crate::studio::widgets::View;
 use crate::studio::words;
 

@@ -3,7 +3,7 @@
 use eframe::egui::accesskit::Action as Wish;
 use eframe::egui::{Align, ComboBox, Layout, Ui};
 
-use crate::studio::action::{Action, PlayAction};
+use crate::studio::action::PlayAction;
 use crate::studio::widgets::icon::Icon;
 use crate::studio::widgets::{View, scrub, sign};
 

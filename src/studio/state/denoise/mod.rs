@@ -11,7 +11,6 @@ use std::path::PathBuf;
 pub use position::Position;
 pub use wanted::{Knobs, Source, Ways};
 
-use super::run::Words;
 use crate::config::DeviceChoice;
 use crate::session::{Moment, Part, Trace, Traced};
 use crate::sketch::{Sketch, Stroke};
