@@ -233,7 +233,7 @@ fn one_drawing_is_learnt_by_heart_by_diffusion_over_a_latent_vector() {
     preset.train.clip_norm = 10.0;
     preset.train.dropout = 0.0;
     preset.train.batch = 2;
-    by_heart(preset, 1400, DrawSettings { temperature: 0.05, ..small_latent().draw }, 8.0);
+    by_heart(preset, 1400, DrawSettings { temperature: 0.05, ..small_latent().draw }, 16.0);
 }
 
 /// Learns one drawing, and draws it within so much of 255, on average; none of the drawings is more than twice as far off.
