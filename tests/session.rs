@@ -115,13 +115,13 @@ fn of_shipped(model: &str, category: Option<&str>, count: usize) -> DrawRequest 
 fn a_drawing_is_followed_with_other_settings_beside_it() {
     let draw = of_shipped("cat", None, 2);
     let Outcome::Drawn { sketches, .. } = outcome(Command::Draw(draw.clone())) else { panic!("nothing was drawn") };
-    let Outcome::Traced(traced) = outcome(Command::Trace(TraceRequest { draw: draw.clone(), beside: None })) else {
+    let Outcome::Traced(traced) = outcome(Command::Trace(Box::new(TraceRequest { draw: draw.clone(), beside: None }))) else {
         panic!("nothing was followed")
     };
     assert!(traced.capabilities.stroke_trace && traced.beside.is_empty() && traced.category == "cat");
     assert_eq!(traced.traces.iter().map(|trace| trace.sketch.clone()).collect::<Vec<_>>(), sketches);
     let other = denoodle::config::DrawSettings { guidance: 1.0, category_guidance: 1.0, steps: 5, ..traced.own.clone() };
-    let Outcome::Traced(both) = outcome(Command::Trace(TraceRequest { draw: draw.clone(), beside: Some(other) })) else {
+    let Outcome::Traced(both) = outcome(Command::Trace(Box::new(TraceRequest { draw: draw.clone(), beside: Some(other) }))) else {
         panic!("nothing was followed")
     };
     assert_eq!((both.traces.len(), both.beside.len()), (2, 2));
@@ -129,7 +129,8 @@ fn a_drawing_is_followed_with_other_settings_beside_it() {
     assert!(both.beside.iter().flat_map(|trace| &trace.parts).all(|part| part.moments.len() == 6));
 
     // A model of many categories must be told which.
-    let handle = Handle::start(Command::Trace(TraceRequest { draw: of_shipped("base", None, 1), beside: None }), || {}).expect("starts");
+    let handle =
+        Handle::start(Command::Trace(Box::new(TraceRequest { draw: of_shipped("base", None, 1), beside: None })), || {}).expect("starts");
     assert!(matches!(rest(&handle).pop(), Some(Event::Failed(why)) if why.text.contains("345 categories")));
     // One that denoises nothing says what it can do, and that is all.
     let folder = tempfile::tempdir().expect("folder");
@@ -138,7 +139,7 @@ fn a_drawing_is_followed_with_other_settings_beside_it() {
     let path = folder.path().join("rnn.safetensors");
     trainer.averaged().expect("a model").write(&path, false).expect("written");
     let draw = DrawRequest { model: path, ..of_shipped("", None, 1) };
-    let Outcome::Traced(unable) = outcome(Command::Trace(TraceRequest { draw, beside: None })) else { panic!("not an error") };
+    let Outcome::Traced(unable) = outcome(Command::Trace(Box::new(TraceRequest { draw, beside: None }))) else { panic!("not an error") };
     assert!(unable.traces.is_empty() && !unable.capabilities.stroke_trace && !unable.capabilities.canvas_trace);
 }
 
@@ -149,16 +150,16 @@ fn noise_is_added_to_given_and_to_real_drawings() {
     let folders = Folders { drawings: folder.path().into(), subset: folder.path().join("subset") };
     let request = |what| NoiseRequest { model: "cat".into(), what, seed: 1, settings: None, device: DeviceChoice::Cpu, threads: 1 };
     let real = |category: &str, number| request(Clean::Real { category: category.into(), number, folders: folders.clone() });
-    let Outcome::Noised(first) = outcome(Command::Noise(real("cat", 0))) else { panic!("no noise") };
+    let Outcome::Noised(first) = outcome(Command::Noise(Box::new(real("cat", 0)))) else { panic!("no noise") };
     assert_eq!(first.parts.len(), first.sketch.strokes.len());
     assert!(first.parts.iter().all(|part| part.moments.len() == 17 && part.stop.is_none() && part.attention.is_empty()));
     // Past the last drawing it begins again.
-    let Outcome::Noised(again) = outcome(Command::Noise(real("cat", 6))) else { panic!("no noise") };
+    let Outcome::Noised(again) = outcome(Command::Noise(Box::new(real("cat", 6)))) else { panic!("no noise") };
     assert_eq!(again, first);
-    let Outcome::Noised(given) = outcome(Command::Noise(request(Clean::Given(first.sketch.clone())))) else { panic!("no noise") };
+    let Outcome::Noised(given) = outcome(Command::Noise(Box::new(request(Clean::Given(first.sketch.clone()))))) else { panic!("no noise") };
     assert_eq!(given, first);
     for (request, says) in [(real("owl", 0), "there are no drawings of 'owl'"), (request(Clean::Given(Sketch::default())), "empty")] {
-        let handle = Handle::start(Command::Noise(request), || {}).expect("starts");
+        let handle = Handle::start(Command::Noise(Box::new(request)), || {}).expect("starts");
         assert!(matches!(rest(&handle).pop(), Some(Event::Failed(why)) if why.text.contains(says)), "{says}");
     }
 }

@@ -18,9 +18,9 @@ pub enum Command {
     /// Draw with a trained model; ends with [`super::Outcome::Drawn`].
     Draw(DrawRequest),
     /// Draw, and keep the way out of noise; ends with [`super::Outcome::Traced`].
-    Trace(TraceRequest),
+    Trace(Box<TraceRequest>),
     /// Add noise to a drawing, as a model's training does; ends with [`super::Outcome::Noised`].
-    Noise(NoiseRequest),
+    Noise(Box<NoiseRequest>),
     /// Score a model's drawings; ends with [`super::Outcome::Evaluated`].
     Evaluate(Box<EvaluateRequest>),
     /// Set several models side by side; ends with [`super::Outcome::Compared`].

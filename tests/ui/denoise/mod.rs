@@ -26,14 +26,14 @@ fn denoise(window: &mut Window) -> &mut Denoise {
 
 fn followed(window: &mut Window) -> TraceRequest {
     match window.asked().pop() {
-        Some(Asked::Start(Job::Trace, Command::Trace(request))) => request,
+        Some(Asked::Start(Job::Trace, Command::Trace(request))) => *request,
         other => panic!("nothing was to be followed but {other:?}"),
     }
 }
 
 fn noise(window: &mut Window) -> NoiseRequest {
     match window.asked().pop() {
-        Some(Asked::Start(Job::Noise, Command::Noise(request))) => request,
+        Some(Asked::Start(Job::Noise, Command::Noise(request))) => *request,
         other => panic!("no noise was to be added but {other:?}"),
     }
 }

@@ -60,7 +60,7 @@ impl State {
             DenoiseAction::Stop => return vec![Effect::Stop(Job::Trace, Reason::Stopped)],
             DenoiseAction::Stroke(part) => {
                 let at = self.denoise.position.at;
-                self.denoise.position.to_part(part, at);
+                self.denoise.position.go_to_part(part, at);
                 self.denoise.position.playing = false;
             }
             DenoiseAction::StepStroke(forward) => {
@@ -113,7 +113,7 @@ impl State {
             denoise.phase = Phase::Running;
             denoise.stage.clear();
             denoise.asked = Some(wanted);
-            effects.push(Effect::Start(Job::Trace, Command::Trace(request)));
+            effects.push(Effect::Start(Job::Trace, Command::Trace(Box::new(request))));
         }
         if denoise.adding && denoise.noising != Phase::Running && denoise.phase != Phase::Running {
             let wanted = denoise.noise_wanted(&self.play, &self.options.folders);
@@ -121,7 +121,7 @@ impl State {
                 let request = denoise.noise_request(&wanted);
                 denoise.noising = Phase::Running;
                 denoise.noise_asked = Some(wanted);
-                effects.push(Effect::Start(Job::Noise, Command::Noise(request)));
+                effects.push(Effect::Start(Job::Noise, Command::Noise(Box::new(request))));
             }
         }
         effects
@@ -141,7 +141,7 @@ impl Denoise {
                 (false, true) => 0,
                 (false, false) => self.position.part + 1,
             };
-            self.position.to_part(part, start);
+            self.position.go_to_part(part, start);
         }
     }
 

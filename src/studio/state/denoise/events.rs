@@ -74,7 +74,7 @@ impl Denoise {
         self.followed = Some(Followed { trace, beside, traced, model, seed, number, knobs, beside_knobs });
         if another {
             self.others = None;
-            self.position.to_part(0, 0.0);
+            self.position.go_to_part(0, 0.0);
             self.position.playing = !self.adding && self.steps() > 0;
         } else {
             // Another number of steps: the same share of the way.

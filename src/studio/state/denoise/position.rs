@@ -51,7 +51,7 @@ impl Position {
     }
 
     /// To a part, at the end where the way begins.
-    pub(super) fn to_part(&mut self, part: usize, at: f32) {
+    pub(super) fn go_to_part(&mut self, part: usize, at: f32) {
         (self.part, self.at, self.rest) = (part, at, 0.0);
     }
 
@@ -74,7 +74,7 @@ impl Position {
         self.rest = 0.0;
         match (self.repeat, back) {
             (true, _) => self.at = if back { steps as f32 } else { 0.0 },
-            (false, false) if self.part + 1 < parts => self.to_part(self.part + 1, 0.0),
+            (false, false) if self.part + 1 < parts => self.go_to_part(self.part + 1, 0.0),
             (false, _) => self.playing = false,
         }
     }

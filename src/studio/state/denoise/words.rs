@@ -132,7 +132,7 @@ impl Denoise {
 pub fn percent(share: f32) -> String {
     match share * 100.0 {
         p if p > 0.0 && p < 0.5 => "under 1\u{a0}%".into(),
-        p if p < 100.0 && p >= 99.5 => "over 99\u{a0}%".into(),
+        p if (99.5..100.0).contains(&p) => "over 99\u{a0}%".into(),
         p => format!("{p:.0}\u{a0}%"),
     }
 }
