@@ -3,7 +3,7 @@
 mod common;
 
 use candle_core::Device;
-use common::{head, heads, set, small_history_dit, systems, trainer};
+use common::{head, heads, set, small_history_dit, small_rnn_denoiser, systems, trainer};
 use denoodle::config::{Preset, SamplerKind};
 use denoodle::generate::{self, Artist, Job, Trace};
 use denoodle::sketch::Sketch;
@@ -113,6 +113,22 @@ fn who_denoises_nothing_says_so_and_cancelling_ends_a_trace() {
             let cancel = Cancel::default();
             cancel.cancel(Reason::Stopped);
             assert_eq!(artist.trace(&job, &cancel).expect_err("cancelled").kind(), Kind::Cancelled);
+        }
+    }
+}
+
+#[test]
+fn the_pen_is_as_surely_lifted_as_its_guess_says() {
+    let (artist, job) = artist(small_rnn_denoiser());
+    for trace in artist.trace(&job, &Cancel::default()).expect("traces") {
+        for moment in &trace.parts[0].moments {
+            // Strokes of the guess end where the pen is more likely lifted than not.
+            let mut at = 0;
+            for stroke in &moment.x0.strokes {
+                at += stroke.points.len();
+                assert!(moment.lifted[at - 1] > 0.5);
+                assert!(moment.lifted[at - stroke.points.len()..at - 1].iter().all(|&p| p <= 0.5));
+            }
         }
     }
 }
