@@ -12,7 +12,7 @@ mod stored;
 mod worker;
 
 pub use command::{
-    Clean, Command, CompareRequest, DrawRequest, EvaluateRequest, ExportRequest, FeaturesRequest, FetchRequest, INCEPTION_ADDRESS,
+    Clean, Command, CompareRequest, DrawRequest, EvaluateRequest, ExportRequest, FeaturesRequest, FetchRequest, GuessRequest, INCEPTION_ADDRESS,
     INCEPTION_BYTES, Length, NoiseRequest, PreviewPlan, RecogniseRequest, Source, Subject, SurveyRequest, TraceRequest, TrainRequest,
     WeightsRequest,
 };
@@ -20,6 +20,7 @@ pub use event::{Evaluated, Evaluating, Event, Failure, Outcome, Preview, TestLos
 pub use handle::Handle;
 pub use slot::Slot;
 
+pub use crate::eval::guess::Guess;
 pub use crate::generate::{Capabilities, Moment, Part, Trace};
 pub use crate::train::{Figure, Losses};
 pub use stored::stored_run;

@@ -1,9 +1,12 @@
 //! Drawing with a model, and playing what it drew.
 
 mod actions;
+mod guess;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+
+pub use guess::{Guesses, MOST, Standing, Told};
 
 use super::Effect;
 use super::messages::Messages;
@@ -78,6 +81,10 @@ pub struct Play {
     pub playback: Playback,
     /// Colour strokes by their order.
     pub colours: bool,
+    /// Show all drawings, each at the same share of its own time.
+    pub all: bool,
+    /// What a classifier takes them for.
+    pub guesses: Guesses,
     asked: Option<(u64, PathBuf)>,
 }
 
@@ -99,6 +106,8 @@ impl Play {
             selected: 0,
             playback: Playback::default(),
             colours: true,
+            all: false,
+            guesses: Guesses::default(),
             asked: None,
         }
     }
@@ -175,6 +184,7 @@ impl Play {
                 let (seed, model) = self.asked.take().unwrap_or_default();
                 self.drawn = Some(Drawn { sketches, category, took, seed, model });
                 self.phase = Phase::Idle;
+                self.guesses.reset(self.sketches().len());
                 self.select(0);
             }
             Event::Finished(_) => self.phase = Phase::Stopped,
