@@ -58,6 +58,9 @@ mod tests {
         for (guess, expected) in all.iter().zip([0.5, 0.375, 0.125]) {
             assert!((guess.probability - expected).abs() < 1e-9, "{guess:?}");
         }
-        assert_eq!(likeliest(&classes, &[2.0, 2.0, 2.0], 2).iter().map(|guess| guess.category.as_str()).collect::<Vec<_>>(), ["ant", "bee"]);
+        assert_eq!(
+            likeliest(&classes, &[2.0, 2.0, 2.0], 2).iter().map(|guess| guess.category.as_str()).collect::<Vec<_>>(),
+            ["ant", "bee"]
+        );
     }
 }

@@ -12,9 +12,9 @@ mod stored;
 mod worker;
 
 pub use command::{
-    Clean, Command, CompareRequest, DrawRequest, EvaluateRequest, ExportRequest, FeaturesRequest, FetchRequest, GuessRequest, INCEPTION_ADDRESS,
-    INCEPTION_BYTES, Length, NoiseRequest, PreviewPlan, RecogniseRequest, Source, Subject, SurveyRequest, TraceRequest, TrainRequest,
-    WeightsRequest,
+    Clean, Command, CompareRequest, DrawRequest, EvaluateRequest, ExportRequest, FeaturesRequest, FetchRequest, GuessRequest,
+    INCEPTION_ADDRESS, INCEPTION_BYTES, Length, NoiseRequest, PreviewPlan, RecogniseRequest, Source, Subject, SurveyRequest, TraceRequest,
+    TrainRequest, WeightsRequest,
 };
 pub use event::{Evaluated, Evaluating, Event, Failure, Outcome, Preview, TestLoss, Traced, TrainProgress};
 pub use handle::Handle;

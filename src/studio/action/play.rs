@@ -87,9 +87,6 @@ impl PlayAction {
             Self::StepStroke(false) => "Previous stroke".into(),
             Self::Seek(_) => "Scrub".into(),
             Self::ExportGif => "Export GIF…".into(),
-            Self::Alone(_) => "Leaves the others and plays this drawing from its start.",
-            Self::AllAtOnce => "Plays all drawings side by side, each at the same share of its own time.",
-            Self::UsualLook => "Takes back what was changed of the look of exported files.",
             Self::ExportPicture => "Export picture…".into(),
             Self::ExportTo(_) => "Export".into(),
             Self::UsualLook => "Usual look".into(),
@@ -106,7 +103,12 @@ impl PlayAction {
             Self::StepPoint(_) => "Moves the playback by a point.",
             Self::StepStroke(_) => "Moves the playback to where a stroke begins or ends.",
             Self::ExportGif => "Saves the shown drawing's playback, looking as you set it under How it looks.",
-            Self::ExportPicture => "Saves a picture, looking as you set it under How it looks: .png, .svg, or .ndjson for the strokes themselves.",
+            Self::Alone(_) => "Leaves the others and plays this drawing from its start.",
+            Self::AllAtOnce => "Plays all drawings side by side, each at the same share of its own time.",
+            Self::UsualLook => "Takes back what was changed of the look of exported files.",
+            Self::ExportPicture => {
+                "Saves a picture, looking as you set it under How it looks: .png, .svg, or .ndjson for the strokes themselves."
+            }
             _ => "",
         }
     }

@@ -17,8 +17,12 @@ impl State {
             PlayAction::Draw => self.play.complaint(),
             PlayAction::StopDrawing => unless(self.play.is_drawing(), "Nothing is being drawn."),
             PlayAction::NextSeed => None,
-            PlayAction::Select(index) | PlayAction::Alone(index) => unless(*index < self.play.sketches().len(), "There is no such drawing."),
-            PlayAction::AllAtOnce | PlayAction::Play | PlayAction::StepPoint(_) | PlayAction::StepStroke(_) | PlayAction::Seek(_) => drawing(),
+            PlayAction::Select(index) | PlayAction::Alone(index) => {
+                unless(*index < self.play.sketches().len(), "There is no such drawing.")
+            }
+            PlayAction::AllAtOnce | PlayAction::Play | PlayAction::StepPoint(_) | PlayAction::StepStroke(_) | PlayAction::Seek(_) => {
+                drawing()
+            }
             PlayAction::ExportGif | PlayAction::ExportPicture | PlayAction::ExportTo(_) if self.export.running => {
                 Some("A file is being written.".into())
             }

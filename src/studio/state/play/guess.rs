@@ -24,14 +24,14 @@ pub struct Guesses {
     told: Vec<Option<Told>>,
     running: bool,
     /// The drawing that is being looked at; `None` once there are others in its place.
-    of: Option<usize>,
+    looked_at: Option<usize>,
 }
 
 impl Guesses {
     /// Other drawings are there now.
     pub(super) fn reset(&mut self, count: usize) {
         self.told = vec![None; count];
-        self.of = None;
+        self.looked_at = None;
     }
 
     /// What was said of a drawing; `None` while it is not known.
@@ -91,7 +91,7 @@ impl State {
             return Vec::new();
         }
         let (Some(index), Some(sketch)) = (self.play.to_guess(), self.play.current().cloned()) else { return Vec::new() };
-        (self.play.guesses.running, self.play.guesses.of) = (true, Some(index));
+        (self.play.guesses.running, self.play.guesses.looked_at) = (true, Some(index));
         let request = GuessRequest { sketch, most: MOST, threads: self.options.threads };
         vec![Effect::Start(Job::Guess, Command::Guess(Box::new(request)))]
     }
@@ -105,7 +105,7 @@ impl State {
         };
         let guesses = &mut self.play.guesses;
         guesses.running = false;
-        if let Some(place) = guesses.of.take().and_then(|index| guesses.told.get_mut(index)) {
+        if let Some(place) = guesses.looked_at.take().and_then(|index| guesses.told.get_mut(index)) {
             *place = Some(told);
         }
         self.settle_play()

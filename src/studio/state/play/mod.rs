@@ -16,7 +16,7 @@ use crate::session::{Command, DrawRequest, Event, Failure, Outcome};
 use crate::sketch::Sketch;
 use crate::studio::Options;
 use crate::studio::engine::Job;
-use crate::studio::playback::Playback;
+use crate::studio::playback::{Playback, Shown, Timeline};
 use crate::studio::words;
 
 /// Where the drawing is.
@@ -125,6 +125,12 @@ impl Play {
     /// What is shown.
     pub fn current(&self) -> Option<&Sketch> {
         self.sketches().get(self.selected)
+    }
+
+    /// A drawing, and what of it is on the paper after the share of its own time that has passed of the shown one's.
+    pub fn so_far(&self, index: usize) -> Option<(&Sketch, Shown)> {
+        let sketch = self.sketches().get(index)?;
+        Some((sketch, Timeline::new(sketch).at_share(self.playback.share())?))
     }
 
     /// What keeps it from drawing.
