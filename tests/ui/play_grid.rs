@@ -71,6 +71,22 @@ fn each_is_played_by_the_share_of_its_own_time() {
 }
 
 #[test]
+fn a_drawing_of_nothing_does_not_hold_the_others_up() {
+    let mut window = playing(THEMES[1]);
+    let with_nothing_first =
+        Outcome::Drawn { sketches: vec![Sketch::default(), sketch()], category: "cat".into(), took: Duration::from_millis(1500) };
+    window.tell(Job::Draw, Event::Finished(with_nothing_first));
+    window.press("All at once");
+    assert_eq!((play(&window).selected, play(&window).playback.playing), (1, true));
+    // What is drawn while all are shown is shown so, too.
+    window.tell(
+        Job::Draw,
+        Event::Finished(Outcome::Drawn { sketches: vec![Sketch::default()], category: "cat".into(), took: Duration::ZERO }),
+    );
+    assert!(window.says("1 drawing at once") && !play(&window).playback.playing);
+}
+
+#[test]
 fn where_there_are_too_many_they_scroll() {
     let mut window = playing(THEMES[1]);
     window.tell(Job::Draw, drawn(400));

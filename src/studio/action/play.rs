@@ -99,16 +99,16 @@ impl PlayAction {
             Self::Draw => "Lets the model draw.",
             Self::StopDrawing => "Ends the drawing that is going on.",
             Self::NextSeed => "Another seed gives other drawings; the same seed gives the same ones.",
+            Self::Alone(_) => "Leaves the others and plays this drawing from its start.",
+            Self::AllAtOnce => "Plays all drawings side by side, each at the same share of its own time.",
             Self::Play => "Lets the drawing appear as it was drawn, or holds it.",
             Self::StepPoint(_) => "Moves the playback by a point.",
             Self::StepStroke(_) => "Moves the playback to where a stroke begins or ends.",
             Self::ExportGif => "Saves the shown drawing's playback, looking as you set it under How it looks.",
-            Self::Alone(_) => "Leaves the others and plays this drawing from its start.",
-            Self::AllAtOnce => "Plays all drawings side by side, each at the same share of its own time.",
-            Self::UsualLook => "Takes back what was changed of the look of exported files.",
             Self::ExportPicture => {
                 "Saves a picture, looking as you set it under How it looks: .png, .svg, or .ndjson for the strokes themselves."
             }
+            Self::UsualLook => "Takes back what was changed of the look of exported files.",
             _ => "",
         }
     }

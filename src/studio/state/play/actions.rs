@@ -50,6 +50,7 @@ impl State {
             }
             PlayAction::AllAtOnce => {
                 self.play.all = !self.play.all;
+                self.play.lead();
                 return self.settle_play();
             }
             PlayAction::Play => self.play.playback.toggle(),

@@ -155,6 +155,14 @@ impl Play {
         self.playback.load(&sketch);
     }
 
+    /// All at once follow the shown drawing's time: if that has none, the first that has any is shown.
+    pub(super) fn lead(&mut self) {
+        if self.all && self.playback.timeline().times().is_empty() {
+            let some = self.sketches().iter().position(|sketch| sketch.points().next().is_some());
+            some.into_iter().for_each(|index| self.select(index));
+        }
+    }
+
     pub(super) fn draw(&mut self, options: &Options) -> Vec<Effect> {
         let settings = if self.own_settings { None } else { self.settings.preset().ok().map(|preset| preset.draw) };
         let model = PathBuf::from(self.model.trim());
@@ -192,6 +200,7 @@ impl Play {
                 self.phase = Phase::Idle;
                 self.guesses.reset(self.sketches().len());
                 self.select(0);
+                self.lead();
             }
             Event::Finished(_) => self.phase = Phase::Stopped,
             Event::Failed(Failure { text, .. }) => {
