@@ -9,8 +9,8 @@ use denoodle::config::DeviceChoice;
 use denoodle::data::{Folders, sketchbook};
 use denoodle::export::Export;
 use denoodle::session::{
-    Clean, Command, DrawRequest, Event, ExportRequest, Handle, Length, NoiseRequest, Outcome, PreviewPlan, SurveyRequest, TraceRequest,
-    TrainRequest,
+    Clean, Command, DrawRequest, Event, ExportRequest, GuessRequest, Handle, Length, NoiseRequest, Outcome, PreviewPlan, SurveyRequest,
+    TraceRequest, TrainRequest,
 };
 use denoodle::sketch::Sketch;
 use denoodle::util::Reason;
@@ -162,4 +162,27 @@ fn noise_is_added_to_given_and_to_real_drawings() {
         let handle = Handle::start(Command::Noise(Box::new(request)), || {}).expect("starts");
         assert!(matches!(rest(&handle).pop(), Some(Event::Failed(why)) if why.text.contains(says)), "{says}");
     }
+}
+
+#[test]
+fn a_drawing_is_guessed_after_each_of_its_strokes() {
+    let guess = |sketch: &Sketch| match outcome(Command::Guess(Box::new(GuessRequest { sketch: sketch.clone(), most: 3, threads: 2 }))) {
+        Outcome::Guessed(guesses) => guesses,
+        other => panic!("no guesses but {other:?}"),
+    };
+    let sketch = sketchbook::drawing("cat", 1, 0).expect("a cat");
+    let guesses = guess(&sketch);
+    assert_eq!(guesses.len(), sketch.strokes.len());
+    for after in &guesses {
+        let sum: f64 = after.iter().map(|guess| guess.probability).sum();
+        assert!(after.len() == 3 && sum > 0.0 && sum <= 1.0 + 1e-9, "{after:?}");
+        assert!(after.iter().all(|guess| (0.0..=1.0).contains(&guess.probability) && !guess.category.is_empty()), "{after:?}");
+        assert!(after.windows(2).all(|pair| pair[0].probability >= pair[1].probability), "{after:?}");
+    }
+    // What comes later changes nothing of what was guessed before; a stroke without points is none.
+    let begun = Sketch { strokes: sketch.strokes[..2].iter().cloned().chain([Default::default()]).collect() };
+    assert_eq!(guess(&begun), guesses[..2]);
+    let nothing = Command::Guess(Box::new(GuessRequest { sketch: Sketch::default(), most: 3, threads: 1 }));
+    let handle = Handle::start(nothing, || {}).expect("starts");
+    assert!(matches!(rest(&handle).pop(), Some(Event::Failed(why)) if why.text.contains("no strokes to guess from")));
 }

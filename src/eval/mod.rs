@@ -17,6 +17,7 @@ pub mod extractor;
 mod features;
 pub mod frechet;
 mod grams;
+pub mod guess;
 mod histogram;
 pub mod kernel;
 mod pair;

@@ -27,6 +27,8 @@ pub enum Command {
     Compare(Box<CompareRequest>),
     /// Ask a classifier what a model has drawn; ends with [`super::Outcome::Recognised`].
     Recognise(RecogniseRequest),
+    /// Ask a classifier what a drawing is, stroke by stroke; ends with [`super::Outcome::Guessed`].
+    Guess(Box<GuessRequest>),
     /// Download categories; ends with [`super::Outcome::Fetched`].
     Fetch(FetchRequest),
     /// Put the Inception weights into place; ends with [`super::Outcome::Fetched`].
@@ -257,6 +259,17 @@ pub struct RecogniseRequest {
     pub seed: u64,
     /// Where the model computes.
     pub device: DeviceChoice,
+    /// CPU threads.
+    pub threads: usize,
+}
+
+/// A drawing to be guessed while it is drawn.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GuessRequest {
+    /// The drawing; the frame does not matter.
+    pub sketch: Sketch,
+    /// So many guesses after each stroke.
+    pub most: usize,
     /// CPU threads.
     pub threads: usize,
 }

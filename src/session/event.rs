@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::config::DrawSettings;
 use crate::data::CategoryInfo;
+use crate::eval::guess::Guess;
 use crate::eval::recognise::Recognition;
 use crate::eval::{Comparison, Scores, Stage};
 use crate::generate::{Capabilities, Trace};
@@ -205,6 +206,8 @@ pub enum Outcome {
         /// All of it together.
         took: Duration,
     },
+    /// What the classifier takes a drawing for: after each stroke its first guesses, the likeliest first.
+    Guessed(Vec<Vec<Guess>>),
     /// Downloaded files.
     Fetched(Vec<PathBuf>),
     /// The file, and its size in bytes.

@@ -12,14 +12,15 @@ mod stored;
 mod worker;
 
 pub use command::{
-    Clean, Command, CompareRequest, DrawRequest, EvaluateRequest, ExportRequest, FeaturesRequest, FetchRequest, INCEPTION_ADDRESS,
-    INCEPTION_BYTES, Length, NoiseRequest, PreviewPlan, RecogniseRequest, Source, Subject, SurveyRequest, TraceRequest, TrainRequest,
-    WeightsRequest,
+    Clean, Command, CompareRequest, DrawRequest, EvaluateRequest, ExportRequest, FeaturesRequest, FetchRequest, GuessRequest,
+    INCEPTION_ADDRESS, INCEPTION_BYTES, Length, NoiseRequest, PreviewPlan, RecogniseRequest, Source, Subject, SurveyRequest, TraceRequest,
+    TrainRequest, WeightsRequest,
 };
 pub use event::{Evaluated, Evaluating, Event, Failure, Outcome, Preview, TestLoss, Traced, TrainProgress};
 pub use handle::Handle;
 pub use slot::Slot;
 
+pub use crate::eval::guess::Guess;
 pub use crate::generate::{Capabilities, Moment, Part, Trace};
 pub use crate::train::{Figure, Losses};
 pub use stored::stored_run;

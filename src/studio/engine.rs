@@ -22,6 +22,8 @@ pub enum Job {
     Noise,
     /// Going on with a drawing in other ways.
     Continue,
+    /// Guessing what a drawing is.
+    Guess,
     /// Writing a file.
     Export,
     /// Scoring drawings.
@@ -32,7 +34,7 @@ pub enum Job {
 
 impl Job {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Survey,
         Self::Fetch,
         Self::Train,
@@ -40,6 +42,7 @@ impl Job {
         Self::Trace,
         Self::Noise,
         Self::Continue,
+        Self::Guess,
         Self::Export,
         Self::Evaluate,
         Self::Weights,
@@ -47,7 +50,7 @@ impl Job {
 
     /// Short work that follows what a person sets: what it says in passing is not worth keeping.
     pub fn is_passing(self) -> bool {
-        matches!(self, Self::Trace | Self::Noise | Self::Continue)
+        matches!(self, Self::Trace | Self::Noise | Self::Continue | Self::Guess)
     }
 }
 

@@ -91,6 +91,18 @@ impl Timeline {
         Some(Shown { stroke, points: reached - start, part, reached })
     }
 
+    /// What is on the paper after a share of the drawing's time, 0 to 1; `None` for a drawing without points.
+    pub fn at_share(&self, share: f32) -> Option<Shown> {
+        // The last moment must not be missed by rounding.
+        self.at(if share >= 1.0 { f32::INFINITY } else { share * self.length() })
+    }
+
+    /// Strokes whose last point is reached at a time.
+    pub fn finished(&self, secs: f32) -> usize {
+        let ends = self.starts.iter().skip(1).copied().chain([self.times.len()]);
+        ends.filter_map(|end| self.times.get(end.checked_sub(1)?)).take_while(|&&last| last <= secs).count()
+    }
+
     /// The time of the point nearest to a time.
     pub fn nearest(&self, secs: f32) -> f32 {
         let after = self.times.partition_point(|&time| time < secs);
@@ -140,6 +152,17 @@ impl Playback {
     /// What is on the paper now.
     pub fn shown(&self) -> Option<Shown> {
         self.timeline.at(self.at)
+    }
+
+    /// The share of the drawing's time that has passed; a drawing that takes none is finished.
+    pub fn share(&self) -> f32 {
+        let length = self.timeline.length();
+        if length > 0.0 { self.at / length } else { 1.0 }
+    }
+
+    /// Strokes that are on the paper to their last point.
+    pub fn finished(&self) -> usize {
+        self.timeline.finished(self.at)
     }
 
     /// Time passes.
@@ -234,6 +257,28 @@ mod tests {
         assert!((half.part - 0.5).abs() < 1e-4);
         let lifted = timeline.at((c + d) / 2.0).expect("has points");
         assert_eq!((lifted.stroke, lifted.points, lifted.part), (0, 3, 0.0));
+    }
+
+    #[test]
+    fn strokes_are_finished_with_their_last_point() {
+        let timeline = Timeline::new(&sketch());
+        let times = timeline.times();
+        let finished: Vec<usize> = times.iter().map(|&time| timeline.finished(time)).collect();
+        assert_eq!(finished, [0, 0, 1, 2, 2, 3]);
+        assert_eq!((timeline.finished(times[2] - 1e-3), Timeline::default().finished(9.0)), (0, 0));
+    }
+
+    #[test]
+    fn every_drawing_is_done_at_the_end_of_its_own_time() {
+        let mut playback = Playback::default();
+        assert_eq!(playback.share(), 1.0, "nothing to wait for");
+        playback.load(&sketch());
+        assert_eq!(playback.share(), 0.0);
+        let short = Timeline::new(&Sketch { strokes: vec![Stroke::new(vec![[0., 0.], [10., 0.]])] });
+        assert_eq!(short.at_share(0.5).map(|shown| (shown.points, (shown.part * 10.0).round())), Some((1, 5.0)));
+        playback.seek(f32::INFINITY);
+        assert_eq!(short.at_share(playback.share()).map(|shown| shown.points), Some(2));
+        assert_eq!(Timeline::default().at_share(0.3), None);
     }
 
     #[test]

@@ -12,7 +12,8 @@ use egui_kittest::kittest::{NodeT, Queryable};
 
 use crate::support::*;
 
-fn playing(theme: Theme) -> Window {
+/// A window with twelve drawings.
+pub fn playing(theme: Theme) -> Window {
     let mut window = Window::stocked(theme);
     window.keys(CTRL, Key::Num3);
     window.press("Draw");

@@ -4,6 +4,7 @@ mod compare;
 mod draw;
 mod evaluate;
 mod features;
+mod guess;
 mod recognise;
 mod trace;
 mod train;
@@ -26,6 +27,7 @@ pub(super) fn run(command: Command, reporter: &Reporter) -> Result<Outcome> {
         Command::Evaluate(request) => evaluate::run(&request, reporter),
         Command::Compare(request) => compare::run(&request, reporter),
         Command::Recognise(request) => recognise::run(&request, reporter),
+        Command::Guess(request) => guess::run(&request, reporter),
         Command::Fetch(request) => fetch(&request, reporter),
         Command::Weights(request) => weights::run(&request, reporter),
         Command::Export(request) => export(&request, reporter),

@@ -19,6 +19,10 @@ pub enum PlayAction {
     NextSeed,
     /// Show a drawing, by its place in the list.
     Select(usize),
+    /// Show a drawing without the others.
+    Alone(usize),
+    /// Show all drawings at once, or one.
+    AllAtOnce,
     /// Play or hold.
     Play,
     /// One point forward, or back.
@@ -33,6 +37,8 @@ pub enum PlayAction {
     ExportPicture,
     /// Save to this file, in the form that its ending names.
     ExportTo(PathBuf),
+    /// Export with the usual look.
+    UsualLook,
 }
 
 fn playing(state: &State, action: PlayAction) -> Option<Action> {
@@ -43,6 +49,7 @@ fn playing(state: &State, action: PlayAction) -> Option<Action> {
 pub(super) const KEYS: &[Binding] = &[
     always(CTRL, Key::E, |state| (state.workspace == Workspace::Play).then_some(PlayAction::ExportGif.into())),
     plain(Modifiers::NONE, Key::Space, |state| playing(state, PlayAction::Play)),
+    plain(Modifiers::NONE, Key::G, |state| playing(state, PlayAction::AllAtOnce)),
     plain(Modifiers::SHIFT, Key::ArrowRight, |state| playing(state, PlayAction::StepStroke(true))),
     plain(Modifiers::SHIFT, Key::ArrowLeft, |state| playing(state, PlayAction::StepStroke(false))),
     plain(Modifiers::NONE, Key::ArrowRight, |state| playing(state, PlayAction::StepPoint(true))),
@@ -58,7 +65,7 @@ pub(super) fn listed(state: &State) -> Vec<Action> {
     let mut all = vec![PlayAction::Draw, PlayAction::StopDrawing, PlayAction::NextSeed, PlayAction::ExportGif, PlayAction::ExportPicture];
     if state.workspace == Workspace::Play {
         let steps = [true, false].into_iter().flat_map(|forward| [PlayAction::StepPoint(forward), PlayAction::StepStroke(forward)]);
-        all.extend([PlayAction::Play].into_iter().chain(steps));
+        all.extend([PlayAction::Play, PlayAction::AllAtOnce, PlayAction::UsualLook].into_iter().chain(steps));
     }
     all.into_iter().map(Action::from).collect()
 }
@@ -71,6 +78,8 @@ impl PlayAction {
             Self::StopDrawing => "Stop drawing".into(),
             Self::NextSeed => "Next seed".into(),
             Self::Select(index) => format!("Drawing {}", index + 1),
+            Self::Alone(index) => format!("Show drawing {} alone", index + 1),
+            Self::AllAtOnce => "All at once".into(),
             Self::Play => "Play or hold".into(),
             Self::StepPoint(true) => "Next point".into(),
             Self::StepPoint(false) => "Previous point".into(),
@@ -80,6 +89,7 @@ impl PlayAction {
             Self::ExportGif => "Export GIF…".into(),
             Self::ExportPicture => "Export picture…".into(),
             Self::ExportTo(_) => "Export".into(),
+            Self::UsualLook => "Usual look".into(),
         }
     }
 
@@ -89,11 +99,16 @@ impl PlayAction {
             Self::Draw => "Lets the model draw.",
             Self::StopDrawing => "Ends the drawing that is going on.",
             Self::NextSeed => "Another seed gives other drawings; the same seed gives the same ones.",
+            Self::Alone(_) => "Leaves the others and plays this drawing from its start.",
+            Self::AllAtOnce => "Plays all drawings side by side, each at the same share of its own time.",
             Self::Play => "Lets the drawing appear as it was drawn, or holds it.",
             Self::StepPoint(_) => "Moves the playback by a point.",
             Self::StepStroke(_) => "Moves the playback to where a stroke begins or ends.",
-            Self::ExportGif => "Saves the shown drawing's playback: 256 x 256, 50 frames a second.",
-            Self::ExportPicture => "Saves a picture: .png, .svg, or .ndjson for the strokes themselves.",
+            Self::ExportGif => "Saves the shown drawing's playback, looking as you set it under How it looks.",
+            Self::ExportPicture => {
+                "Saves a picture, looking as you set it under How it looks: .png, .svg, or .ndjson for the strokes themselves."
+            }
+            Self::UsualLook => "Takes back what was changed of the look of exported files.",
             _ => "",
         }
     }

@@ -34,6 +34,7 @@ pub(in crate::studio) fn show(view: &mut View<'_>, ui: &mut Ui) {
                     Job::Draw | Job::Continue => "Drawing",
                     Job::Trace => "Denoising",
                     Job::Noise => "Adding noise",
+                    Job::Guess => "Guessing",
                     Job::Export => "Export",
                     Job::Evaluate => "Evaluation",
                     Job::Weights => "Weights",

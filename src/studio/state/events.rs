@@ -32,10 +32,14 @@ impl State {
                     return self.survey();
                 }
             }
-            Job::Draw => self.play.apply(event, &mut self.messages, self.now),
+            Job::Draw => {
+                self.play.apply(event, &mut self.messages, self.now);
+                return self.settle_play();
+            }
             Job::Trace => return self.traced(event),
             Job::Noise => return self.noised(event),
             Job::Continue => self.denoise.continued(event, &mut self.messages, self.now),
+            Job::Guess => return self.guessed(event),
             Job::Export => self.export.apply(event, &mut self.messages, self.now),
             Job::Evaluate => self.evaluation.apply(event, &mut self.messages, self.now),
             Job::Weights => self.weights.apply(event, &mut self.messages, self.now),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::Effect;
 use super::messages::Messages;
 use super::play::Play;
-use crate::export::Export;
+use crate::export::{Export, Look};
 use crate::session::{Command, Event, ExportRequest, Failure, Outcome};
 use crate::studio::dialog::Ask;
 use crate::studio::engine::Job;
@@ -30,6 +30,8 @@ pub struct Exporting {
     pub path: String,
     /// All drawings, where the form has room for them.
     pub all: bool,
+    /// How pictures look.
+    pub look: Look,
     /// A file is being written.
     pub running: bool,
     /// How the last one went.
@@ -38,7 +40,7 @@ pub struct Exporting {
 
 impl Exporting {
     pub(super) fn new(folder: PathBuf) -> Self {
-        Self { folder, path: String::new(), all: false, running: false, wrote: None }
+        Self { folder, path: String::new(), all: false, look: Look::default(), running: false, wrote: None }
     }
 
     /// The suggested folder.
@@ -71,7 +73,7 @@ impl Exporting {
 
     pub(super) fn write(&mut self, play: &Play, path: PathBuf) -> Vec<Effect> {
         let form = match Export::for_path(&path) {
-            Ok(form) => form,
+            Ok(form) => self.look.on(form),
             Err(error) => {
                 self.wrote = Some(Wrote::Failed(error.to_string()));
                 return Vec::new();

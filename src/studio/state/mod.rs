@@ -165,7 +165,9 @@ impl State {
         match action {
             Action::Show(workspace) => {
                 self.workspace = workspace;
-                return self.settle_denoise();
+                let mut effects = self.settle_denoise();
+                effects.extend(self.settle_play());
+                return effects;
             }
             Action::SwitchTheme => return vec![Effect::SwitchTheme],
             Action::ShowAbout(open) => self.about = open,

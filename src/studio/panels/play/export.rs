@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use eframe::egui::{Label, RichText, TextEdit, Ui};
 
+use super::look;
 use crate::studio::action::PlayAction;
 use crate::studio::state::export::Wrote;
 use crate::studio::widgets::View;
@@ -18,6 +19,7 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
     });
     ui.checkbox(&mut view.state.export.all, "All drawings on one sheet")
         .on_hover_text("For pictures; a GIF always plays the one that is shown.");
+    look::show(view, ui);
     view.caption(ui, "Or type a path that ends in .gif, .png, .svg or .ndjson:");
     ui.horizontal(|ui| {
         let width = ui.available_width() - view.tokens.space(10.0);

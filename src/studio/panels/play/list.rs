@@ -1,6 +1,6 @@
 //! All drawings, small.
 
-use eframe::egui::{ScrollArea, Ui};
+use eframe::egui::{Label, RichText, ScrollArea, Ui};
 
 use crate::studio::action::PlayAction;
 use crate::studio::widgets::{View, drawing};
@@ -22,7 +22,8 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
         drawn.seed,
         drawn.took.as_secs_f64()
     );
-    view.caption(ui, about);
+    // However long the model's name is, nothing of it may be cut.
+    ui.add(Label::new(RichText::new(about).small().color(view.palette.faint)).wrap());
     let gap = view.tokens.unit;
     let columns = ((ui.available_width() + gap) / (gap * 12.0)).floor().max(2.0);
     let side = ((ui.available_width() - gap * (columns + 1.0)) / columns).floor();

@@ -1,7 +1,10 @@
 //! The Play workspace: drawings to choose from on the left, the drawing in the middle, what to draw and export on the right.
 
 mod export;
+mod grid;
+mod guess;
 mod list;
+mod look;
 mod setup;
 mod stage;
 mod transport;
@@ -14,7 +17,7 @@ use crate::studio::widgets::View;
 pub(in crate::studio) fn show(view: &mut View<'_>, ui: &mut Ui) {
     let unit = view.tokens.unit;
     let side = view.side();
-    Panel::left("play list").frame(side).default_size(unit * 34.0).size_range(unit * 18.0..=unit * 72.0).show(ui, |ui| {
+    Panel::left("play list").frame(side).default_size(unit * 40.0).size_range(unit * 30.0..=unit * 72.0).show(ui, |ui| {
         list::show(view, ui);
     });
     Panel::right("play setup").frame(side).default_size(unit * 42.0).size_range(unit * 38.0..=unit * 60.0).show(ui, |ui| {

@@ -2,6 +2,7 @@
 
 use eframe::egui::{Rect, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo};
 
+use super::{grid, guess};
 use crate::studio::action::{Action, PlayAction};
 use crate::studio::state::Workspace;
 use crate::studio::state::messages::Tone;
@@ -26,7 +27,12 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
         empty(view, ui);
         return;
     }
+    if view.state.play.all {
+        grid::show(view, ui);
+        return;
+    }
     title(view, ui);
+    guess::show(view, ui);
     let Some(sketch) = view.state.play.current() else { return };
     let room = ui.available_size();
     let (rect, response) = ui.allocate_exact_size(room, Sense::click());

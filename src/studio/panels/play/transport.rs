@@ -1,9 +1,10 @@
-//! Under the drawing: scrub bar, play and step buttons, speed, loop, colours.
+//! Under the drawing: scrub bar, play and step buttons, speed, loop, colours, all at once.
 
 use eframe::egui::accesskit::Action as Wish;
 use eframe::egui::{Align, ComboBox, Layout, Ui};
 
 use crate::studio::action::PlayAction;
+use crate::studio::state::denoise::words::percent;
 use crate::studio::widgets::icon::Icon;
 use crate::studio::widgets::{View, scrub, sign};
 
@@ -24,7 +25,7 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
     for (wish, forward) in forward {
         (0..steps(wish)).for_each(|_| view.ask(PlayAction::StepPoint(forward)));
     }
-    let narrow = ui.available_width() < view.tokens.space(90.0);
+    let narrow = ui.available_width() < view.tokens.space(108.0);
     ui.horizontal(|ui| {
         let playing = view.state.play.playback.playing;
         let last = view.state.play.playback.timeline().length();
@@ -36,20 +37,25 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
         sign(view, ui, Icon::Point(true), "Next point", PlayAction::StepPoint(true));
         sign(view, ui, Icon::Stroke(true), "Next stroke", PlayAction::StepStroke(true));
         sign(view, ui, Icon::End(true), "To the end", PlayAction::Seek(last));
-        ui.add_space(view.tokens.space(1.0));
-        view.caption(ui, where_it_is(view));
         if !narrow {
+            ui.add_space(view.tokens.space(1.0));
+            view.caption(ui, where_it_is(view));
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| switches(view, ui));
         }
     });
     if narrow {
-        ui.horizontal(|ui| switches(view, ui));
+        ui.horizontal_wrapped(|ui| {
+            switches(view, ui);
+            ui.add_space(view.tokens.space(1.0));
+            view.caption(ui, where_it_is(view));
+        });
     }
 }
 
-/// Speed, loop, colours.
+/// Speed, loop, colours, one or all.
 fn switches(view: &mut View<'_>, ui: &mut Ui) {
-    let width = view.tokens.space(8.0);
+    let (width, all) = (view.tokens.space(8.0), view.state.play.all);
+    view.switch(ui, PlayAction::AllAtOnce, all);
     let play = &mut view.state.play;
     ui.checkbox(&mut play.colours, "Colours").on_hover_text("Colours strokes by their order; otherwise all are ink.");
     ui.checkbox(&mut play.playback.looping, "Loop").on_hover_text("Begins again at the end.");
@@ -63,9 +69,12 @@ fn switches(view: &mut View<'_>, ui: &mut Ui) {
     combo.response.accessible_name("Speed").on_hover_text("Speed of the pen");
 }
 
-/// "stroke 4 of 9, point 37 of 61"
+/// "stroke 4 of 9, point 37 of 61"; of all at once "40 % of each drawing"
 fn where_it_is(view: &View<'_>) -> String {
     let playback = &view.state.play.playback;
+    if view.state.play.all {
+        return format!("{} of each drawing", percent(playback.share()));
+    }
     let timeline = playback.timeline();
     match playback.shown() {
         Some(shown) => {

@@ -1,5 +1,6 @@
 //! What may be asked for in Play, and what comes of it.
 
+use crate::export::Look;
 use crate::studio::action::PlayAction;
 use crate::studio::engine::Job;
 use crate::studio::state::{Effect, State, unless};
@@ -16,8 +17,12 @@ impl State {
             PlayAction::Draw => self.play.complaint(),
             PlayAction::StopDrawing => unless(self.play.is_drawing(), "Nothing is being drawn."),
             PlayAction::NextSeed => None,
-            PlayAction::Select(index) => unless(*index < self.play.sketches().len(), "There is no such drawing."),
-            PlayAction::Play | PlayAction::StepPoint(_) | PlayAction::StepStroke(_) | PlayAction::Seek(_) => drawing(),
+            PlayAction::Select(index) | PlayAction::Alone(index) => {
+                unless(*index < self.play.sketches().len(), "There is no such drawing.")
+            }
+            PlayAction::AllAtOnce | PlayAction::Play | PlayAction::StepPoint(_) | PlayAction::StepStroke(_) | PlayAction::Seek(_) => {
+                drawing()
+            }
             PlayAction::ExportGif | PlayAction::ExportPicture | PlayAction::ExportTo(_) if self.export.running => {
                 Some("A file is being written.".into())
             }
@@ -25,6 +30,7 @@ impl State {
                 Some("Type a path that ends in .gif, .png, .svg or .ndjson.".into())
             }
             PlayAction::ExportGif | PlayAction::ExportPicture | PlayAction::ExportTo(_) => drawing(),
+            PlayAction::UsualLook => unless(self.export.look != Look::default(), "It looks as usual."),
         }
     }
 
@@ -33,13 +39,27 @@ impl State {
             PlayAction::Draw => return self.play.draw(&self.options),
             PlayAction::StopDrawing => return vec![Effect::Stop(Job::Draw, Reason::Stopped)],
             PlayAction::NextSeed => self.play.seed = self.play.seed.wrapping_add(1),
-            PlayAction::Select(index) => self.play.select(index),
+            PlayAction::Select(index) => {
+                self.play.guesses.retry(index);
+                self.play.select(index);
+                return self.settle_play();
+            }
+            PlayAction::Alone(index) => {
+                self.play.all = false;
+                return self.act_play(PlayAction::Select(index));
+            }
+            PlayAction::AllAtOnce => {
+                self.play.all = !self.play.all;
+                self.play.lead();
+                return self.settle_play();
+            }
             PlayAction::Play => self.play.playback.toggle(),
             PlayAction::StepPoint(forward) => self.play.playback.step_point(forward),
             PlayAction::StepStroke(forward) => self.play.playback.step_stroke(forward),
             PlayAction::Seek(secs) => self.play.playback.seek(secs),
             PlayAction::ExportGif => return vec![Effect::Ask(self.export.ask_gif(&self.play))],
             PlayAction::ExportPicture => return vec![Effect::Ask(self.export.ask_picture(&self.play))],
+            PlayAction::UsualLook => self.export.look = Look::default(),
             PlayAction::ExportTo(path) => return self.export.write(&self.play, path),
         }
         Vec::new()

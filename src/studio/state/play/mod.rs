@@ -1,9 +1,12 @@
 //! Drawing with a model, and playing what it drew.
 
 mod actions;
+mod guess;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+
+pub use guess::{Guesses, MOST, Standing, Told};
 
 use super::Effect;
 use super::messages::Messages;
@@ -13,7 +16,7 @@ use crate::session::{Command, DrawRequest, Event, Failure, Outcome};
 use crate::sketch::Sketch;
 use crate::studio::Options;
 use crate::studio::engine::Job;
-use crate::studio::playback::Playback;
+use crate::studio::playback::{Playback, Shown, Timeline};
 use crate::studio::words;
 
 /// Where the drawing is.
@@ -78,6 +81,10 @@ pub struct Play {
     pub playback: Playback,
     /// Colour strokes by their order.
     pub colours: bool,
+    /// Show all drawings, each at the same share of its own time.
+    pub all: bool,
+    /// What a classifier takes them for.
+    pub guesses: Guesses,
     asked: Option<(u64, PathBuf)>,
 }
 
@@ -99,6 +106,8 @@ impl Play {
             selected: 0,
             playback: Playback::default(),
             colours: true,
+            all: false,
+            guesses: Guesses::default(),
             asked: None,
         }
     }
@@ -116,6 +125,12 @@ impl Play {
     /// What is shown.
     pub fn current(&self) -> Option<&Sketch> {
         self.sketches().get(self.selected)
+    }
+
+    /// A drawing, and what of it is on the paper after the share of its own time that has passed of the shown one's.
+    pub fn so_far(&self, index: usize) -> Option<(&Sketch, Shown)> {
+        let sketch = self.sketches().get(index)?;
+        Some((sketch, Timeline::new(sketch).at_share(self.playback.share())?))
     }
 
     /// What keeps it from drawing.
@@ -138,6 +153,14 @@ impl Play {
         self.selected = index;
         let sketch = self.current().cloned().unwrap_or_default();
         self.playback.load(&sketch);
+    }
+
+    /// All at once follow the shown drawing's time: if that has none, the first that has any is shown.
+    pub(super) fn lead(&mut self) {
+        if self.all && self.playback.timeline().times().is_empty() {
+            let some = self.sketches().iter().position(|sketch| sketch.points().next().is_some());
+            some.into_iter().for_each(|index| self.select(index));
+        }
     }
 
     pub(super) fn draw(&mut self, options: &Options) -> Vec<Effect> {
@@ -175,7 +198,9 @@ impl Play {
                 let (seed, model) = self.asked.take().unwrap_or_default();
                 self.drawn = Some(Drawn { sketches, category, took, seed, model });
                 self.phase = Phase::Idle;
+                self.guesses.reset(self.sketches().len());
                 self.select(0);
+                self.lead();
             }
             Event::Finished(_) => self.phase = Phase::Stopped,
             Event::Failed(Failure { text, .. }) => {
