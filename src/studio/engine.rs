@@ -22,17 +22,23 @@ pub enum Job {
     Noise,
     /// Going on with a drawing in other ways.
     Continue,
+    /// Drawing the way from one drawing to another.
+    Interpolate,
+    /// Drawing at a place of that way.
+    Between,
     /// Writing a file.
     Export,
     /// Scoring drawings.
     Evaluate,
+    /// Setting models side by side.
+    Compare,
     /// Fetching or taking over the weights that scores need.
     Weights,
 }
 
 impl Job {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::Survey,
         Self::Fetch,
         Self::Train,
@@ -40,14 +46,17 @@ impl Job {
         Self::Trace,
         Self::Noise,
         Self::Continue,
+        Self::Interpolate,
+        Self::Between,
         Self::Export,
         Self::Evaluate,
+        Self::Compare,
         Self::Weights,
     ];
 
     /// Short work that follows what a person sets: what it says in passing is not worth keeping.
     pub fn is_passing(self) -> bool {
-        matches!(self, Self::Trace | Self::Noise | Self::Continue)
+        matches!(self, Self::Trace | Self::Noise | Self::Continue | Self::Interpolate | Self::Between)
     }
 }
 
