@@ -1,6 +1,6 @@
 //! The Evaluate workspace in every state that it can be in.
 
-mod made_up;
+pub mod made_up;
 mod pictures;
 
 use std::path::PathBuf;
