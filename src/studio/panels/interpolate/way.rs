@@ -10,7 +10,8 @@ use crate::studio::words;
 
 /// Shows it.
 pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
-    if let Some(why) = &view.state.interpolate.unfilled {
+    let interpolate = &view.state.interpolate;
+    if let Some((_, why)) = interpolate.unfilled.as_ref().filter(|(place, _)| *place == interpolate.at) {
         let text = format!("Nothing was drawn at this place: {}", words::sentence(why));
         ui.add(Label::new(RichText::new(text).color(view.palette.error)).wrap().selectable(true));
     }

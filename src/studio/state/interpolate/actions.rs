@@ -41,6 +41,8 @@ impl State {
         let interpolate = &mut self.interpolate;
         let at = interpolate.at;
         match action {
+            // What is under way already is not begun again.
+            InterpolateAction::Draw if interpolate.is_running() => {}
             InterpolateAction::Draw => interpolate.asked = None,
             InterpolateAction::Next => interpolate.ends.iter_mut().for_each(Chosen::next),
             InterpolateAction::Settle => {}

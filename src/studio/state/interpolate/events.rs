@@ -37,7 +37,8 @@ impl State {
             Event::Finished(Outcome::Interpolated(way)) => self.interpolate.fill(*way),
             Event::Failed(Failure { text, .. }) => {
                 self.messages.error(self.now, Job::Between, format!("Nothing was drawn at this place: {text}"));
-                self.interpolate.unfilled = Some(text);
+                let place = self.interpolate.place_asked.as_ref().map(|(_, place)| *place);
+                self.interpolate.unfilled = place.map(|place| (place, text));
             }
             Event::Finished(_) => {}
             _ => return Vec::new(),

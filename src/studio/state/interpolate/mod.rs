@@ -54,8 +54,8 @@ pub struct Interpolate {
     pub way: Option<Way>,
     /// A drawing between those of the strip is being made.
     pub filling: bool,
-    /// Why there is none at a place, if that was found out.
-    pub unfilled: Option<String>,
+    /// A place at which nothing could be drawn, and why.
+    pub unfilled: Option<(usize, String)>,
     /// Presets of models that have latent vectors.
     pub able: Vec<&'static str>,
     device: DeviceChoice,
