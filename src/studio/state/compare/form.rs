@@ -6,7 +6,6 @@ use crate::config::DeviceChoice;
 use crate::session::{CompareRequest, Protocol};
 use crate::studio::Options;
 use crate::studio::state::evaluate::unlike;
-use crate::studio::words;
 use crate::util::Result;
 
 /// The form on the right of the Compare workspace.
@@ -122,10 +121,5 @@ impl Form {
             device: self.device,
             threads: self.threads,
         })
-    }
-
-    /// The chosen models' names, in their order.
-    pub fn names(&self) -> Vec<String> {
-        self.chosen.iter().map(|path| words::model_name(path)).collect()
     }
 }
