@@ -9,8 +9,8 @@ use denoodle::config::DeviceChoice;
 use denoodle::data::{Folders, sketchbook};
 use denoodle::export::Export;
 use denoodle::session::{
-    Clean, Command, DrawRequest, Event, ExportRequest, GuessRequest, Handle, Length, NoiseRequest, Outcome, PreviewPlan, SurveyRequest,
-    TraceRequest, TrainRequest,
+    Between, Clean, Command, DrawRequest, End, Event, ExportRequest, GuessRequest, Handle, InterpolateRequest, Length, NoiseRequest,
+    Outcome, PreviewPlan, SurveyRequest, TraceRequest, TrainRequest,
 };
 use denoodle::sketch::Sketch;
 use denoodle::util::Reason;
@@ -185,4 +185,76 @@ fn a_drawing_is_guessed_after_each_of_its_strokes() {
     let nothing = Command::Guess(Box::new(GuessRequest { sketch: Sketch::default(), most: 3, threads: 1 }));
     let handle = Handle::start(nothing, || {}).expect("starts");
     assert!(matches!(rest(&handle).pop(), Some(Event::Failed(why)) if why.text.contains("no strokes to guess from")));
+}
+
+/// A file with a Sketch-RNN that has hardly learnt anything.
+fn sketch_rnn(folder: &std::path::Path) -> std::path::PathBuf {
+    let mut trainer = common::trainer(common::small_sketch_rnn(), common::set(common::heads(12), vec![]), 1, 1);
+    for _ in 0..10 {
+        trainer.step(Some(10)).expect("a step");
+    }
+    let path = folder.join("rnn.safetensors");
+    trainer.averaged().expect("a model").write(&path, false).expect("written");
+    path
+}
+
+#[test]
+fn between_two_drawings_lies_a_way_that_begins_and_ends_with_their_reconstructions() {
+    let folder = tempfile::tempdir().expect("folder");
+    let model = sketch_rnn(folder.path());
+    let shares: Vec<f32> = (0..9u8).map(|i| f32::from(i) / 8.0).collect();
+    let drawn = |number| End::Drawn { seed: 3, number };
+    let request = InterpolateRequest {
+        model,
+        category: None,
+        ends: [drawn(0), drawn(1)],
+        shares: shares.clone(),
+        seed: 1,
+        temperature: Some(0.3),
+        device: DeviceChoice::Cpu,
+        threads: 1,
+    };
+    let between = |request: &InterpolateRequest| -> Between {
+        let Outcome::Interpolated(way) = outcome(Command::Interpolate(Box::new(request.clone()))) else { panic!("nothing between") };
+        assert!(way.capabilities.latent && way.category == "head");
+        way.between.expect("a model with latent vectors")
+    };
+    let way = between(&request);
+    assert_eq!(way.drawings.len(), 9);
+    assert_eq!([&way.drawings[0], &way.drawings[8]], [&way.reconstructions[0], &way.reconstructions[1]]);
+    assert_ne!(way.originals[0], way.originals[1]);
+    assert_eq!(between(&request), way, "the same seed, the same way");
+    // A place alone is what it is on the whole way.
+    let alone = between(&InterpolateRequest { shares: vec![shares[3]], ..request.clone() });
+    assert_eq!(alone.drawings, [way.drawings[3].clone()]);
+    // Other random numbers leave the ends as they were read.
+    let other = between(&InterpolateRequest { seed: 2, temperature: None, ..request.clone() });
+    assert_eq!(other.originals, way.originals);
+    assert_ne!(other.drawings, way.drawings);
+    // The same drawing at both ends leads nowhere.
+    let still = between(&InterpolateRequest { ends: [drawn(0), drawn(0)], ..request.clone() });
+    assert_eq!(still.reconstructions[0], still.reconstructions[1]);
+
+    // A category without drawings on the disk.
+    let folders = Folders { drawings: folder.path().into(), subset: folder.path().join("subset") };
+    let request = InterpolateRequest { ends: [End::Real { number: 0, folders }, drawn(0)], ..request };
+    let handle = Handle::start(Command::Interpolate(Box::new(request)), || {}).expect("starts");
+    assert!(matches!(rest(&handle).pop(), Some(Event::Failed(why)) if why.text.contains("there are no drawings of 'head'")));
+}
+
+#[test]
+fn a_model_without_latent_vectors_has_nothing_between() {
+    let drawn = |number| End::Drawn { seed: 1, number };
+    let request = InterpolateRequest {
+        model: "cat".into(),
+        category: None,
+        ends: [drawn(0), drawn(1)],
+        shares: vec![0.5],
+        seed: 1,
+        temperature: None,
+        device: DeviceChoice::Cpu,
+        threads: 1,
+    };
+    let Outcome::Interpolated(unable) = outcome(Command::Interpolate(Box::new(request))) else { panic!("not an error") };
+    assert!(unable.between.is_none() && !unable.capabilities.latent);
 }

@@ -35,6 +35,15 @@ impl ModelSettings {
         serde_json::to_value(self).ok().and_then(name).unwrap_or_default()
     }
 
+    /// Whether there is a vector that stands for a whole drawing, which drawings can be read into and drawn from.
+    pub fn has_latent(&self) -> bool {
+        match self {
+            Self::SketchRnn(settings) => settings.encoder > 0,
+            Self::Latent(_) => true,
+            _ => false,
+        }
+    }
+
     /// How much more noise a stroke's small components get than its large ones; 0 where there are none.
     pub fn coarse_first(&self) -> f64 {
         if let Self::StrokeDiffusion(settings) = self { settings.coarse_first } else { 0.0 }

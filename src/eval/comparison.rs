@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::check_side_by_side;
+use super::explain::{Better, ScoreKind};
 use super::scores::{Against, Scores};
 use crate::util::{Context, Error, Result};
 
@@ -87,6 +88,28 @@ impl Comparison {
             }
         }
         Ok(Self { format: FORMAT.into(), version: VERSION, category, device, threads, models })
+    }
+
+    /// The models whose score of this kind is the best: the lowest, the highest, or the one nearest to what real drawings get. None where
+    /// there is nothing to choose between; several where they are level.
+    pub fn best(&self, kind: ScoreKind, against: Against) -> Vec<usize> {
+        // Smaller is better.
+        let rank = |scores: &Scores| {
+            let score = scores.versus(against)?.score(kind)?;
+            let mean = score.mean.filter(|mean| mean.is_finite())?;
+            match kind.explained().better {
+                Better::Lower => Some(mean),
+                Better::Higher => Some(-mean),
+                Better::NearReal => Some((mean - score.of_real.or(score.floor.map(|floor| floor.value))?).abs()),
+            }
+        };
+        let ranks: Vec<Option<f64>> = self.models.iter().map(|model| rank(&model.scores)).collect();
+        let known: Vec<f64> = ranks.iter().copied().flatten().collect();
+        let lowest = known.iter().copied().fold(f64::INFINITY, f64::min);
+        if known.iter().all(|rank| *rank == lowest) {
+            return Vec::new();
+        }
+        ranks.iter().enumerate().filter(|(_, rank)| **rank == Some(lowest)).map(|(i, _)| i).collect()
     }
 
     /// The scores of all, in their order.

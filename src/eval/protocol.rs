@@ -64,6 +64,11 @@ impl Protocol {
         self == Self::Sketch
     }
 
+    /// Whether its weights are on this machine; they are looked at no closer.
+    pub fn is_here(self) -> bool {
+        self == Self::Sketch || weights::status(&weights::file()) != Status::Absent
+    }
+
     /// The trained extractor.
     ///
     /// # Errors

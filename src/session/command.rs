@@ -21,6 +21,8 @@ pub enum Command {
     Trace(Box<TraceRequest>),
     /// Add noise to a drawing, as a model's training does; ends with [`super::Outcome::Noised`].
     Noise(Box<NoiseRequest>),
+    /// Draw what lies between two drawings; ends with [`super::Outcome::Interpolated`].
+    Interpolate(Box<InterpolateRequest>),
     /// Score a model's drawings; ends with [`super::Outcome::Evaluated`].
     Evaluate(Box<EvaluateRequest>),
     /// Set several models side by side; ends with [`super::Outcome::Compared`].
@@ -163,6 +165,46 @@ pub enum Clean {
     Real {
         /// Of this category.
         category: String,
+        /// Its number among those in the file; past the last one it begins again.
+        number: u64,
+        /// Where drawings are.
+        folders: Folders,
+    },
+}
+
+/// Two drawings, and what is wanted of the way from one to the other.
+#[derive(Debug, Clone)]
+pub struct InterpolateRequest {
+    /// Whose latent vectors: a shipped model's name, a model file or a run folder.
+    pub model: PathBuf,
+    /// Of which category; needed only if the model knows several.
+    pub category: Option<String>,
+    /// Where the way begins and where it ends.
+    pub ends: [End; 2],
+    /// A drawing at each of these shares of the way, 0 to 1.
+    pub shares: Vec<f32>,
+    /// Decides the random numbers that all of them are drawn with: the same ones for each.
+    pub seed: u64,
+    /// Overrides the model's own temperature; drawings of the model at the ends keep that.
+    pub temperature: Option<f64>,
+    /// Where to compute.
+    pub device: DeviceChoice,
+    /// CPU threads.
+    pub threads: usize,
+}
+
+/// A drawing at an end of a way.
+#[derive(Debug, Clone, PartialEq)]
+pub enum End {
+    /// What the model draws by itself.
+    Drawn {
+        /// With this seed.
+        seed: u64,
+        /// The number of the drawing.
+        number: u64,
+    },
+    /// A drawing of the data set, of the category at hand.
+    Real {
         /// Its number among those in the file; past the last one it begins again.
         number: u64,
         /// Where drawings are.

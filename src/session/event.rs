@@ -154,6 +154,32 @@ pub struct Traced {
     pub took: Duration,
 }
 
+/// The way from one drawing to another.
+#[derive(Debug, Clone)]
+pub struct Interpolated {
+    /// What the model can do; one without latent vectors has nothing between two drawings.
+    pub capabilities: Capabilities,
+    /// Of what.
+    pub category: String,
+    /// The model's own settings.
+    pub own: DrawSettings,
+    /// The drawings; `None` if the model has no latent vectors.
+    pub between: Option<Between>,
+    /// Computing time.
+    pub took: Duration,
+}
+
+/// Two drawings and what lies between them, in the data frame.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Between {
+    /// The drawings at the ends, as they were read.
+    pub originals: [Sketch; 2],
+    /// What the model makes of their latent vectors.
+    pub reconstructions: [Sketch; 2],
+    /// One for each share that was asked for, in their order.
+    pub drawings: Vec<Sketch>,
+}
+
 /// How work ended.
 #[derive(Debug, Clone)]
 pub enum Outcome {
@@ -179,6 +205,8 @@ pub enum Outcome {
     Traced(Box<Traced>),
     /// A drawing's way into noise.
     Noised(Box<Trace>),
+    /// The way from one drawing to another.
+    Interpolated(Box<Interpolated>),
     /// Everything is scored, and written if it was to be.
     Evaluated {
         /// One a subject, in their order.

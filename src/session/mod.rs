@@ -12,11 +12,11 @@ mod stored;
 mod worker;
 
 pub use command::{
-    Clean, Command, CompareRequest, DrawRequest, EvaluateRequest, ExportRequest, FeaturesRequest, FetchRequest, GuessRequest,
-    INCEPTION_ADDRESS, INCEPTION_BYTES, Length, NoiseRequest, PreviewPlan, RecogniseRequest, Source, Subject, SurveyRequest, TraceRequest,
-    TrainRequest, WeightsRequest,
+    Clean, Command, CompareRequest, DrawRequest, End, EvaluateRequest, ExportRequest, FeaturesRequest, FetchRequest, GuessRequest,
+    INCEPTION_ADDRESS, INCEPTION_BYTES, InterpolateRequest, Length, NoiseRequest, PreviewPlan, RecogniseRequest, Source, Subject,
+    SurveyRequest, TraceRequest, TrainRequest, WeightsRequest,
 };
-pub use event::{Evaluated, Evaluating, Event, Failure, Outcome, Preview, TestLoss, Traced, TrainProgress};
+pub use event::{Between, Evaluated, Evaluating, Event, Failure, Interpolated, Outcome, Preview, TestLoss, Traced, TrainProgress};
 pub use handle::Handle;
 pub use slot::Slot;
 
@@ -28,6 +28,7 @@ pub use stored::stored_run;
 pub use crate::model::shipped::{SHIPPED, Shipped, shipped};
 pub use crate::sketch::ATTRIBUTION;
 // What whoever shows scores needs to know of them.
+pub use crate::eval::report::comparison_facts;
 pub use crate::eval::{
     Against, Basis, Better, COPYING, CharacteristicScore, Compared, Comparison, Explained, Floor, Histogram, Measured, Origin, Protocol,
     SCORES, Score, ScoreKind, Scores, Stage, TrainingTime, Versus,

@@ -158,7 +158,7 @@ impl eframe::App for App {
         match self.state.workspace {
             Workspace::Play => self.state.play.playback.advance(passed.as_secs_f32()),
             Workspace::Denoise => self.state.denoise.advance(passed.as_secs_f32()),
-            Workspace::Train | Workspace::Evaluate => {}
+            Workspace::Train | Workspace::Interpolate | Workspace::Evaluate | Workspace::Compare => {}
         }
         let title = panels::status::title(&self.state);
         if title != self.title {
@@ -193,7 +193,9 @@ impl eframe::App for App {
             Workspace::Train => panels::train::show(&mut view, ui),
             Workspace::Denoise => panels::denoise::show(&mut view, ui),
             Workspace::Play => panels::play::show(&mut view, ui),
+            Workspace::Interpolate => panels::interpolate::show(&mut view, ui),
             Workspace::Evaluate => panels::evaluate::show(&mut view, ui),
+            Workspace::Compare => panels::compare::show(&mut view, ui),
         });
         panels::about::show(&mut view, ui);
         panels::commands::show(&mut view, ui);
@@ -203,7 +205,7 @@ impl eframe::App for App {
         let moves = match self.state.workspace {
             Workspace::Play => self.state.play.playback.playing,
             Workspace::Denoise => self.state.denoise.position.playing,
-            Workspace::Train | Workspace::Evaluate => false,
+            Workspace::Train | Workspace::Interpolate | Workspace::Evaluate | Workspace::Compare => false,
         };
         if moves {
             ctx.request_repaint();

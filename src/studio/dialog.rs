@@ -33,6 +33,11 @@ pub enum Ask {
         /// Where it begins.
         folder: PathBuf,
     },
+    /// Which other model to compare.
+    Compared {
+        /// Where it begins.
+        folder: PathBuf,
+    },
     /// Which file holds the Inception weights.
     Weights,
 }
@@ -82,7 +87,7 @@ fn show(ask: &Ask) -> Option<PathBuf> {
             let dialog = saving(title, suggestion);
             forms.iter().fold(dialog, |dialog, (name, ending)| dialog.add_filter(*name, &[*ending])).save_file()
         }
-        Ask::Model { folder } => rfd::FileDialog::new()
+        Ask::Model { folder } | Ask::Compared { folder } => rfd::FileDialog::new()
             .set_title("Choose a model")
             .set_directory(folder)
             .add_filter("Denoodle models", &["safetensors"])

@@ -24,17 +24,23 @@ pub enum Job {
     Continue,
     /// Guessing what a drawing is.
     Guess,
+    /// Drawing the way from one drawing to another.
+    Interpolate,
+    /// Drawing at a place of that way.
+    Between,
     /// Writing a file.
     Export,
     /// Scoring drawings.
     Evaluate,
+    /// Setting models side by side.
+    Compare,
     /// Fetching or taking over the weights that scores need.
     Weights,
 }
 
 impl Job {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 14] = [
         Self::Survey,
         Self::Fetch,
         Self::Train,
@@ -43,14 +49,17 @@ impl Job {
         Self::Noise,
         Self::Continue,
         Self::Guess,
+        Self::Interpolate,
+        Self::Between,
         Self::Export,
         Self::Evaluate,
+        Self::Compare,
         Self::Weights,
     ];
 
     /// Short work that follows what a person sets: what it says in passing is not worth keeping.
     pub fn is_passing(self) -> bool {
-        matches!(self, Self::Trace | Self::Noise | Self::Continue | Self::Guess)
+        matches!(self, Self::Trace | Self::Noise | Self::Continue | Self::Guess | Self::Interpolate | Self::Between)
     }
 }
 

@@ -2,8 +2,10 @@
 #![cfg(feature = "studio")]
 
 mod commands;
+mod compare;
 mod denoise;
 mod evaluate;
+mod interpolate;
 mod play;
 mod play_grid;
 mod play_guess;

@@ -11,7 +11,7 @@ use crate::eval::scores::{Against, Scores};
 use crate::util::clock;
 
 /// What a model is and costs: titles, and a cell for each model.
-fn facts(comparison: &Comparison) -> Vec<Vec<String>> {
+pub fn comparison_facts(comparison: &Comparison) -> Vec<Vec<String>> {
     let row = |title: &str, cell: &dyn Fn(&Compared) -> String| {
         std::iter::once(title.to_owned()).chain(comparison.models.iter().map(cell)).collect::<Vec<_>>()
     };
@@ -48,7 +48,7 @@ fn milliseconds(ms: f64) -> String {
 /// All rows: the facts, then the scores against one list.
 fn rows(comparison: &Comparison, scores: &[&Scores], against: Against) -> Vec<Vec<String>> {
     let scored = joint_rows(scores, against).into_iter();
-    facts(comparison)
+    comparison_facts(comparison)
         .into_iter()
         .chain(scored.map(|(about, cells)| std::iter::once(about.name.to_owned()).chain(cells).collect()))
         .collect()

@@ -8,7 +8,7 @@ mod latex;
 mod markdown;
 mod text;
 
-pub use comparison::{comparison_csv, comparison_latex, comparison_markdown, comparison_text, weights_words};
+pub use comparison::{comparison_csv, comparison_facts, comparison_latex, comparison_markdown, comparison_text, weights_words};
 pub use csv::{characteristics_csv, histograms_csv, scores_csv};
 pub use latex::latex;
 pub use markdown::markdown;

@@ -5,6 +5,7 @@ mod draw;
 mod evaluate;
 mod features;
 mod guess;
+mod interpolate;
 mod recognise;
 mod trace;
 mod train;
@@ -24,6 +25,7 @@ pub(super) fn run(command: Command, reporter: &Reporter) -> Result<Outcome> {
         Command::Draw(request) => draw::run(&request, reporter),
         Command::Trace(request) => trace::run(&request, reporter),
         Command::Noise(request) => trace::noise(&request, reporter),
+        Command::Interpolate(request) => interpolate::run(&request, reporter),
         Command::Evaluate(request) => evaluate::run(&request, reporter),
         Command::Compare(request) => compare::run(&request, reporter),
         Command::Recognise(request) => recognise::run(&request, reporter),

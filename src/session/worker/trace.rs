@@ -41,7 +41,7 @@ pub(super) fn noise(request: &NoiseRequest, reporter: &Reporter) -> Result<Outco
 }
 
 /// The drawing itself.
-fn clean(what: &Clean, threads: usize, reporter: &Reporter) -> Result<Sketch> {
+pub(super) fn clean(what: &Clean, threads: usize, reporter: &Reporter) -> Result<Sketch> {
     match what {
         Clean::Given(sketch) => Ok(sketch.clone()),
         Clean::Real { category, number, folders } => {

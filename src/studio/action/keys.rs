@@ -2,7 +2,7 @@
 
 use eframe::egui::{self, Key, KeyboardShortcut, Modifiers};
 
-use super::{Action, denoise, evaluate, play, train};
+use super::{Action, compare, denoise, evaluate, interpolate, play, train};
 use crate::studio::state::{State, Workspace};
 
 /// Ctrl, or what stands for it.
@@ -30,17 +30,27 @@ pub(super) const fn plain(modifiers: Modifiers, key: Key, means: fn(&State) -> O
 const EVERYWHERE: &[Binding] = &[
     always(CTRL, Key::K, |state| Some(Action::ShowCommands(state.commands.is_none()))),
     always(CTRL, Key::Q, |_| Some(Action::Close)),
-    always(CTRL, Key::Num1, |_| Some(Action::Show(Workspace::Train))),
-    always(CTRL, Key::Num2, |_| Some(Action::Show(Workspace::Denoise))),
-    always(CTRL, Key::Num3, |_| Some(Action::Show(Workspace::Play))),
-    always(CTRL, Key::Num4, |_| Some(Action::Show(Workspace::Evaluate))),
+    always(CTRL, Key::Num1, |_| tab(0)),
+    always(CTRL, Key::Num2, |_| tab(1)),
+    always(CTRL, Key::Num3, |_| tab(2)),
+    always(CTRL, Key::Num4, |_| tab(3)),
+    always(CTRL, Key::Num5, |_| tab(4)),
+    always(CTRL, Key::Num6, |_| tab(5)),
+    always(CTRL, Key::Num7, |_| tab(6)),
+    always(CTRL, Key::Num8, |_| tab(7)),
+    always(CTRL, Key::Num9, |_| tab(8)),
     always(CTRL, Key::Enter, |state| Some(state.main_action())),
     always(CTRL, Key::M, |_| Some(Action::ToggleMessages)),
 ];
 
+/// To the workspace at this place among the tabs.
+fn tab(place: usize) -> Option<Action> {
+    Workspace::ALL.get(place).copied().map(Action::Show)
+}
+
 /// Every shortcut. Within a workspace, those with more modifiers come first: egui would otherwise take the shorter one.
 pub(super) fn bindings() -> impl Iterator<Item = &'static Binding> {
-    [EVERYWHERE, train::KEYS, denoise::KEYS, play::KEYS, evaluate::KEYS].into_iter().flatten()
+    [EVERYWHERE, train::KEYS, denoise::KEYS, play::KEYS, interpolate::KEYS, evaluate::KEYS, compare::KEYS].into_iter().flatten()
 }
 
 /// What the keys of this frame ask for, as far as it can be done now; the keys are used up.

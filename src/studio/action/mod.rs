@@ -4,8 +4,10 @@
 //! What belongs to a workspace is an enum of its own, in a file that says all of it: words, explanations, keys, what is listed. What the
 //! wishes do, and why they cannot be carried out, is in the workspace's part of the state.
 
+mod compare;
 mod denoise;
 mod evaluate;
+mod interpolate;
 mod keys;
 mod play;
 mod train;
@@ -14,8 +16,10 @@ use std::path::PathBuf;
 
 use eframe::egui::KeyboardShortcut;
 
+pub use compare::CompareAction;
 pub use denoise::DenoiseAction;
 pub use evaluate::EvaluateAction;
+pub use interpolate::InterpolateAction;
 pub use keys::{Binding, pressed};
 pub use play::PlayAction;
 pub use train::TrainAction;
@@ -48,8 +52,12 @@ pub enum Action {
     Denoise(DenoiseAction),
     /// Something in Play.
     Play(PlayAction),
+    /// Something in Interpolate.
+    Interpolate(InterpolateAction),
     /// Something in Evaluate.
     Evaluate(EvaluateAction),
+    /// Something in Compare.
+    Compare(CompareAction),
     /// Close the window; asks first while a model is training.
     Close,
     /// Save the training, then close.
@@ -82,6 +90,18 @@ impl From<EvaluateAction> for Action {
     }
 }
 
+impl From<InterpolateAction> for Action {
+    fn from(action: InterpolateAction) -> Self {
+        Self::Interpolate(action)
+    }
+}
+
+impl From<CompareAction> for Action {
+    fn from(action: CompareAction) -> Self {
+        Self::Compare(action)
+    }
+}
+
 impl Action {
     /// The words on its button: sentence case, `…` if it opens a dialog.
     pub fn label(&self) -> String {
@@ -98,7 +118,9 @@ impl Action {
             Self::Train(action) => action.label(),
             Self::Denoise(action) => action.label(),
             Self::Play(action) => action.label(),
+            Self::Interpolate(action) => action.label(),
             Self::Evaluate(action) => action.label(),
+            Self::Compare(action) => action.label(),
             Self::SaveAndClose => "Save and close".into(),
             Self::KeepTraining => "Keep training".into(),
         }
@@ -128,7 +150,9 @@ impl Action {
             Self::Train(action) => action.explain(),
             Self::Denoise(action) => action.explain(),
             Self::Play(action) => action.explain(),
+            Self::Interpolate(action) => action.explain(),
             Self::Evaluate(action) => action.explain(),
+            Self::Compare(action) => action.explain(),
             _ => "",
         }
     }
@@ -140,7 +164,7 @@ impl Action {
             Self::SwitchTheme => "Warm paper or deep slate.",
             Self::ToggleMessages => "What finished, failed or needed your attention.",
             Self::ClearMessages => "Forgets all of them.",
-            Self::UseModel(_) => "Draws in Play and Denoise.",
+            Self::UseModel(_) => "Draws in Play, Denoise and Interpolate.",
             Self::ChooseModel => "Any model file on this machine.",
             Self::Close => "Asks first if a model is being trained.",
             _ => self.explain(),
@@ -153,7 +177,9 @@ impl Action {
             Self::Train(_) => Some(Workspace::Train),
             Self::Denoise(_) => Some(Workspace::Denoise),
             Self::Play(_) => Some(Workspace::Play),
+            Self::Interpolate(_) => Some(Workspace::Interpolate),
             Self::Evaluate(_) => Some(Workspace::Evaluate),
+            Self::Compare(_) => Some(Workspace::Compare),
             _ => None,
         }
     }
@@ -169,7 +195,9 @@ impl Action {
             (Workspace::Train, train::listed(state)),
             (Workspace::Denoise, denoise::listed(state)),
             (Workspace::Play, play::listed(state)),
+            (Workspace::Interpolate, interpolate::listed(state)),
             (Workspace::Evaluate, evaluate::listed(state)),
+            (Workspace::Compare, compare::listed(state)),
         ];
         parts.sort_by_key(|(workspace, _)| *workspace != state.workspace);
         let [own, others @ ..] = parts;

@@ -36,7 +36,9 @@ pub(in crate::studio) fn show(view: &mut View<'_>, ui: &mut Ui) {
                     Job::Noise => "Adding noise",
                     Job::Guess => "Guessing",
                     Job::Export => "Export",
+                    Job::Interpolate | Job::Between => "Interpolation",
                     Job::Evaluate => "Evaluation",
+                    Job::Compare => "Comparison",
                     Job::Weights => "Weights",
                 };
                 let width = view.tokens.space(20.0);

@@ -70,6 +70,12 @@ pub(in crate::studio) fn items(state: &State) -> Vec<(String, Action)> {
         let more = if state.library.queue.is_empty() { String::new() } else { format!(", {} more to come", state.library.queue.len()) };
         items.push((format!("fetching {}: {}{of}{more}", fetching.name, words::bytes(fetching.done)), Action::Show(Workspace::Train)));
     }
+    if state.interpolate.is_running() {
+        items.push(("drawing between two drawings".into(), Action::Show(Workspace::Interpolate)));
+    }
+    if state.compare.is_active() {
+        items.push((comparing(state), Action::Show(Workspace::Compare)));
+    }
     if state.evaluation.is_active() {
         items.push((evaluating(state), Action::Show(Workspace::Evaluate)));
     }
@@ -96,6 +102,10 @@ pub(in crate::studio) fn title(state: &State) -> String {
             let share = state.evaluation.share().map_or_else(String::new, percent);
             format!("Denoodle: evaluating {}{share}", state.evaluation.subjects())
         }
+        _ if state.compare.is_active() => {
+            let share = state.compare.share().map_or_else(String::new, percent);
+            format!("Denoodle: comparing{share}")
+        }
         (_, true, _) => "Denoodle: drawing".into(),
         (_, _, Some(fetching)) => format!("Denoodle: fetching {}", fetching.name),
         _ if state.export.running => "Denoodle: writing a file".into(),
@@ -117,6 +127,20 @@ fn evaluating(state: &State) -> String {
         None => String::new(),
     };
     format!("evaluating{subject}: {}{far}", evaluation.stage)
+}
+
+/// "comparing: drawing cat, seed 1, 120 of 500 drawings"
+fn comparing(state: &State) -> String {
+    let compare = &state.compare;
+    if !compare.is_running() {
+        return "cancelling the comparison".into();
+    }
+    let far = match compare.progress {
+        Some((done, Some(total), unit)) => format!(", {} of {} {unit}", words::count(done), words::count(total)),
+        Some((done, None, unit)) => format!(", {} {unit}", words::count(done)),
+        None => String::new(),
+    };
+    format!("comparing: {}{far}", compare.stage)
 }
 
 /// "training rabbit: step 4 210 of 12 000   412 drawings/s   22 min left   loss 0.318"

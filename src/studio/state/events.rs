@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Action, Ask, Closing, Effect, EvaluateAction, Event, Job, PlayAction, State, export};
+use super::{Action, Ask, Closing, CompareAction, Effect, EvaluateAction, Event, Job, PlayAction, State, export};
 
 impl State {
     /// Takes an event of some work in.
@@ -41,8 +41,14 @@ impl State {
             Job::Continue => self.denoise.continued(event, &mut self.messages, self.now),
             Job::Guess => return self.guessed(event),
             Job::Export => self.export.apply(event, &mut self.messages, self.now),
+            Job::Interpolate => return self.interpolated(event),
+            Job::Between => return self.placed(event),
+            Job::Compare => self.compare.apply(event, &mut self.messages, self.now),
             Job::Evaluate => self.evaluation.apply(event, &mut self.messages, self.now),
-            Job::Weights => self.weights.apply(event, &mut self.messages, self.now),
+            Job::Weights => {
+                self.weights.apply(event, &mut self.messages, self.now);
+                self.compare.form.look();
+            }
         }
         if job == Job::Survey && over {
             let mut effects = self.settle_choices();
@@ -79,6 +85,12 @@ impl State {
             (Ask::SaveScores { .. } | Ask::Subject { .. } | Ask::Weights, None) => {
                 let text = "No file was chosen. If no dialog opened, type a path in Evaluate.";
                 self.messages.note(self.now, Job::Evaluate, text.into());
+                Vec::new()
+            }
+            (Ask::Compared { .. }, Some(path)) => self.act(CompareAction::Add(path).into()),
+            (Ask::Compared { .. }, None) => {
+                let text = "No model was chosen. If no dialog opened, type a path in Compare.";
+                self.messages.note(self.now, Job::Compare, text.into());
                 Vec::new()
             }
             (Ask::Model { .. }, Some(path)) => self.act(Action::UseModel(path)),

@@ -4,11 +4,13 @@
 //! and which of its wishes ctrl-Enter means (`main_action`).
 
 pub mod commands;
+pub mod compare;
 pub mod denoise;
 pub mod evaluate;
 mod events;
 pub mod export;
 pub mod form;
+pub mod interpolate;
 pub mod library;
 pub mod messages;
 pub mod play;
@@ -25,16 +27,18 @@ use std::time::Duration;
 pub use workspace::Workspace;
 
 use super::Options;
-use super::action::{Action, EvaluateAction, PlayAction};
+use super::action::{Action, CompareAction, EvaluateAction, PlayAction};
 use super::dialog::Ask;
 use super::engine::Job;
 use crate::session::{Command, Event, shipped};
 use crate::util::Reason;
 use commands::Commands;
+use compare::Compare;
 use denoise::Denoise;
 use evaluate::Evaluation;
 use export::Exporting;
 use form::Form;
+use interpolate::Interpolate;
 use library::Library;
 use messages::Messages;
 use play::Play;
@@ -93,8 +97,12 @@ pub struct State {
     pub denoise: Denoise,
     /// Drawing and playing.
     pub play: Play,
+    /// Going from one drawing to another.
+    pub interpolate: Interpolate,
     /// Scoring drawings.
     pub evaluation: Evaluation,
+    /// Setting models side by side.
+    pub compare: Compare,
     /// The weights that some scores need.
     pub weights: Weights,
     /// Writing files.
@@ -124,7 +132,9 @@ impl State {
             play: Play::new(form.settings.clone()),
             form,
             run: Run::default(),
+            interpolate: Interpolate::new(&options),
             evaluation: Evaluation::new(&options),
+            compare: Compare::new(&options),
             weights: Weights::default(),
             export: Exporting::new(exports),
             messages: Messages::default(),
@@ -141,7 +151,9 @@ impl State {
             Workspace::Train => self.main_train().into(),
             Workspace::Denoise => self.main_denoise().into(),
             Workspace::Play => self.main_play().into(),
+            Workspace::Interpolate => self.main_interpolate().into(),
             Workspace::Evaluate => self.main_evaluate().into(),
+            Workspace::Compare => self.main_compare().into(),
         }
     }
 
@@ -151,7 +163,9 @@ impl State {
             Action::Train(action) => self.why_not_train(action),
             Action::Denoise(action) => self.why_not_denoise(action),
             Action::Play(action) => self.why_not_play(action),
+            Action::Interpolate(action) => self.why_not_interpolate(action),
             Action::Evaluate(action) => self.why_not_evaluate(action),
+            Action::Compare(action) => self.why_not_compare(action),
             Action::ClearMessages => unless(!self.messages.list().is_empty(), "There are no messages."),
             _ => None,
         }
@@ -165,9 +179,10 @@ impl State {
         match action {
             Action::Show(workspace) => {
                 self.workspace = workspace;
-                let mut effects = self.settle_denoise();
-                effects.extend(self.settle_play());
-                return effects;
+                if workspace == Workspace::Compare {
+                    self.compare.form.look();
+                }
+                return self.settle();
             }
             Action::SwitchTheme => return vec![Effect::SwitchTheme],
             Action::ShowAbout(open) => self.about = open,
@@ -177,13 +192,15 @@ impl State {
             Action::UseModel(path) => {
                 self.play.model = path.display().to_string();
                 self.play.category = shipped(&self.play.model).and_then(|model| model.first).unwrap_or_default().to_owned();
-                return self.settle_denoise();
+                return self.settle();
             }
             Action::ChooseModel => return vec![Effect::Ask(Ask::Model { folder: self.options.runs.clone() })],
             Action::Train(action) => return self.act_train(action),
             Action::Denoise(action) => return self.act_denoise(action),
             Action::Play(action) => return self.act_play(action),
+            Action::Interpolate(action) => return self.act_interpolate(action),
             Action::Evaluate(action) => return self.act_evaluate(action),
+            Action::Compare(action) => return self.act_compare(action),
             Action::Close if self.run.is_active() && self.closing == Closing::No => self.closing = Closing::Asking,
             Action::Close if self.run.is_active() => {}
             Action::Close => self.closing = Closing::Yes,
@@ -195,6 +212,14 @@ impl State {
             Action::KeepTraining => self.closing = Closing::No,
         }
         Vec::new()
+    }
+}
+
+impl State {
+    /// Starts what the workspace at hand follows by itself.
+    fn settle(&mut self) -> Vec<Effect> {
+        let parts = [self.settle_denoise(), self.settle_interpolate(), self.settle_play()];
+        parts.into_iter().flatten().collect()
     }
 }
 

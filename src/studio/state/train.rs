@@ -14,6 +14,9 @@ impl State {
             TrainAction::Start | TrainAction::Continue | TrainAction::Resume if self.evaluation.is_active() => {
                 Some("An evaluation is running and needs the processor. Wait for it, or cancel it in Evaluate.".into())
             }
+            TrainAction::Start | TrainAction::Continue | TrainAction::Resume if self.compare.is_active() => {
+                Some("A comparison is running and needs the processor. Wait for it, or cancel it in Compare.".into())
+            }
             TrainAction::Start => self.form.complaint(),
             TrainAction::Pause => unless(self.run.is_running(), "Nothing is being trained."),
             TrainAction::Resume => unless(self.run.is_paused(), "Nothing is paused."),

@@ -10,13 +10,17 @@ pub enum Workspace {
     Denoise,
     /// Drawing and watching.
     Play,
+    /// Going from one drawing to another.
+    Interpolate,
     /// Scoring drawings.
     Evaluate,
+    /// Setting models side by side.
+    Compare,
 }
 
 impl Workspace {
     /// In the order of the tabs.
-    pub const ALL: [Self; 4] = [Self::Train, Self::Denoise, Self::Play, Self::Evaluate];
+    pub const ALL: [Self; 6] = [Self::Train, Self::Denoise, Self::Play, Self::Interpolate, Self::Evaluate, Self::Compare];
 
     /// The tab's words.
     pub fn name(self) -> &'static str {
@@ -24,7 +28,9 @@ impl Workspace {
             Self::Train => "Train",
             Self::Denoise => "Denoise",
             Self::Play => "Play",
+            Self::Interpolate => "Interpolate",
             Self::Evaluate => "Evaluate",
+            Self::Compare => "Compare",
         }
     }
 
@@ -34,7 +40,9 @@ impl Workspace {
             Self::Train => "Choose categories and settings, train a model, and watch it learn.",
             Self::Denoise => "Follow one drawing out of noise, step by step.",
             Self::Play => "Let a model draw, play its drawings stroke by stroke, and export them.",
+            Self::Interpolate => "Go from one drawing to another through what a model knows of both.",
             Self::Evaluate => "Score a model's drawings against those of people.",
+            Self::Compare => "Set several models side by side: what they cost, how they score, what they draw.",
         }
     }
 }

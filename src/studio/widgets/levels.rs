@@ -16,6 +16,18 @@ pub(in crate::studio) enum Moved {
 
 /// Shows it for a place between 0 and `steps`.
 pub(in crate::studio) fn levels(view: &View<'_>, ui: &mut Ui, at: f32, steps: usize, name: &str) -> (Response, Vec<Moved>) {
+    levels_between(view, ui, at, steps, name, ["noise", "line"])
+}
+
+/// The same from one thing to another, which are named at the bar's ends.
+pub(in crate::studio) fn levels_between(
+    view: &View<'_>,
+    ui: &mut Ui,
+    at: f32,
+    steps: usize,
+    name: &str,
+    [from, to]: [&str; 2],
+) -> (Response, Vec<Moved>) {
     let unit = view.tokens.unit;
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), unit * 3.5), Sense::click_and_drag());
     let response = response.on_hover_cursor(CursorIcon::PointingHand);
@@ -26,7 +38,10 @@ pub(in crate::studio) fn levels(view: &View<'_>, ui: &mut Ui, at: f32, steps: us
         node.add_action(Wish::Increment);
         node.add_action(Wish::Decrement);
     });
-    let track = Rect::from_min_max(pos2(rect.left() + unit * 6.0, rect.center().y), pos2(rect.right() - unit * 5.0, rect.center().y));
+    let track = Rect::from_min_max(
+        pos2(rect.left() + unit * 6.0, rect.center().y),
+        pos2(rect.right() - unit * (1.0 + to.len() as f32), rect.center().y),
+    );
     let last = steps.max(1) as f32;
     let x = |step: f32| track.left() + track.width() * (step / last).clamp(0.0, 1.0);
     if ui.is_rect_visible(rect) {
@@ -34,8 +49,8 @@ pub(in crate::studio) fn levels(view: &View<'_>, ui: &mut Ui, at: f32, steps: us
         let y = track.center().y;
         let font = TextStyle::Small.resolve(ui.style());
         let faint = view.palette.faint.into();
-        painter.text(pos2(rect.left(), y), Align2::LEFT_CENTER, "noise", font.clone(), faint);
-        painter.text(pos2(rect.right(), y), Align2::RIGHT_CENTER, "line", font, faint);
+        painter.text(pos2(rect.left(), y), Align2::LEFT_CENTER, from, font.clone(), faint);
+        painter.text(pos2(rect.right(), y), Align2::RIGHT_CENTER, to, font, faint);
         painter.hline(track.x_range(), y, Stroke::new(2.0, view.palette.rule));
         painter.hline(track.left()..=x(at), y, Stroke::new(5.0, view.palette.accent));
         // Ticks only where there is room between them.

@@ -5,6 +5,7 @@ pub(super) mod drawing;
 mod formula;
 pub(super) mod icon;
 mod levels;
+mod mark;
 pub(super) mod scrub;
 mod setting;
 mod sign;
@@ -13,7 +14,8 @@ use eframe::egui::{self, Align, Button, Layout, Response, RichText, Stroke, Ui};
 
 pub(super) use bar::bar;
 pub(super) use formula::{Piece, formula};
-pub(super) use levels::{Moved, levels};
+pub(super) use levels::{Moved, levels, levels_between};
+pub(super) use mark::{Mark, mark};
 pub(super) use setting::{setting, slider, slider_named};
 pub(super) use sign::sign;
 

@@ -1,6 +1,6 @@
 //! The Evaluate workspace in every state that it can be in.
 
-mod made_up;
+pub mod made_up;
 mod pictures;
 
 use std::path::PathBuf;
@@ -53,7 +53,7 @@ fn without_a_model_it_leads_to_training() {
     for theme in THEMES {
         let mut window = Window::open(theme);
         window.tell(Job::Survey, Event::Finished(disk(&["cat"], &[])));
-        window.keys(CTRL, Key::Num4);
+        window.press("Evaluate");
         assert!(window.has("No model yet") && !window.can("Run evaluation"));
         assert!(window.says("Choose a model to evaluate first."));
     }

@@ -2,10 +2,11 @@
 
 use eframe::egui::{Align, Button, Label, Layout, RichText, Sense, Stroke, Ui, Vec2, vec2};
 
-use super::cards::{capital, what};
+use super::cards::what;
 use super::results::Asked;
 use super::scale;
 use crate::session::{Better, Score, ScoreKind};
+use crate::studio::panels::scoring::{capital, value};
 use crate::studio::theme;
 use crate::studio::widgets::View;
 use crate::studio::words;
@@ -87,11 +88,6 @@ fn marks(view: &View<'_>, ui: &mut Ui, score: &Score) {
 fn mark(ui: &mut Ui, line: Stroke, unit: f32) {
     let (rect, _) = ui.allocate_exact_size(vec2(unit * 0.5, unit * 1.5), Sense::hover());
     ui.painter().vline(rect.center().x, rect.y_range(), line);
-}
-
-/// A number with as many digits as mean something.
-pub(super) fn value(kind: ScoreKind, number: Option<f64>) -> String {
-    number.map_or_else(|| "–".into(), |number| format!("{number:.*}", kind.explained().decimals))
 }
 
 /// How far the score is from what real drawings get.

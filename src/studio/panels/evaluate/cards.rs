@@ -6,6 +6,7 @@ use super::card;
 use super::results::Asked;
 use crate::session::{Score, ScoreKind, Versus};
 use crate::studio::action::EvaluateAction;
+use crate::studio::panels::scoring::capital;
 use crate::studio::widgets::View;
 
 /// The scores that matter first, in the order in which they are read.
@@ -94,10 +95,4 @@ pub(super) fn meaning(view: &View<'_>, ui: &mut Ui, kind: ScoreKind, asked: &mut
         let better = capital(explained.better_words());
         ui.label(RichText::new(format!("{better}. {}.", capital(explained.source))).small().color(view.palette.faint));
     });
-}
-
-/// With a capital first.
-pub(super) fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map(|first| first.to_uppercase().collect::<String>() + chars.as_str()).unwrap_or_default()
 }

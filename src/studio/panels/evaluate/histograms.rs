@@ -2,8 +2,8 @@
 
 use eframe::egui::{Align2, Color32, Rect, Role, Sense, Shape, Stroke, TextStyle, Ui, WidgetInfo, pos2, vec2};
 
-use super::cards::capital;
 use crate::session::{CharacteristicScore, Histogram, Versus};
+use crate::studio::panels::scoring::capital;
 use crate::studio::widgets::View;
 use crate::studio::words;
 

@@ -1,19 +1,11 @@
 //! How an evaluation goes: a bar, and the list of what is done, at hand and to come.
 
-use eframe::egui::{Label, RichText, Sense, Stroke, Ui, Vec2};
+use eframe::egui::{Label, RichText, Ui};
 
 use crate::session::Stage;
 use crate::studio::state::evaluate::Evaluation;
-use crate::studio::widgets::{self, View};
+use crate::studio::widgets::{self, Mark, View, mark};
 use crate::util::clock;
-
-/// How far a line of the list is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Mark {
-    Done,
-    Now,
-    Later,
-}
 
 /// Shows it.
 pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
@@ -27,30 +19,9 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
     ui.add_space(view.tokens.space(1.0));
     view.paper().show(ui, |ui| {
         ui.set_width(ui.available_width().min(view.tokens.space(72.0)));
-        for (mark, text) in lines(evaluation) {
-            line(view, ui, mark, &text);
+        for (how_far, text) in lines(evaluation) {
+            mark(view, ui, how_far, &text);
         }
-    });
-}
-
-fn line(view: &View<'_>, ui: &mut Ui, mark: Mark, text: &str) {
-    ui.horizontal(|ui| {
-        let (rect, response) = ui.allocate_exact_size(Vec2::splat(view.tokens.space(2.0)), Sense::hover());
-        let word = match mark {
-            Mark::Done => "done",
-            Mark::Now => "at hand",
-            Mark::Later => "to come",
-        };
-        let (radius, palette) = (view.tokens.space(0.5), view.palette);
-        match mark {
-            Mark::Done => ui.painter().circle_filled(rect.center(), radius, palette.good),
-            Mark::Now => ui.painter().circle_filled(rect.center(), radius * 1.4, palette.accent),
-            Mark::Later => ui.painter().circle_stroke(rect.center(), radius, Stroke::new(1.0, palette.faint)),
-        };
-        response.on_hover_text(word);
-        let colour = if mark == Mark::Now { palette.ink } else { palette.faint };
-        let label = ui.label(RichText::new(text).color(colour));
-        ui.ctx().accesskit_node_builder(label.id, |node| node.set_description(word));
     });
 }
 

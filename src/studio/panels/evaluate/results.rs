@@ -1,10 +1,11 @@
 //! What came of an evaluation: a table where there are several subjects, then all about the one that is chosen.
 
-use eframe::egui::{Align, Align2, Button, Key, Label, Layout, RichText, TextEdit, Ui};
+use eframe::egui::{Align, Align2, Key, Label, Layout, RichText, TextEdit, Ui};
 
 use super::{cards, histograms, rests, sheets, table};
-use crate::session::{Against, Scores, Versus};
+use crate::session::{Scores, Versus};
 use crate::studio::action::{Action, EvaluateAction};
+use crate::studio::panels::scoring;
 use crate::studio::state::export::Wrote;
 use crate::studio::widgets::View;
 use crate::studio::words;
@@ -17,7 +18,7 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
     }
     ui.add_space(view.tokens.space(1.0));
     if view.state.evaluation.results.iter().any(|result| result.scores.without_shared.is_some()) {
-        switch(view, ui);
+        scoring::lists(ui, &mut view.state.evaluation.without_shared);
     }
     let mut asked = Vec::new();
     if count > 1 {
@@ -55,31 +56,6 @@ pub(super) enum Asked {
 /// The scores against the list that is chosen.
 pub(super) fn versus<'a>(view: &View<'_>, scores: &'a Scores) -> &'a Versus {
     scores.without_shared.as_ref().filter(|_| view.state.evaluation.without_shared).unwrap_or(&scores.as_given)
-}
-
-/// Which test list.
-fn switch(view: &mut View<'_>, ui: &mut Ui) {
-    ui.horizontal(|ui| {
-        ui.label("Test drawings");
-        let lists = [
-            (false, Against::AsGiven, "As given", "The test list as it is."),
-            (
-                true,
-                Against::WithoutShared,
-                "Without shared indices",
-                "Leaves out test drawings that are in the train list too: the model was trained on them.",
-            ),
-        ];
-        for (value, against, name, explain) in lists {
-            let now = view.state.evaluation.without_shared == value;
-            let response = ui.add(Button::selectable(now, name)).on_hover_text(explain);
-            response.widget_info(|| eframe::egui::WidgetInfo::selected(eframe::egui::Role::RadioButton, true, now, name));
-            ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(against.words()));
-            if response.clicked() {
-                view.state.evaluation.without_shared = value;
-            }
-        }
-    });
 }
 
 /// Whose scores are shown, and what can be done with their files.

@@ -2,8 +2,8 @@
 
 use eframe::egui::{Align2, Rect, Role, Sense, Stroke, TextStyle, Ui, WidgetInfo, pos2, vec2};
 
-use super::card::value;
 use crate::session::{Better, COPYING, Score, ScoreKind};
+use crate::studio::panels::scoring::value;
 use crate::studio::widgets::View;
 use crate::studio::words;
 

@@ -1,11 +1,11 @@
 //! What to score and how; and the buttons, always in sight.
 
-use eframe::egui::{Align2, Button, ComboBox, DragValue, Frame, Margin, Panel, ScrollArea, Sides, TextEdit, Ui};
+use eframe::egui::{Align2, Button, ComboBox, Frame, Margin, Panel, ScrollArea, Sides, TextEdit, Ui};
 
-use crate::config::limits::limit;
 use crate::session::Protocol;
 use crate::studio::action::{EvaluateAction, TrainAction};
-use crate::studio::widgets::{View, setting};
+use crate::studio::panels::scoring;
+use crate::studio::widgets::View;
 use crate::studio::words;
 
 /// Shows it.
@@ -91,35 +91,18 @@ fn subject(view: &mut View<'_>, ui: &mut Ui, index: usize) {
 }
 
 fn protocol(view: &mut View<'_>, ui: &mut Ui) {
-    view.heading(ui, "Protocol");
-    for (protocol, name) in [
-        (Protocol::Sketch, "Sketch features"),
-        (Protocol::PytorchFid, "Inception, as pytorch-fid"),
-        (Protocol::CleanFid, "Inception, as clean-fid"),
-    ] {
-        ui.radio_value(&mut view.state.evaluation.form.protocol, protocol, name).on_hover_text(protocol.explain());
-    }
-    view.caption(ui, view.state.evaluation.form.protocol.explain());
-    ui.add_space(view.tokens.space(1.0));
+    let mut protocol = view.state.evaluation.form.protocol;
+    scoring::protocols(view, ui, &mut protocol, &Protocol::ALL);
+    view.state.evaluation.form.protocol = protocol;
 }
 
 fn how(view: &mut View<'_>, ui: &mut Ui) {
     view.heading(ui, "Drawings");
-    if let Some(limit) = limit("call.scored") {
-        let mut count = view.state.evaluation.form.count;
-        setting(view, ui, limit, &mut count);
-        view.state.evaluation.form.count = count;
-    }
-    if let Some(limit) = limit("call.seeds") {
-        let mut repetitions = view.state.evaluation.form.repetitions;
-        setting(view, ui, limit, &mut repetitions);
-        view.state.evaluation.form.repetitions = repetitions;
-    }
-    let mut seed = view.state.evaluation.form.seed;
-    let tip = "The others are those that follow. It also decides which training drawings make the floor.";
-    view.row(ui, "First seed", tip, |ui| ui.add(DragValue::new(&mut seed).speed(0.1)));
+    let form = &view.state.evaluation.form;
+    let (mut count, mut repetitions, mut seed) = (form.count, form.repetitions, form.seed);
+    scoring::how_many(view, ui, &mut count, &mut repetitions, &mut seed);
     let form = &mut view.state.evaluation.form;
-    form.seed = seed;
+    (form.count, form.repetitions, form.seed) = (count, repetitions, seed);
     let mut copies = form.looks_for_copies();
     let tip = "Compares with every training drawing: seconds with sketch features, many minutes with Inception.";
     if ui.checkbox(&mut copies, "Look for copies").on_hover_text(tip).changed() {

@@ -1,9 +1,8 @@
 //! Real and generated drawings, side by side.
 
-use eframe::egui::{Ui, vec2};
+use eframe::egui::Ui;
 
 use crate::session::Evaluated;
-use crate::sketch::Sketch;
 use crate::studio::widgets::{View, drawing};
 
 /// Shows them; nothing where drawings have not come yet.
@@ -26,24 +25,9 @@ pub(super) fn show(view: &View<'_>, ui: &mut Ui, shown: &Evaluated) {
                     view.heading(ui, name);
                     view.caption(ui, about);
                 });
-                sheet(view, ui, sketches, name);
+                drawing::sheet(view, ui, sketches, &format!("{name} drawing"));
             }
         });
     });
     ui.add_space(view.tokens.space(2.0));
-}
-
-fn sheet(view: &View<'_>, ui: &mut Ui, sketches: &[Sketch], name: &str) {
-    let (gap, room) = (view.tokens.unit, ui.available_width());
-    let columns = ((room + gap) / (gap * 11.0)).floor().max(1.0);
-    let side = ((room - gap * (columns - 1.0)) / columns).floor();
-    for (row, sketches) in sketches.chunks(columns as usize).enumerate() {
-        ui.horizontal(|ui| {
-            ui.spacing_mut().item_spacing = vec2(gap, gap);
-            for (i, sketch) in sketches.iter().enumerate() {
-                let number = row * columns as usize + i + 1;
-                drawing::thumbnail(view, ui, side, sketch, &format!("{name} drawing {number}"), None);
-            }
-        });
-    }
 }

@@ -2,11 +2,11 @@
 
 use eframe::egui::{Align, Button, Frame, Grid, Label, Layout, Margin, RichText, ScrollArea, TextWrapMode, Ui, WidgetInfo};
 
-use super::card::value;
-use super::cards::{self, FIRST, capital, what};
+use super::cards::{self, FIRST, what};
 use super::results::{Asked, versus};
 use crate::session::{Evaluated, Origin, ScoreKind};
 use crate::studio::action::EvaluateAction;
+use crate::studio::panels::scoring::{capital, value};
 use crate::studio::widgets::View;
 use crate::studio::words;
 

@@ -22,6 +22,9 @@ impl State {
     pub(in crate::studio::state) fn why_not_evaluate(&self, action: &EvaluateAction) -> Option<String> {
         match action {
             EvaluateAction::Run if self.evaluation.is_active() => Some("An evaluation is running already.".into()),
+            EvaluateAction::Run if self.compare.is_active() => {
+                Some("A comparison is running and needs the processor. Wait for it, or cancel it in Compare.".into())
+            }
             EvaluateAction::Run if self.run.is_running() => {
                 Some("A model is being trained and needs the processor. Pause or stop it, or wait until it is done.".into())
             }

@@ -134,16 +134,7 @@ impl Form {
 
     /// The request; files go to a folder that does not exist yet, so that no earlier scores are lost.
     pub(super) fn request(&self, options: &Options, exists: impl Fn(&Path) -> bool) -> Result<EvaluateRequest> {
-        let wanted = self.folder(options);
-        let folder = |n: u64| match n {
-            1 => wanted.clone(),
-            n => wanted.with_file_name(format!("{}-{n}", words::file_name(&wanted))),
-        };
-        let free = || (1..10_000).map(folder).find(|path| !exists(path));
-        let out = match self.write {
-            true => Some(free().ok_or_else(|| Error::new("there are too many evaluations of this name").at(&wanted))?),
-            false => None,
-        };
+        let out = if self.write { Some(unlike(&self.folder(options), exists)?) } else { None };
         Ok(EvaluateRequest {
             subjects: self.chosen.iter().map(Chosen::subject).collect(),
             folders: options.folders.clone(),
@@ -158,4 +149,14 @@ impl Form {
             threads: self.threads,
         })
     }
+}
+
+/// This folder, or one with a number behind its name if there is such a one already.
+pub(in crate::studio::state) fn unlike(wanted: &Path, exists: impl Fn(&Path) -> bool) -> Result<PathBuf> {
+    let folder = |n: u64| match n {
+        1 => wanted.to_path_buf(),
+        n => wanted.with_file_name(format!("{}-{n}", words::file_name(wanted))),
+    };
+    let free = (1..10_000).map(folder).find(|path| !exists(path));
+    free.ok_or_else(|| Error::new("there are too many folders of this name").at(wanted))
 }

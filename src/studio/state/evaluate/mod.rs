@@ -8,6 +8,7 @@ mod words;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+pub(in crate::studio::state) use form::unlike;
 pub use form::{Chosen, Form};
 
 use super::export::Wrote;

@@ -1,0 +1,125 @@
+//! Which models to set side by side, and how.
+
+use std::path::{Path, PathBuf};
+
+use crate::config::DeviceChoice;
+use crate::session::{CompareRequest, Protocol};
+use crate::studio::Options;
+use crate::studio::state::evaluate::unlike;
+use crate::util::Result;
+
+/// The form on the right of the Compare workspace.
+#[derive(Debug)]
+pub struct Form {
+    /// Which, in the order in which they were ticked.
+    pub chosen: Vec<PathBuf>,
+    /// Models that are not in the library: files from elsewhere.
+    pub added: Vec<PathBuf>,
+    /// The path field for one more.
+    pub path: String,
+    /// Empty for the models' own.
+    pub category: String,
+    /// How to score.
+    pub protocol: Protocol,
+    /// Protocols whose weights are on this machine.
+    pub protocols: Vec<Protocol>,
+    /// Drawings a seed.
+    pub count: f64,
+    /// Seeds.
+    pub repetitions: f64,
+    /// The first seed.
+    pub seed: u64,
+    /// Drawings of each model to look at.
+    pub shown: f64,
+    /// The folder for what is written; empty for one beside the runs.
+    pub out: String,
+    device: DeviceChoice,
+    threads: usize,
+}
+
+impl Form {
+    /// The form as a newcomer finds it.
+    pub(super) fn new(options: &Options) -> Self {
+        Self {
+            chosen: Vec::new(),
+            added: Vec::new(),
+            path: String::new(),
+            category: String::new(),
+            protocol: Protocol::default(),
+            protocols: vec![Protocol::default()],
+            count: 500.0,
+            repetitions: 1.0,
+            seed: 1,
+            shown: 12.0,
+            out: String::new(),
+            device: options.device,
+            threads: options.threads.max(1),
+        }
+    }
+
+    /// Looks which protocols can be used now.
+    pub(in crate::studio::state) fn look(&mut self) {
+        self.protocols = Protocol::ALL.into_iter().filter(|protocol| protocol.is_here()).collect();
+        if !self.protocols.contains(&self.protocol) {
+            self.protocol = Protocol::default();
+        }
+    }
+
+    /// One more that is not in the library, to be compared.
+    pub(in crate::studio::state) fn add(&mut self, path: PathBuf, library: &[PathBuf]) {
+        if !library.contains(&path) && !self.added.contains(&path) {
+            self.added.push(path.clone());
+        }
+        if !self.chosen.contains(&path) {
+            self.chosen.push(path);
+        }
+    }
+
+    /// Ticks or unticks one.
+    pub(in crate::studio::state) fn toggle(&mut self, path: PathBuf) {
+        match self.chosen.iter().position(|one| *one == path) {
+            Some(place) => drop(self.chosen.remove(place)),
+            None => self.chosen.push(path),
+        }
+    }
+
+    /// What keeps it from being run.
+    pub fn complaint(&self) -> Option<String> {
+        match self.chosen.len() {
+            0 => Some("Tick two models or more to compare them.".into()),
+            1 => Some("Tick one more model: two at least can be compared.".into()),
+            _ => None,
+        }
+    }
+
+    /// The folder that files go to, before it is made unlike those that exist.
+    pub fn folder(&self, options: &Options) -> PathBuf {
+        match self.out.trim() {
+            "" => {
+                let category = self.category.trim().to_lowercase().replace(|c: char| !c.is_alphanumeric(), "_");
+                let of = if category.is_empty() { String::new() } else { format!("-{category}") };
+                options.runs.join(format!("comparison{of}-{}", self.protocol))
+            }
+            typed => typed.into(),
+        }
+    }
+
+    /// The request; files go to a folder that does not exist yet, so that no earlier comparison is lost.
+    pub(super) fn request(&self, options: &Options, exists: impl Fn(&Path) -> bool) -> Result<CompareRequest> {
+        let category = self.category.trim();
+        Ok(CompareRequest {
+            models: self.chosen.clone(),
+            category: (!category.is_empty()).then(|| category.to_owned()),
+            folders: options.folders.clone(),
+            protocol: self.protocol,
+            count: self.count as usize,
+            seed: self.seed,
+            repetitions: self.repetitions as usize,
+            shown: self.shown as usize,
+            out: unlike(&self.folder(options), exists)?,
+            replace: false,
+            device: self.device,
+            threads: self.threads,
+        })
+    }
+}
