@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::config::DrawSettings;
-use crate::data::CategoryInfo;
+use crate::data::{CategoryInfo, Kept};
 use crate::eval::recognise::Recognition;
 use crate::eval::{Comparison, Scores, Stage};
 use crate::generate::{Capabilities, Trace};
@@ -153,6 +153,15 @@ pub struct Traced {
     pub took: Duration,
 }
 
+/// What a model can do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Described {
+    /// What it can be asked for.
+    pub capabilities: Capabilities,
+    /// What it draws.
+    pub categories: Vec<String>,
+}
+
 /// How work ended.
 #[derive(Debug, Clone)]
 pub enum Outcome {
@@ -214,6 +223,10 @@ pub enum Outcome {
         /// Its size.
         bytes: u64,
     },
+    /// What the model can do.
+    Described(Described),
+    /// The drawing is kept, with those before it.
+    Kept(Kept),
     /// What is on the disk.
     Surveyed {
         /// All categories, alphabetically.

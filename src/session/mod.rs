@@ -13,10 +13,10 @@ mod worker;
 
 pub use command::{
     Clean, Command, CompareRequest, DrawRequest, EvaluateRequest, ExportRequest, FeaturesRequest, FetchRequest, INCEPTION_ADDRESS,
-    INCEPTION_BYTES, Length, NoiseRequest, PreviewPlan, RecogniseRequest, Source, Subject, SurveyRequest, TraceRequest, TrainRequest,
-    WeightsRequest,
+    INCEPTION_BYTES, KeepRequest, Length, NoiseRequest, PreviewPlan, RecogniseRequest, Source, Subject, SurveyRequest, TraceRequest,
+    TrainRequest, WeightsRequest,
 };
-pub use event::{Evaluated, Evaluating, Event, Failure, Outcome, Preview, TestLoss, Traced, TrainProgress};
+pub use event::{Described, Evaluated, Evaluating, Event, Failure, Outcome, Preview, TestLoss, Traced, TrainProgress};
 pub use handle::Handle;
 pub use slot::Slot;
 
