@@ -157,6 +157,10 @@ impl eframe::App for App {
         match self.state.workspace {
             Workspace::Play => self.state.play.playback.advance(passed.as_secs_f32()),
             Workspace::Denoise => self.state.denoise.advance(passed.as_secs_f32()),
+            Workspace::Draw => {
+                let effects = self.state.wait_in_draw();
+                self.carry_out(ctx, effects);
+            }
             Workspace::Train | Workspace::Evaluate => {}
         }
         let title = panels::status::title(&self.state);
@@ -192,6 +196,7 @@ impl eframe::App for App {
             Workspace::Train => panels::train::show(&mut view, ui),
             Workspace::Denoise => panels::denoise::show(&mut view, ui),
             Workspace::Play => panels::play::show(&mut view, ui),
+            Workspace::Draw => panels::draw::show(&mut view, ui),
             Workspace::Evaluate => panels::evaluate::show(&mut view, ui),
         });
         panels::about::show(&mut view, ui);
@@ -201,6 +206,7 @@ impl eframe::App for App {
         let moves = match self.state.workspace {
             Workspace::Play => self.state.play.playback.playing,
             Workspace::Denoise => self.state.denoise.position.playing,
+            Workspace::Draw => self.state.draw.waits(),
             Workspace::Train | Workspace::Evaluate => false,
         };
         if moves {

@@ -22,6 +22,12 @@ pub enum Job {
     Noise,
     /// Going on with a drawing in other ways.
     Continue,
+    /// Going on with what a person draws.
+    Complete,
+    /// Asking a model what it can do.
+    Describe,
+    /// Keeping a drawing.
+    Keep,
     /// Writing a file.
     Export,
     /// Scoring drawings.
@@ -32,7 +38,7 @@ pub enum Job {
 
 impl Job {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::Survey,
         Self::Fetch,
         Self::Train,
@@ -40,6 +46,9 @@ impl Job {
         Self::Trace,
         Self::Noise,
         Self::Continue,
+        Self::Complete,
+        Self::Describe,
+        Self::Keep,
         Self::Export,
         Self::Evaluate,
         Self::Weights,
@@ -47,7 +56,7 @@ impl Job {
 
     /// Short work that follows what a person sets: what it says in passing is not worth keeping.
     pub fn is_passing(self) -> bool {
-        matches!(self, Self::Trace | Self::Noise | Self::Continue)
+        matches!(self, Self::Trace | Self::Noise | Self::Continue | Self::Complete | Self::Describe)
     }
 }
 

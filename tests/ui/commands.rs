@@ -50,7 +50,7 @@ fn arrows_choose_and_stay_within_the_list() {
     let mut window = Window::stocked(THEMES[1]);
     open_with(&mut window, "go to");
     let found: Vec<Action> = state(&window).found_commands().into_iter().map(|command| command.action).collect();
-    assert_eq!(found[..3], [Workspace::Denoise, Workspace::Play, Workspace::Evaluate].map(Action::Show));
+    assert_eq!(found[..4], [Workspace::Denoise, Workspace::Play, Workspace::Draw, Workspace::Evaluate].map(Action::Show));
     window.keys(Modifiers::NONE, Key::ArrowUp);
     assert_eq!(state(&window).commands.as_ref().map(|commands| commands.selected), Some(0));
     (0..found.len() + 3).for_each(|_| window.keys(Modifiers::NONE, Key::ArrowDown));

@@ -3,6 +3,7 @@
 
 mod commands;
 mod denoise;
+mod draw;
 mod evaluate;
 mod play;
 mod shell;

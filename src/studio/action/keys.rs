@@ -2,7 +2,7 @@
 
 use eframe::egui::{self, Key, KeyboardShortcut, Modifiers};
 
-use super::{Action, denoise, evaluate, play, train};
+use super::{Action, denoise, draw, evaluate, play, train};
 use crate::studio::state::{State, Workspace};
 
 /// Ctrl, or what stands for it.
@@ -26,21 +26,27 @@ pub(super) const fn plain(modifiers: Modifiers, key: Key, means: fn(&State) -> O
     Binding { keys: KeyboardShortcut::new(modifiers, key), always: false, means }
 }
 
+/// The tabs are numbered in their order.
+fn tab(place: usize) -> Option<Action> {
+    Workspace::ALL.get(place).copied().map(Action::Show)
+}
+
 /// Those that hold everywhere.
 const EVERYWHERE: &[Binding] = &[
     always(CTRL, Key::K, |state| Some(Action::ShowCommands(state.commands.is_none()))),
     always(CTRL, Key::Q, |_| Some(Action::Close)),
-    always(CTRL, Key::Num1, |_| Some(Action::Show(Workspace::Train))),
-    always(CTRL, Key::Num2, |_| Some(Action::Show(Workspace::Denoise))),
-    always(CTRL, Key::Num3, |_| Some(Action::Show(Workspace::Play))),
-    always(CTRL, Key::Num4, |_| Some(Action::Show(Workspace::Evaluate))),
+    always(CTRL, Key::Num1, |_| tab(0)),
+    always(CTRL, Key::Num2, |_| tab(1)),
+    always(CTRL, Key::Num3, |_| tab(2)),
+    always(CTRL, Key::Num4, |_| tab(3)),
+    always(CTRL, Key::Num5, |_| tab(4)),
     always(CTRL, Key::Enter, |state| Some(state.main_action())),
     always(CTRL, Key::M, |_| Some(Action::ToggleMessages)),
 ];
 
 /// Every shortcut. Within a workspace, those with more modifiers come first: egui would otherwise take the shorter one.
 pub(super) fn bindings() -> impl Iterator<Item = &'static Binding> {
-    [EVERYWHERE, train::KEYS, denoise::KEYS, play::KEYS, evaluate::KEYS].into_iter().flatten()
+    [EVERYWHERE, train::KEYS, denoise::KEYS, play::KEYS, draw::KEYS, evaluate::KEYS].into_iter().flatten()
 }
 
 /// What the keys of this frame ask for, as far as it can be done now; the keys are used up.

@@ -5,6 +5,7 @@
 //! wishes do, and why they cannot be carried out, is in the workspace's part of the state.
 
 mod denoise;
+mod draw;
 mod evaluate;
 mod keys;
 mod play;
@@ -15,6 +16,7 @@ use std::path::PathBuf;
 use eframe::egui::KeyboardShortcut;
 
 pub use denoise::DenoiseAction;
+pub use draw::DrawAction;
 pub use evaluate::EvaluateAction;
 pub use keys::{Binding, pressed};
 pub use play::PlayAction;
@@ -48,6 +50,8 @@ pub enum Action {
     Denoise(DenoiseAction),
     /// Something in Play.
     Play(PlayAction),
+    /// Something in Draw.
+    Draw(DrawAction),
     /// Something in Evaluate.
     Evaluate(EvaluateAction),
     /// Close the window; asks first while a model is training.
@@ -76,6 +80,12 @@ impl From<PlayAction> for Action {
     }
 }
 
+impl From<DrawAction> for Action {
+    fn from(action: DrawAction) -> Self {
+        Self::Draw(action)
+    }
+}
+
 impl From<EvaluateAction> for Action {
     fn from(action: EvaluateAction) -> Self {
         Self::Evaluate(action)
@@ -98,6 +108,7 @@ impl Action {
             Self::Train(action) => action.label(),
             Self::Denoise(action) => action.label(),
             Self::Play(action) => action.label(),
+            Self::Draw(action) => action.label(),
             Self::Evaluate(action) => action.label(),
             Self::SaveAndClose => "Save and close".into(),
             Self::KeepTraining => "Keep training".into(),
@@ -128,6 +139,7 @@ impl Action {
             Self::Train(action) => action.explain(),
             Self::Denoise(action) => action.explain(),
             Self::Play(action) => action.explain(),
+            Self::Draw(action) => action.explain(),
             Self::Evaluate(action) => action.explain(),
             _ => "",
         }
@@ -140,7 +152,7 @@ impl Action {
             Self::SwitchTheme => "Warm paper or deep slate.",
             Self::ToggleMessages => "What finished, failed or needed your attention.",
             Self::ClearMessages => "Forgets all of them.",
-            Self::UseModel(_) => "Draws in Play and Denoise.",
+            Self::UseModel(_) => "Draws in Play, Draw and Denoise.",
             Self::ChooseModel => "Any model file on this machine.",
             Self::Close => "Asks first if a model is being trained.",
             _ => self.explain(),
@@ -153,6 +165,7 @@ impl Action {
             Self::Train(_) => Some(Workspace::Train),
             Self::Denoise(_) => Some(Workspace::Denoise),
             Self::Play(_) => Some(Workspace::Play),
+            Self::Draw(_) => Some(Workspace::Draw),
             Self::Evaluate(_) => Some(Workspace::Evaluate),
             _ => None,
         }
@@ -169,6 +182,7 @@ impl Action {
             (Workspace::Train, train::listed(state)),
             (Workspace::Denoise, denoise::listed(state)),
             (Workspace::Play, play::listed(state)),
+            (Workspace::Draw, draw::listed(state)),
             (Workspace::Evaluate, evaluate::listed(state)),
         ];
         parts.sort_by_key(|(workspace, _)| *workspace != state.workspace);

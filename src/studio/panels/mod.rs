@@ -5,6 +5,7 @@ mod category;
 pub(super) mod closing;
 pub(super) mod commands;
 pub(super) mod denoise;
+pub(super) mod draw;
 pub(super) mod evaluate;
 pub(super) mod messages;
 pub(super) mod play;

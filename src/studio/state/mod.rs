@@ -5,6 +5,7 @@
 
 pub mod commands;
 pub mod denoise;
+pub mod draw;
 pub mod evaluate;
 mod events;
 pub mod export;
@@ -32,6 +33,7 @@ use crate::session::{Command, Event, shipped};
 use crate::util::Reason;
 use commands::Commands;
 use denoise::Denoise;
+use draw::Draw;
 use evaluate::Evaluation;
 use export::Exporting;
 use form::Form;
@@ -93,6 +95,8 @@ pub struct State {
     pub denoise: Denoise,
     /// Drawing and playing.
     pub play: Play,
+    /// Drawing by hand.
+    pub draw: Draw,
     /// Scoring drawings.
     pub evaluation: Evaluation,
     /// The weights that some scores need.
@@ -122,6 +126,7 @@ impl State {
             library: Library::default(),
             denoise: Denoise::new(&options),
             play: Play::new(form.settings.clone()),
+            draw: Draw::new(&options),
             form,
             run: Run::default(),
             evaluation: Evaluation::new(&options),
@@ -141,6 +146,7 @@ impl State {
             Workspace::Train => self.main_train().into(),
             Workspace::Denoise => self.main_denoise().into(),
             Workspace::Play => self.main_play().into(),
+            Workspace::Draw => self.main_draw().into(),
             Workspace::Evaluate => self.main_evaluate().into(),
         }
     }
@@ -151,6 +157,7 @@ impl State {
             Action::Train(action) => self.why_not_train(action),
             Action::Denoise(action) => self.why_not_denoise(action),
             Action::Play(action) => self.why_not_play(action),
+            Action::Draw(action) => self.why_not_draw(action),
             Action::Evaluate(action) => self.why_not_evaluate(action),
             Action::ClearMessages => unless(!self.messages.list().is_empty(), "There are no messages."),
             _ => None,
@@ -165,7 +172,7 @@ impl State {
         match action {
             Action::Show(workspace) => {
                 self.workspace = workspace;
-                return self.settle_denoise();
+                return self.settle_denoise().into_iter().chain(self.settle_draw()).collect();
             }
             Action::SwitchTheme => return vec![Effect::SwitchTheme],
             Action::ShowAbout(open) => self.about = open,
@@ -175,12 +182,13 @@ impl State {
             Action::UseModel(path) => {
                 self.play.model = path.display().to_string();
                 self.play.category = shipped(&self.play.model).and_then(|model| model.first).unwrap_or_default().to_owned();
-                return self.settle_denoise();
+                return self.settle_denoise().into_iter().chain(self.page_changed()).collect();
             }
             Action::ChooseModel => return vec![Effect::Ask(Ask::Model { folder: self.options.runs.clone() })],
             Action::Train(action) => return self.act_train(action),
             Action::Denoise(action) => return self.act_denoise(action),
             Action::Play(action) => return self.act_play(action),
+            Action::Draw(action) => return self.act_draw(action),
             Action::Evaluate(action) => return self.act_evaluate(action),
             Action::Close if self.run.is_active() && self.closing == Closing::No => self.closing = Closing::Asking,
             Action::Close if self.run.is_active() => {}

@@ -10,13 +10,15 @@ pub enum Workspace {
     Denoise,
     /// Drawing and watching.
     Play,
+    /// Drawing by hand, with a model that goes on.
+    Draw,
     /// Scoring drawings.
     Evaluate,
 }
 
 impl Workspace {
     /// In the order of the tabs.
-    pub const ALL: [Self; 4] = [Self::Train, Self::Denoise, Self::Play, Self::Evaluate];
+    pub const ALL: [Self; 5] = [Self::Train, Self::Denoise, Self::Play, Self::Draw, Self::Evaluate];
 
     /// The tab's words.
     pub fn name(self) -> &'static str {
@@ -24,6 +26,7 @@ impl Workspace {
             Self::Train => "Train",
             Self::Denoise => "Denoise",
             Self::Play => "Play",
+            Self::Draw => "Draw",
             Self::Evaluate => "Evaluate",
         }
     }
@@ -34,6 +37,7 @@ impl Workspace {
             Self::Train => "Choose categories and settings, train a model, and watch it learn.",
             Self::Denoise => "Follow one drawing out of noise, step by step.",
             Self::Play => "Let a model draw, play its drawings stroke by stroke, and export them.",
+            Self::Draw => "Draw strokes by hand, and see what a model would draw next.",
             Self::Evaluate => "Score a model's drawings against those of people.",
         }
     }

@@ -53,7 +53,7 @@ fn without_a_model_it_leads_to_training() {
     for theme in THEMES {
         let mut window = Window::open(theme);
         window.tell(Job::Survey, Event::Finished(disk(&["cat"], &[])));
-        window.keys(CTRL, Key::Num4);
+        window.keys(CTRL, Key::Num5);
         assert!(window.has("No model yet") && !window.can("Run evaluation"));
         assert!(window.says("Choose a model to evaluate first."));
     }
