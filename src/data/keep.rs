@@ -180,7 +180,7 @@ mod tests {
     fn a_file_without_a_last_line_end_gets_one() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("cat.ndjson");
-        fs::write(&path, "one").expect("written");
+        atomic::write_bytes(&path, b"one").expect("written");
         append(&path, "two\n").expect("written");
         append(&path, "three\n").expect("written");
         assert_eq!(fs::read_to_string(&path).expect("a file"), "one\ntwo\nthree\n");

@@ -13,7 +13,7 @@ use super::state::export::Wrote;
 use super::state::{Closing, Effect, State, Workspace};
 use super::theme::Tokens;
 use super::widgets::View;
-use super::{Options, open, panels};
+use super::{Options, open, panels, remembered};
 use crate::session::Event;
 use crate::util::clock::Clock;
 use crate::util::{Result, atomic};
@@ -50,7 +50,8 @@ impl App {
         tokens.apply(ctx);
         ctx.options_mut(|options| options.fallback_theme = Theme::Light);
         let exports = exports_folder(&options);
-        let state = State::new(options, exports)?;
+        let mut state = State::new(options, exports)?;
+        remembered::recall(ctx, &mut state);
         Ok(Self { state, tokens: Rc::new(tokens), engine, clock, dialog: None, frames, surveyed: false, title: String::new() })
     }
 
@@ -203,6 +204,7 @@ impl eframe::App for App {
         panels::commands::show(&mut view, ui);
         panels::closing::show(&mut view, ui);
         self.act(&ctx, asked);
+        remembered::remember(&ctx, &self.state);
         let moves = match self.state.workspace {
             Workspace::Play => self.state.play.playback.playing,
             Workspace::Denoise => self.state.denoise.position.playing,

@@ -17,6 +17,7 @@ mod frames;
 mod open;
 mod panels;
 pub mod playback;
+mod remembered;
 pub mod series;
 pub mod state;
 pub mod theme;
