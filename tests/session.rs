@@ -6,14 +6,14 @@ use std::time::Duration;
 
 use common::small;
 use denoodle::config::DeviceChoice;
-use denoodle::data::{Folders, sketchbook};
+use denoodle::data::{Folders, load, sketchbook};
 use denoodle::export::Export;
 use denoodle::session::{
-    Between, Clean, Command, DrawRequest, End, Event, ExportRequest, GuessRequest, Handle, InterpolateRequest, Length, NoiseRequest,
-    Outcome, PreviewPlan, SurveyRequest, TraceRequest, TrainRequest,
+    Between, Clean, Command, DrawRequest, End, Event, ExportRequest, GuessRequest, Handle, InterpolateRequest, KeepRequest, Length,
+    NoiseRequest, Outcome, PreviewPlan, SurveyRequest, TraceRequest, TrainRequest,
 };
-use denoodle::sketch::Sketch;
-use denoodle::util::Reason;
+use denoodle::sketch::{Sketch, Stroke};
+use denoodle::util::{Cancel, Reason};
 
 /// Events until the work has ended.
 fn rest(handle: &Handle) -> Vec<Event> {
@@ -257,4 +257,50 @@ fn a_model_without_latent_vectors_has_nothing_between() {
     };
     let Outcome::Interpolated(unable) = outcome(Command::Interpolate(Box::new(request))) else { panic!("not an error") };
     assert!(unable.between.is_none() && !unable.capabilities.latent);
+}
+
+#[test]
+fn drawings_of_ones_own_are_kept_and_can_be_loaded_and_trained_on() {
+    let folder = tempfile::tempdir().expect("folder");
+    let folders = Folders { drawings: folder.path().join("drawings"), subset: folder.path().join("subset") }.own();
+    let page = |number: usize| {
+        let far = 90.0 + 3.0 * number as f32;
+        Sketch { strokes: vec![Stroke::new(vec![[60.0, 60.0], [200.0, 70.0], [90.0, far]]), Stroke::new(vec![[70.0, 70.0], [80.0, 80.0]])] }
+    };
+    let keep = |word: &str, sketch| Command::Keep(Box::new(KeepRequest { sketch, word: word.into(), folders: folders.clone() }));
+    for number in 0..14 {
+        let Outcome::Kept(kept) = outcome(keep("hat", page(number))) else { panic!("nothing was kept") };
+        assert_eq!((kept.count, kept.split.is_some()), (number + 1, number >= 11));
+        assert_eq!(kept.path, folder.path().join("mine/hat.ndjson"));
+    }
+    let loaded = load(&folders, "hat", 1, &Cancel::default(), &mut |_, _| {}).expect("a data set");
+    assert_eq!((loaded.train.len(), loaded.test.len(), loaded.category.as_str()), (12, 2, "hat"));
+    assert!(loaded.notes.is_empty(), "{:?}", loaded.notes);
+    assert!(loaded.train.iter().all(|sketch| sketch.strokes.len() == 2 && sketch.bounds().is_some_and(|bounds| bounds.side() == 255.0)));
+
+    let fails = |command| match rest(&Handle::start(command, || {}).expect("starts")).pop() {
+        Some(Event::Failed(why)) => why.text,
+        other => panic!("ended with {other:?}"),
+    };
+    let before = std::fs::read(folder.path().join("mine/hat.ndjson")).expect("a file");
+    assert!(fails(keep("hat", Sketch::default())).contains("the page is empty"));
+    assert!(fails(keep("hat", page(3))).contains("is kept already"));
+    assert!(fails(keep("../hat", page(20))).contains("cannot be the name of a category"));
+    // Where a folder is in the way, nothing is written, and nothing is left beside it.
+    std::fs::create_dir(folder.path().join("mine/shoe.ndjson")).expect("a folder");
+    fails(keep("shoe", page(1)));
+    let names: Vec<_> =
+        std::fs::read_dir(folder.path().join("mine")).expect("there").map(|entry| entry.expect("there").file_name()).collect();
+    assert_eq!(names.len(), 3, "{names:?}");
+    assert_eq!(std::fs::read(folder.path().join("mine/hat.ndjson")).expect("a file"), before);
+}
+
+#[test]
+fn a_model_says_what_it_can_do() {
+    let Outcome::Described(cat) = outcome(Command::Describe("cat".into())) else { panic!("not described") };
+    assert!(cat.capabilities.completion && cat.categories == ["cat"]);
+    let Outcome::Described(base) = outcome(Command::Describe("base".into())) else { panic!("not described") };
+    assert_eq!(base.categories.len(), 345);
+    let handle = Handle::start(Command::Describe("no/such".into()), || {}).expect("starts");
+    assert!(matches!(rest(&handle).pop(), Some(Event::Failed(why)) if why.text.contains("there is no such model")));
 }

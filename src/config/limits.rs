@@ -279,6 +279,7 @@ pub const LIMITS: &[Limit] = &[
     real("call.minutes", "Minutes", 0.01, 100_000.0, "min", "How long to train."),
     real("call.epochs", "Epochs", 0.001, 1000.0, "", "How often every training drawing is seen."),
     whole("call.count", "Drawings", 1.0, 100_000.0, "drawings", "How many to draw."),
+    whole("call.continuations", "Continuations", 1.0, 8.0, "", "How many ways on behind your strokes are drawn at once."),
     whole("call.scored", "Drawings to score", 2.0, 20_000.0, "drawings", "How many drawings each seed is scored with; FID needs many."),
     whole("call.shown", "Drawings to show", 1.0, 40.0, "", "How many drawings of each model are in the picture."),
     whole("call.seeds", "Seeds", 1.0, 100.0, "", "The model draws anew with so many seeds, and scores are averaged over them."),

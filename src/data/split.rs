@@ -161,9 +161,34 @@ pub fn make(lines: &[u64], train: usize, test: usize, seed: u64) -> Result<Split
     Ok(Split { train, test: drawn.take(test).collect() })
 }
 
+/// A split with the lines that are in neither of its lists yet: to test with until there are `test` of them, the others to train with.
+/// Entries stay where they are, but those of lines that are gone.
+pub fn extended(mut split: Split, lines: &[u64], test: usize) -> Split {
+    let there: HashSet<u64> = lines.iter().copied().collect();
+    split.train.retain(|line| there.contains(line));
+    split.test.retain(|line| there.contains(line));
+    let known: HashSet<u64> = split.train.iter().chain(&split.test).copied().collect();
+    for &line in lines.iter().filter(|line| !known.contains(line)) {
+        if split.test.len() < test { split.test.push(line) } else { split.train.push(line) }
+    }
+    split
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_split_grows_without_moving_anything() {
+        let lines: Vec<u64> = (0..12).collect();
+        let old = make(&lines, 10, 2, 1).expect("enough lines");
+        let more: Vec<u64> = (0..20).collect();
+        let new = extended(old.clone(), &more, 3);
+        assert!(new.train.starts_with(&old.train) && new.test.starts_with(&old.test));
+        assert_eq!((new.train.len(), new.test.len()), (17, 3));
+        assert!(audit(&new, 20).messages().is_empty());
+        assert_eq!(extended(new, &lines, 2).train.len(), 10, "lines that are gone");
+    }
 
     #[test]
     fn a_made_split_is_disjoint_without_repeats_and_repeats_by_seed() {

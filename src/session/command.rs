@@ -37,6 +37,10 @@ pub enum Command {
     Weights(WeightsRequest),
     /// Write drawings to a file; ends with [`super::Outcome::Exported`].
     Export(ExportRequest),
+    /// Ask what a model can do; ends with [`super::Outcome::Described`].
+    Describe(PathBuf),
+    /// Keep a drawing of the user's own; ends with [`super::Outcome::Kept`].
+    Keep(Box<KeepRequest>),
     /// Look at what is on the disk; ends with [`super::Outcome::Surveyed`].
     Survey(SurveyRequest),
 }
@@ -375,6 +379,17 @@ pub struct ExportRequest {
     pub form: Export,
     /// The file.
     pub path: PathBuf,
+}
+
+/// A drawing to keep: see [`crate::data::keep`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct KeepRequest {
+    /// As it lies on the page.
+    pub sketch: Sketch,
+    /// Of what.
+    pub word: String,
+    /// The user's own: [`Folders::own`].
+    pub folders: Folders,
 }
 
 /// What to look at.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::config::DrawSettings;
-use crate::data::CategoryInfo;
+use crate::data::{CategoryInfo, Kept};
 use crate::eval::guess::Guess;
 use crate::eval::recognise::Recognition;
 use crate::eval::{Comparison, Scores, Stage};
@@ -154,6 +154,15 @@ pub struct Traced {
     pub took: Duration,
 }
 
+/// What a model can do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Described {
+    /// What it can be asked for.
+    pub capabilities: Capabilities,
+    /// What it draws.
+    pub categories: Vec<String>,
+}
+
 /// The way from one drawing to another.
 #[derive(Debug, Clone)]
 pub struct Interpolated {
@@ -245,6 +254,10 @@ pub enum Outcome {
         /// Its size.
         bytes: u64,
     },
+    /// What the model can do.
+    Described(Described),
+    /// The drawing is kept, with those before it.
+    Kept(Kept),
     /// What is on the disk.
     Surveyed {
         /// All categories, alphabetically.

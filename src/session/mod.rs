@@ -13,10 +13,12 @@ mod worker;
 
 pub use command::{
     Clean, Command, CompareRequest, DrawRequest, End, EvaluateRequest, ExportRequest, FeaturesRequest, FetchRequest, GuessRequest,
-    INCEPTION_ADDRESS, INCEPTION_BYTES, InterpolateRequest, Length, NoiseRequest, PreviewPlan, RecogniseRequest, Source, Subject,
-    SurveyRequest, TraceRequest, TrainRequest, WeightsRequest,
+    INCEPTION_ADDRESS, INCEPTION_BYTES, InterpolateRequest, KeepRequest, Length, NoiseRequest, PreviewPlan, RecogniseRequest, Source,
+    Subject, SurveyRequest, TraceRequest, TrainRequest, WeightsRequest,
 };
-pub use event::{Between, Evaluated, Evaluating, Event, Failure, Interpolated, Outcome, Preview, TestLoss, Traced, TrainProgress};
+pub use event::{
+    Between, Described, Evaluated, Evaluating, Event, Failure, Interpolated, Outcome, Preview, TestLoss, Traced, TrainProgress,
+};
 pub use handle::Handle;
 pub use slot::Slot;
 

@@ -13,7 +13,7 @@ use super::state::export::Wrote;
 use super::state::{Closing, Effect, State, Workspace};
 use super::theme::Tokens;
 use super::widgets::View;
-use super::{Options, open, panels, remembered_look};
+use super::{Options, open, panels, remembered};
 use crate::session::Event;
 use crate::util::clock::Clock;
 use crate::util::{Result, atomic};
@@ -51,7 +51,7 @@ impl App {
         ctx.options_mut(|options| options.fallback_theme = Theme::Light);
         let exports = exports_folder(&options);
         let mut state = State::new(options, exports)?;
-        remembered_look::recall(ctx, &mut state);
+        remembered::recall(ctx, &mut state);
         Ok(Self { state, tokens: Rc::new(tokens), engine, clock, dialog: None, frames, surveyed: false, title: String::new() })
     }
 
@@ -158,6 +158,10 @@ impl eframe::App for App {
         match self.state.workspace {
             Workspace::Play => self.state.play.playback.advance(passed.as_secs_f32()),
             Workspace::Denoise => self.state.denoise.advance(passed.as_secs_f32()),
+            Workspace::Draw => {
+                let effects = self.state.wait_in_draw();
+                self.carry_out(ctx, effects);
+            }
             Workspace::Train | Workspace::Interpolate | Workspace::Evaluate | Workspace::Compare => {}
         }
         let title = panels::status::title(&self.state);
@@ -193,6 +197,7 @@ impl eframe::App for App {
             Workspace::Train => panels::train::show(&mut view, ui),
             Workspace::Denoise => panels::denoise::show(&mut view, ui),
             Workspace::Play => panels::play::show(&mut view, ui),
+            Workspace::Draw => panels::draw::show(&mut view, ui),
             Workspace::Interpolate => panels::interpolate::show(&mut view, ui),
             Workspace::Evaluate => panels::evaluate::show(&mut view, ui),
             Workspace::Compare => panels::compare::show(&mut view, ui),
@@ -201,10 +206,11 @@ impl eframe::App for App {
         panels::commands::show(&mut view, ui);
         panels::closing::show(&mut view, ui);
         self.act(&ctx, asked);
-        remembered_look::remember(&ctx, &self.state);
+        remembered::remember(&ctx, &self.state);
         let moves = match self.state.workspace {
             Workspace::Play => self.state.play.playback.playing,
             Workspace::Denoise => self.state.denoise.position.playing,
+            Workspace::Draw => self.state.draw.waits(),
             Workspace::Train | Workspace::Interpolate | Workspace::Evaluate | Workspace::Compare => false,
         };
         if moves {

@@ -28,6 +28,12 @@ pub enum Job {
     Interpolate,
     /// Drawing at a place of that way.
     Between,
+    /// Going on with what a person draws.
+    Complete,
+    /// Asking a model what it can do.
+    Describe,
+    /// Keeping a drawing.
+    Keep,
     /// Writing a file.
     Export,
     /// Scoring drawings.
@@ -40,7 +46,7 @@ pub enum Job {
 
 impl Job {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 17] = [
         Self::Survey,
         Self::Fetch,
         Self::Train,
@@ -51,6 +57,9 @@ impl Job {
         Self::Guess,
         Self::Interpolate,
         Self::Between,
+        Self::Complete,
+        Self::Describe,
+        Self::Keep,
         Self::Export,
         Self::Evaluate,
         Self::Compare,
@@ -59,7 +68,10 @@ impl Job {
 
     /// Short work that follows what a person sets: what it says in passing is not worth keeping.
     pub fn is_passing(self) -> bool {
-        matches!(self, Self::Trace | Self::Noise | Self::Continue | Self::Guess | Self::Interpolate | Self::Between)
+        matches!(
+            self,
+            Self::Trace | Self::Noise | Self::Continue | Self::Guess | Self::Interpolate | Self::Between | Self::Complete | Self::Describe
+        )
     }
 }
 

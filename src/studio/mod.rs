@@ -17,7 +17,7 @@ mod frames;
 mod open;
 mod panels;
 pub mod playback;
-mod remembered_look;
+mod remembered;
 pub mod series;
 pub mod state;
 pub mod theme;

@@ -4,6 +4,7 @@
 mod commands;
 mod compare;
 mod denoise;
+mod draw;
 mod evaluate;
 mod interpolate;
 mod play;

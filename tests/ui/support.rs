@@ -154,7 +154,9 @@ impl Window {
     /// The controls of that name, without texts that say the same.
     fn controls<'a>(&'a self, name: &'a str) -> Vec<egui_kittest::Node<'a>> {
         let control = |node: &egui_kittest::Node<'_>| egui::accessibility::is_input(node.accesskit_node().role());
-        let found: Vec<_> = self.harness.get_all_by_label(name).filter(control).collect();
+        let mut found: Vec<_> = self.harness.get_all_by_label(name).filter(control).collect();
+        // What a place offers comes before the tab of the same name.
+        found.sort_by_key(|node| node.accesskit_node().role() == egui::Role::Tab);
         assert!(!found.is_empty(), "'{name}' is no control");
         found
     }

@@ -1,6 +1,7 @@
 //! What a worker thread does with a command: one kind of work a file.
 
 mod compare;
+mod describe;
 mod draw;
 mod evaluate;
 mod features;
@@ -12,7 +13,7 @@ mod train;
 mod weights;
 
 use super::handle::Reporter;
-use super::{Command, Event, ExportRequest, FetchRequest, Outcome, SurveyRequest};
+use super::{Command, Event, ExportRequest, FetchRequest, KeepRequest, Outcome, SurveyRequest};
 use crate::data;
 use crate::model::shipped::SHIPPED;
 use crate::util::{Context, Result, atomic};
@@ -33,6 +34,8 @@ pub(super) fn run(command: Command, reporter: &Reporter) -> Result<Outcome> {
         Command::Fetch(request) => fetch(&request, reporter),
         Command::Weights(request) => weights::run(&request, reporter),
         Command::Export(request) => export(&request, reporter),
+        Command::Describe(model) => describe::run(&model, reporter),
+        Command::Keep(request) => keep(&request, reporter),
         Command::Survey(request) => survey(&request),
     }
 }
@@ -54,6 +57,10 @@ fn export(request: &ExportRequest, reporter: &Reporter) -> Result<Outcome> {
     let bytes = request.form.bytes(&request.sketches, &request.word, &reporter.cancel)?;
     atomic::write_bytes(&request.path, &bytes)?;
     Ok(Outcome::Exported { path: request.path.clone(), bytes: bytes.len() as u64 })
+}
+
+fn keep(request: &KeepRequest, reporter: &Reporter) -> Result<Outcome> {
+    data::keep(&request.folders, &request.word, &request.sketch, &reporter.cancel).map(Outcome::Kept)
 }
 
 fn survey(request: &SurveyRequest) -> Result<Outcome> {

@@ -2,7 +2,7 @@
 
 use eframe::egui::{self, Key, KeyboardShortcut, Modifiers};
 
-use super::{Action, compare, denoise, evaluate, interpolate, play, train};
+use super::{Action, compare, denoise, draw, evaluate, interpolate, play, train};
 use crate::studio::state::{State, Workspace};
 
 /// Ctrl, or what stands for it.
@@ -24,6 +24,11 @@ pub(super) const fn always(modifiers: Modifiers, key: Key, means: fn(&State) -> 
 
 pub(super) const fn plain(modifiers: Modifiers, key: Key, means: fn(&State) -> Option<Action>) -> Binding {
     Binding { keys: KeyboardShortcut::new(modifiers, key), always: false, means }
+}
+
+/// The tabs are numbered in their order.
+fn tab(place: usize) -> Option<Action> {
+    Workspace::ALL.get(place).copied().map(Action::Show)
 }
 
 /// Those that hold everywhere.
@@ -50,7 +55,7 @@ fn tab(place: usize) -> Option<Action> {
 
 /// Every shortcut. Within a workspace, those with more modifiers come first: egui would otherwise take the shorter one.
 pub(super) fn bindings() -> impl Iterator<Item = &'static Binding> {
-    [EVERYWHERE, train::KEYS, denoise::KEYS, play::KEYS, interpolate::KEYS, evaluate::KEYS, compare::KEYS].into_iter().flatten()
+    [EVERYWHERE, train::KEYS, denoise::KEYS, play::KEYS, draw::KEYS, interpolate::KEYS, evaluate::KEYS, compare::KEYS].into_iter().flatten()
 }
 
 /// What the keys of this frame ask for, as far as it can be done now; the keys are used up.

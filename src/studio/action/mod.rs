@@ -6,6 +6,7 @@
 
 mod compare;
 mod denoise;
+mod draw;
 mod evaluate;
 mod interpolate;
 mod keys;
@@ -18,6 +19,7 @@ use eframe::egui::KeyboardShortcut;
 
 pub use compare::CompareAction;
 pub use denoise::DenoiseAction;
+pub use draw::DrawAction;
 pub use evaluate::EvaluateAction;
 pub use interpolate::InterpolateAction;
 pub use keys::{Binding, pressed};
@@ -52,6 +54,8 @@ pub enum Action {
     Denoise(DenoiseAction),
     /// Something in Play.
     Play(PlayAction),
+    /// Something in Draw.
+    Draw(DrawAction),
     /// Something in Interpolate.
     Interpolate(InterpolateAction),
     /// Something in Evaluate.
@@ -81,6 +85,12 @@ impl From<DenoiseAction> for Action {
 impl From<PlayAction> for Action {
     fn from(action: PlayAction) -> Self {
         Self::Play(action)
+    }
+}
+
+impl From<DrawAction> for Action {
+    fn from(action: DrawAction) -> Self {
+        Self::Draw(action)
     }
 }
 
@@ -118,6 +128,7 @@ impl Action {
             Self::Train(action) => action.label(),
             Self::Denoise(action) => action.label(),
             Self::Play(action) => action.label(),
+            Self::Draw(action) => action.label(),
             Self::Interpolate(action) => action.label(),
             Self::Evaluate(action) => action.label(),
             Self::Compare(action) => action.label(),
@@ -150,6 +161,7 @@ impl Action {
             Self::Train(action) => action.explain(),
             Self::Denoise(action) => action.explain(),
             Self::Play(action) => action.explain(),
+            Self::Draw(action) => action.explain(),
             Self::Interpolate(action) => action.explain(),
             Self::Evaluate(action) => action.explain(),
             Self::Compare(action) => action.explain(),
@@ -164,7 +176,7 @@ impl Action {
             Self::SwitchTheme => "Warm paper or deep slate.",
             Self::ToggleMessages => "What finished, failed or needed your attention.",
             Self::ClearMessages => "Forgets all of them.",
-            Self::UseModel(_) => "Draws in Play, Denoise and Interpolate.",
+            Self::UseModel(_) => "Draws in Play, Draw, Denoise and Interpolate.",
             Self::ChooseModel => "Any model file on this machine.",
             Self::Close => "Asks first if a model is being trained.",
             _ => self.explain(),
@@ -177,6 +189,7 @@ impl Action {
             Self::Train(_) => Some(Workspace::Train),
             Self::Denoise(_) => Some(Workspace::Denoise),
             Self::Play(_) => Some(Workspace::Play),
+            Self::Draw(_) => Some(Workspace::Draw),
             Self::Interpolate(_) => Some(Workspace::Interpolate),
             Self::Evaluate(_) => Some(Workspace::Evaluate),
             Self::Compare(_) => Some(Workspace::Compare),
@@ -195,6 +208,7 @@ impl Action {
             (Workspace::Train, train::listed(state)),
             (Workspace::Denoise, denoise::listed(state)),
             (Workspace::Play, play::listed(state)),
+            (Workspace::Draw, draw::listed(state)),
             (Workspace::Interpolate, interpolate::listed(state)),
             (Workspace::Evaluate, evaluate::listed(state)),
             (Workspace::Compare, compare::listed(state)),

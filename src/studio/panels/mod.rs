@@ -6,6 +6,7 @@ pub(super) mod closing;
 pub(super) mod commands;
 pub(super) mod compare;
 pub(super) mod denoise;
+pub(super) mod draw;
 pub(super) mod evaluate;
 pub(super) mod interpolate;
 pub(super) mod messages;

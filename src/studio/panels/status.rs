@@ -65,6 +65,9 @@ pub(in crate::studio) fn items(state: &State) -> Vec<(String, Action)> {
     if state.denoise.is_running() {
         items.push(("following a drawing".into(), Action::Show(Workspace::Denoise)));
     }
+    if state.draw.is_running() {
+        items.push(("going on with your drawing".into(), Action::Show(Workspace::Draw)));
+    }
     if let Some(fetching) = &state.library.fetching {
         let of = fetching.total.map_or_else(String::new, |total| format!(" of {}", words::bytes(total)));
         let more = if state.library.queue.is_empty() { String::new() } else { format!(", {} more to come", state.library.queue.len()) };

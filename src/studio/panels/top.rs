@@ -92,5 +92,5 @@ fn model(view: &mut View<'_>, ui: &mut Ui) {
             ui.label("No models yet: train one first.");
         }
     });
-    combo.response.accessible_name("Current model").on_hover_text("Draws in Play, Denoise and Interpolate.");
+    combo.response.accessible_name("Current model").on_hover_text("Draws in Play, Draw, Denoise and Interpolate.");
 }

@@ -6,6 +6,7 @@
 pub mod commands;
 pub mod compare;
 pub mod denoise;
+pub mod draw;
 pub mod evaluate;
 mod events;
 pub mod export;
@@ -35,6 +36,7 @@ use crate::util::Reason;
 use commands::Commands;
 use compare::Compare;
 use denoise::Denoise;
+use draw::Draw;
 use evaluate::Evaluation;
 use export::Exporting;
 use form::Form;
@@ -97,6 +99,8 @@ pub struct State {
     pub denoise: Denoise,
     /// Drawing and playing.
     pub play: Play,
+    /// Drawing by hand.
+    pub draw: Draw,
     /// Going from one drawing to another.
     pub interpolate: Interpolate,
     /// Scoring drawings.
@@ -130,6 +134,7 @@ impl State {
             library: Library::default(),
             denoise: Denoise::new(&options),
             play: Play::new(form.settings.clone()),
+            draw: Draw::new(&options),
             form,
             run: Run::default(),
             interpolate: Interpolate::new(&options),
@@ -151,6 +156,7 @@ impl State {
             Workspace::Train => self.main_train().into(),
             Workspace::Denoise => self.main_denoise().into(),
             Workspace::Play => self.main_play().into(),
+            Workspace::Draw => self.main_draw().into(),
             Workspace::Interpolate => self.main_interpolate().into(),
             Workspace::Evaluate => self.main_evaluate().into(),
             Workspace::Compare => self.main_compare().into(),
@@ -163,6 +169,7 @@ impl State {
             Action::Train(action) => self.why_not_train(action),
             Action::Denoise(action) => self.why_not_denoise(action),
             Action::Play(action) => self.why_not_play(action),
+            Action::Draw(action) => self.why_not_draw(action),
             Action::Interpolate(action) => self.why_not_interpolate(action),
             Action::Evaluate(action) => self.why_not_evaluate(action),
             Action::Compare(action) => self.why_not_compare(action),
@@ -192,12 +199,15 @@ impl State {
             Action::UseModel(path) => {
                 self.play.model = path.display().to_string();
                 self.play.category = shipped(&self.play.model).and_then(|model| model.first).unwrap_or_default().to_owned();
-                return self.settle();
+                let mut effects = self.page_changed();
+                effects.extend(self.settle());
+                return effects;
             }
             Action::ChooseModel => return vec![Effect::Ask(Ask::Model { folder: self.options.runs.clone() })],
             Action::Train(action) => return self.act_train(action),
             Action::Denoise(action) => return self.act_denoise(action),
             Action::Play(action) => return self.act_play(action),
+            Action::Draw(action) => return self.act_draw(action),
             Action::Interpolate(action) => return self.act_interpolate(action),
             Action::Evaluate(action) => return self.act_evaluate(action),
             Action::Compare(action) => return self.act_compare(action),
@@ -218,7 +228,7 @@ impl State {
 impl State {
     /// Starts what the workspace at hand follows by itself.
     fn settle(&mut self) -> Vec<Effect> {
-        let parts = [self.settle_denoise(), self.settle_interpolate(), self.settle_play()];
+        let parts = [self.settle_denoise(), self.settle_draw(), self.settle_interpolate(), self.settle_play()];
         parts.into_iter().flatten().collect()
     }
 }

@@ -10,6 +10,8 @@ pub enum Workspace {
     Denoise,
     /// Drawing and watching.
     Play,
+    /// Drawing by hand, with a model that goes on.
+    Draw,
     /// Going from one drawing to another.
     Interpolate,
     /// Scoring drawings.
@@ -20,7 +22,7 @@ pub enum Workspace {
 
 impl Workspace {
     /// In the order of the tabs.
-    pub const ALL: [Self; 6] = [Self::Train, Self::Denoise, Self::Play, Self::Interpolate, Self::Evaluate, Self::Compare];
+    pub const ALL: [Self; 7] = [Self::Train, Self::Denoise, Self::Play, Self::Draw, Self::Interpolate, Self::Evaluate, Self::Compare];
 
     /// The tab's words.
     pub fn name(self) -> &'static str {
@@ -28,6 +30,7 @@ impl Workspace {
             Self::Train => "Train",
             Self::Denoise => "Denoise",
             Self::Play => "Play",
+            Self::Draw => "Draw",
             Self::Interpolate => "Interpolate",
             Self::Evaluate => "Evaluate",
             Self::Compare => "Compare",
@@ -40,6 +43,7 @@ impl Workspace {
             Self::Train => "Choose categories and settings, train a model, and watch it learn.",
             Self::Denoise => "Follow one drawing out of noise, step by step.",
             Self::Play => "Let a model draw, play its drawings stroke by stroke, and export them.",
+            Self::Draw => "Draw strokes by hand, and see what a model would draw next.",
             Self::Interpolate => "Go from one drawing to another through what a model knows of both.",
             Self::Evaluate => "Score a model's drawings against those of people.",
             Self::Compare => "Set several models side by side: what they cost, how they score, what they draw.",

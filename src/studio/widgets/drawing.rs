@@ -5,7 +5,7 @@ use eframe::egui::{Color32, Painter, Pos2, Rect, Response, Sense, Stroke as Line
 use eframe::egui::{Role, Vec2};
 
 use super::View;
-use crate::sketch::{Point, Sketch};
+use crate::sketch::{DATA_SIDE, Point, Sketch};
 use crate::studio::playback::Shown;
 
 /// How a drawing is put on the screen.
@@ -29,6 +29,18 @@ impl Place {
         let origin = rect.center().to_vec2() - vec2(centre[0], centre[1]) * scale;
         let place = Self { scale, origin, pen: (rect.width().min(rect.height()) / 110.0).clamp(1.0, 5.0) };
         place.origin.is_finite().then_some(place)
+    }
+
+    /// A whole page of the data frame on a square sheet with a margin around.
+    pub fn page(sheet: Rect, margin: f32) -> Self {
+        let side = (sheet.size().min_elem() - 2.0 * margin).max(1.0);
+        let corner = sheet.center() - Vec2::splat(side / 2.0);
+        Self { scale: side / DATA_SIDE, origin: corner.to_vec2(), pen: (side / 110.0).clamp(1.0, 5.0) }
+    }
+
+    /// The point of the drawing that lies here.
+    pub fn point(&self, at: Pos2) -> Point {
+        ((at.to_vec2() - self.origin) / self.scale).into()
     }
 
     /// Where a point comes to lie.

@@ -1,10 +1,10 @@
-//! How exported files look is remembered from one day to the next, beside the theme and the sizes of panels, where egui keeps those.
+//! How exported files look.
 
 use eframe::egui::{Context, Id};
 
-use super::state::State;
 use crate::config::limits::limit;
 use crate::export::{Colours, Look};
+use crate::studio::state::State;
 
 /// Side, speed, line width, the colours' name, words, no ground.
 type Kept = (Option<u32>, f64, Option<f64>, String, bool, bool);

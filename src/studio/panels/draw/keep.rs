@@ -1,0 +1,41 @@
+//! Keeping the page, and what was kept.
+
+use eframe::egui::{Label, RichText, TextEdit, Ui};
+
+use crate::studio::action::DrawAction;
+use crate::studio::state::draw::Phase;
+use crate::studio::widgets::View;
+use crate::studio::words;
+
+/// Shows it.
+pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
+    view.heading(ui, "A collection of your own");
+    let default = view.state.draw.category(&view.state.play).unwrap_or("what it is").to_owned();
+    let width = view.tokens.space(24.0);
+    let mut word = std::mem::take(&mut view.state.draw.word);
+    view.row(ui, "Word", "What your drawing is of; the model's category, unless you say otherwise.", |ui| {
+        let field = TextEdit::singleline(&mut word).hint_text(default).desired_width(width);
+        ui.add(field).accessible_name("What your drawing is of");
+    });
+    view.state.draw.word = word;
+    ui.horizontal(|ui| view.secondary(ui, DrawAction::Keep));
+    if !view.state.draw.page.is_empty()
+        && let Some(why) = view.state.why_not(&DrawAction::Keep.into())
+    {
+        ui.label(RichText::new(why).small().color(view.palette.faint));
+    }
+    if let Phase::Failed(text) = &view.state.draw.keeping {
+        let text = RichText::new(format!("It was not kept: {}", words::sentence(text))).color(view.palette.error);
+        ui.add(Label::new(text).wrap().selectable(true));
+    }
+    match view.state.draw.collection() {
+        Some(there) => view.caption(ui, there),
+        None => {
+            let folder = view.state.options.folders.own().drawings;
+            view.caption(ui, format!("Drawings that you keep gather in {}.", folder.display()))
+        }
+    };
+    if let Some(command) = view.state.draw.training_command() {
+        ui.add(Label::new(RichText::new(command).monospace().small()).wrap().selectable(true));
+    }
+}

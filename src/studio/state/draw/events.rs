@@ -1,0 +1,71 @@
+//! What going on, asking the model and keeping a drawing report.
+
+use super::{Continuations, Known, Phase};
+use crate::session::{Event, Failure, Outcome};
+use crate::studio::engine::Job;
+use crate::studio::state::{Effect, State};
+
+impl State {
+    pub(in crate::studio::state) fn completed(&mut self, event: Event) -> Vec<Effect> {
+        let wanted = self.draw.wanted(&self.play);
+        let draw = &mut self.draw;
+        // Something else was drawn meanwhile: this work was told to stop, and its result fits no more.
+        let stale = draw.asked.is_none() || draw.asked != wanted;
+        match event {
+            Event::Stage(stage) => {
+                draw.stage = stage;
+                return Vec::new();
+            }
+            Event::Finished(Outcome::Drawn { sketches, .. }) if !stale => {
+                draw.phase = Phase::Idle;
+                draw.selected = 0;
+                draw.continuations = Some(Continuations { given: draw.page.sketch().strokes.len(), sketches });
+            }
+            Event::Finished(_) if stale => (draw.phase, draw.asked) = (Phase::Idle, None),
+            Event::Finished(_) => (draw.phase, draw.asked) = (Phase::Stopped, None),
+            Event::Failed(_) if stale => (draw.phase, draw.asked) = (Phase::Idle, None),
+            Event::Failed(Failure { text, .. }) => {
+                self.messages.error(self.now, Job::Complete, format!("The model could not go on: {text}"));
+                draw.phase = Phase::Failed(text);
+            }
+            _ => return Vec::new(),
+        }
+        self.draw.stopping = false;
+        self.settle_draw()
+    }
+
+    pub(in crate::studio::state) fn described(&mut self, event: Event) -> Vec<Effect> {
+        let draw = &mut self.draw;
+        match event {
+            Event::Finished(Outcome::Described(described)) => {
+                draw.meeting = Phase::Idle;
+                if let Some(model) = draw.met.clone() {
+                    draw.known = Some(Known { model, described });
+                }
+            }
+            Event::Finished(_) => draw.meeting = Phase::Stopped,
+            Event::Failed(Failure { text, .. }) => {
+                self.messages.error(self.now, Job::Describe, format!("The model could not be read: {text}"));
+                draw.meeting = Phase::Failed(text);
+            }
+            _ => return Vec::new(),
+        }
+        self.settle_draw()
+    }
+
+    pub(in crate::studio::state) fn kept(&mut self, event: Event) {
+        match event {
+            Event::Finished(Outcome::Kept(kept)) => {
+                self.messages.done(self.now, Job::Keep, format!("Kept a drawing of {} in {}.", kept.word, kept.path.display()));
+                self.draw.kept = Some(kept);
+                self.draw.keeping = Phase::Idle;
+            }
+            Event::Finished(_) => self.draw.keeping = Phase::Stopped,
+            Event::Failed(Failure { text, .. }) => {
+                self.messages.error(self.now, Job::Keep, format!("The drawing was not kept: {text}"));
+                self.draw.keeping = Phase::Failed(text);
+            }
+            _ => {}
+        }
+    }
+}

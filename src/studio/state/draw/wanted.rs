@@ -1,0 +1,52 @@
+//! What is asked of the model, and how it differs from what was asked last.
+
+use std::path::PathBuf;
+
+use super::Draw;
+use crate::session::DrawRequest;
+use crate::sketch::Sketch;
+use crate::studio::state::play::Play;
+
+/// The model at hand.
+pub(super) fn model(play: &Play) -> PathBuf {
+    PathBuf::from(play.model.trim())
+}
+
+/// Continuations of a page.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Wanted {
+    pub model: PathBuf,
+    category: Option<String>,
+    pub page: Sketch,
+    count: usize,
+    seed: u64,
+}
+
+impl Draw {
+    /// What should be drawn; nothing while it is not known what the model draws.
+    pub(super) fn wanted(&self, play: &Play) -> Option<Wanted> {
+        let described = self.described(play).filter(|described| described.capabilities.completion)?;
+        let category = self.category(play)?;
+        Some(Wanted {
+            model: model(play),
+            category: (described.categories.len() > 1).then(|| category.to_owned()),
+            page: self.page.sketch().clone(),
+            count: self.count as usize,
+            seed: self.seed,
+        })
+    }
+
+    pub(super) fn request(&self, wanted: &Wanted) -> DrawRequest {
+        DrawRequest {
+            model: wanted.model.clone(),
+            category: wanted.category.clone(),
+            count: wanted.count,
+            first: 0,
+            seed: wanted.seed,
+            settings: None,
+            start: (!wanted.page.strokes.is_empty()).then(|| wanted.page.clone()),
+            device: self.device,
+            threads: self.threads,
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! What is said of the page, of the model and of kept drawings.
+
+use super::{Draw, Phase};
+use crate::data::{FEWEST_TO_TRAIN, Kept};
+use crate::studio::state::messages::Tone;
+use crate::studio::state::play::Play;
+use crate::studio::words;
+
+/// A heading and a sentence, with their tone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Words {
+    /// How bad it is.
+    pub tone: Option<Tone>,
+    /// What.
+    pub heading: String,
+    /// Why, and what to do.
+    pub detail: String,
+}
+
+impl Draw {
+    /// Of a failure and of a model that cannot go on.
+    pub fn standing(&self, play: &Play) -> Option<Words> {
+        let failed = |heading: &str, text: &str| {
+            let next = "Change what the message names, then let the model go on again.";
+            Words { tone: Some(Tone::Error), heading: heading.into(), detail: format!("{}\n{next}", words::sentence(text)) }
+        };
+        match (&self.meeting, &self.phase) {
+            (Phase::Failed(text), _) if self.described(play).is_none() => Some(failed("The model could not be read", text)),
+            (_, Phase::Failed(text)) => Some(failed("The model could not go on", text)),
+            _ if self.described(play).is_some_and(|described| !described.capabilities.completion) => Some(Words {
+                tone: None,
+                heading: "This model cannot go on with your strokes".into(),
+                detail: format!(
+                    "{} makes its drawings as a whole. Models that draw one stroke after another can go on: those of the systems \
+                     StrokeDiffusion, seq2seq and history_dit. You can draw and keep drawings here all the same.",
+                    words::capital(&play.model_name())
+                ),
+            }),
+            _ => None,
+        }
+    }
+
+    /// What the model is doing, in a few words.
+    pub fn doing(&self, play: &Play) -> String {
+        if play.model.trim().is_empty() {
+            return "No model is chosen: you draw alone.".into();
+        }
+        match (&self.meeting, &self.phase, self.described(play)) {
+            (Phase::Running, ..) => "Reading the model…".into(),
+            (_, Phase::Running, _) if self.stage.is_empty() => "Going on…".into(),
+            (_, Phase::Running, _) => format!("{}…", words::capital(&self.stage)),
+            (_, Phase::Stopped, _) => "Stopped.".into(),
+            (_, _, Some(described)) if described.capabilities.completion && self.category(play).is_none() => {
+                "Choose what is being drawn.".into()
+            }
+            _ if self.continuations.is_some() => String::new(),
+            _ if self.page.is_empty() => "Draw a stroke, and the model goes on from there.".into(),
+            _ if !self.live => "It waits until it is asked.".into(),
+            _ => String::new(),
+        }
+    }
+
+    /// "3 strokes, 41 points"
+    pub fn size(&self) -> String {
+        let sketch = self.page.sketch();
+        match sketch.strokes.len() as u64 {
+            0 => "an empty page".into(),
+            n => {
+                format!("{}, {}", words::counted(n, "stroke", "strokes"), words::counted(sketch.points().count() as u64, "point", "points"))
+            }
+        }
+    }
+
+    /// What is there of kept drawings, and what to do with them.
+    pub fn collection(&self) -> Option<String> {
+        let Kept { word, path, count, split, .. } = self.kept.as_ref()?;
+        let many = words::counted(*count as u64, "drawing", "drawings");
+        let there = format!("{many} of {word} in {}.", path.display());
+        Some(match split {
+            Some((train, test)) => format!("{there} They can be trained on: {train} to learn from, {test} to be tested with."),
+            None => format!("{there} From {FEWEST_TO_TRAIN} on they can be trained on."),
+        })
+    }
+
+    /// The command that trains on them.
+    pub fn training_command(&self) -> Option<String> {
+        let Kept { word, folder, split, .. } = self.kept.as_ref()?;
+        split.as_ref()?;
+        let folder = folder.display().to_string();
+        Some(format!("denoodle train --category {} --data {}", quoted(word), quoted(&folder)))
+    }
+}
+
+/// In quotes if it needs them.
+fn quoted(word: &str) -> String {
+    let plain = word.chars().all(|c| c.is_alphanumeric() || "-_./\\:".contains(c));
+    if plain { word.to_owned() } else { format!("\"{word}\"") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn names_with_blanks_are_quoted() {
+        assert_eq!(
+            (quoted("cat"), quoted("/home/me/mine"), quoted("ice cream")),
+            ("cat".into(), "/home/me/mine".into(), "\"ice cream\"".into())
+        );
+    }
+}
