@@ -9,6 +9,7 @@
 //! ```
 
 mod audit;
+mod browse;
 mod cache;
 pub mod catalog;
 mod dataset;
@@ -23,11 +24,13 @@ mod read;
 mod report;
 pub mod sketchbook;
 pub mod split;
+mod spread;
 mod survey;
 mod write_line;
 
 pub(crate) use audit::shown_in;
 pub use audit::{AuditedDrawings, SplitReport, audit_folder, report_split};
+pub use browse::{Browsed, Portion, browse};
 pub use cache::{Cache, Opened, open, sha256_of, sha256_of_all, user_cache};
 pub use catalog::may_mirror;
 pub use dataset::{Dataset, Divided, divided, load, load_with};
@@ -37,8 +40,9 @@ pub use fetch::{BUCKET, Download, Fetching, Patience, check_address, check_reque
 pub use folders::{CategoryInfo, Folders, user_folder};
 pub use import::{Imported, import};
 pub use line::{MAX_LINE_BYTES, MAX_POINTS};
-pub use read::{is_procedural, read_file};
+pub use read::{first_drawing, is_procedural, read_file};
 pub use report::{BadLine, Problem, ReadReport};
 pub use split::{Split, SplitAudit};
+pub use spread::Spread;
 pub use survey::{complete, look, survey};
 pub use write_line::write_line;

@@ -12,19 +12,20 @@ mod stored;
 mod worker;
 
 pub use command::{
-    Clean, Command, CompareRequest, DrawRequest, EvaluateRequest, ExportRequest, FeaturesRequest, FetchRequest, INCEPTION_ADDRESS,
-    INCEPTION_BYTES, Length, NoiseRequest, PreviewPlan, RecogniseRequest, Source, Subject, SurveyRequest, TraceRequest, TrainRequest,
-    WeightsRequest,
+    BrowseRequest, CardsRequest, Clean, Command, CompareRequest, DrawRequest, EvaluateRequest, ExportRequest, FeaturesRequest,
+    FetchRequest, INCEPTION_ADDRESS, INCEPTION_BYTES, ImportRequest, Length, NoiseRequest, PreviewPlan, RecogniseRequest, Source, Subject,
+    SurveyRequest, TraceRequest, TrainRequest, WeightsRequest,
 };
-pub use event::{Evaluated, Evaluating, Event, Failure, Outcome, Preview, TestLoss, Traced, TrainProgress};
+pub use event::{Cards, Evaluated, Evaluating, Event, Failure, Outcome, Preview, TestLoss, Thumbnail, Traced, TrainProgress};
 pub use handle::Handle;
 pub use slot::Slot;
 
+pub use crate::data::{Browsed, Imported, Portion};
 pub use crate::generate::{Capabilities, Moment, Part, Trace};
 pub use crate::train::{Figure, Losses};
 pub use stored::stored_run;
 
-pub use crate::model::shipped::{SHIPPED, Shipped, shipped};
+pub use crate::model::shipped::{BASE, SHIPPED, Shipped, shipped};
 pub use crate::sketch::ATTRIBUTION;
 // What whoever shows scores needs to know of them.
 pub use crate::eval::{

@@ -1,9 +1,12 @@
 //! What a worker thread does with a command: one kind of work a file.
 
+mod browse;
+mod cards;
 mod compare;
 mod draw;
 mod evaluate;
 mod features;
+mod import;
 mod recognise;
 mod trace;
 mod train;
@@ -30,6 +33,9 @@ pub(super) fn run(command: Command, reporter: &Reporter) -> Result<Outcome> {
         Command::Weights(request) => weights::run(&request, reporter),
         Command::Export(request) => export(&request, reporter),
         Command::Survey(request) => survey(&request),
+        Command::Import(request) => import::run(&request, reporter),
+        Command::Browse(request) => browse::run(&request, reporter),
+        Command::Cards(request) => cards::run(&request, reporter),
     }
 }
 
