@@ -18,6 +18,17 @@ pub enum Portion {
     Both,
 }
 
+/// Drawings to look at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Page {
+    /// Of which.
+    pub portion: Portion,
+    /// The place of the first one in its portion, from 0.
+    pub first: usize,
+    /// So many.
+    pub count: usize,
+}
+
 /// Some drawings of a category.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Browsed {
@@ -45,16 +56,14 @@ pub struct Browsed {
     pub notes: Vec<String>,
 }
 
-/// `count` drawings of a portion from place `first`; of the last page if there are not so many. Only these are copied out of the file.
+/// The drawings of a page, or of the last one if there are not so many. Only these are copied out of the file.
 ///
 /// # Errors
 /// If there is no file, or it cannot be read; if a list is asked for and there is no split.
-#[expect(clippy::too_many_arguments, reason = "what, where and how to read")]
 pub fn browse(
     folders: &Folders,
     category: &str,
-    portion: Portion,
-    (first, count): (usize, usize),
+    Page { portion, first, count }: Page,
     cache: &Cache,
     threads: usize,
     cancel: &Cancel,

@@ -30,7 +30,7 @@ mod write_line;
 
 pub(crate) use audit::shown_in;
 pub use audit::{AuditedDrawings, SplitReport, audit_folder, report_split};
-pub use browse::{Browsed, Portion, browse};
+pub use browse::{Browsed, Page, Portion, browse};
 pub use cache::{Cache, Opened, open, sha256_of, sha256_of_all, user_cache};
 pub use catalog::may_mirror;
 pub use dataset::{Dataset, Divided, divided, load, load_with};

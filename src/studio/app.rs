@@ -157,7 +157,7 @@ impl eframe::App for App {
         match self.state.workspace {
             Workspace::Play => self.state.play.playback.advance(passed.as_secs_f32()),
             Workspace::Denoise => self.state.denoise.advance(passed.as_secs_f32()),
-            Workspace::Train | Workspace::Evaluate => {}
+            Workspace::Categories | Workspace::Train | Workspace::Evaluate => {}
         }
         let title = panels::status::title(&self.state);
         if title != self.title {
@@ -171,6 +171,7 @@ impl eframe::App for App {
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
         let ctx = ui.ctx().clone();
         let mut asked = if self.state.closing == Closing::No { action::pressed(&ctx, &self.state) } else { Vec::new() };
+        asked.extend(panels::categories::dropped(&ctx));
         let tokens = self.tokens.clone();
         let mut view = View { state: &mut self.state, palette: tokens.palette(&ctx), tokens: &tokens, asked: &mut asked };
         let bar = Frame::new().fill(view.palette.panel.into()).inner_margin(egui::vec2(tokens.space(2.0), 0.0));
@@ -189,6 +190,7 @@ impl eframe::App for App {
                 .show(ui, |ui| panels::messages::show(&mut view, ui));
         }
         CentralPanel::no_frame().show(ui, |ui| match view.state.workspace {
+            Workspace::Categories => panels::categories::show(&mut view, ui),
             Workspace::Train => panels::train::show(&mut view, ui),
             Workspace::Denoise => panels::denoise::show(&mut view, ui),
             Workspace::Play => panels::play::show(&mut view, ui),
@@ -201,7 +203,7 @@ impl eframe::App for App {
         let moves = match self.state.workspace {
             Workspace::Play => self.state.play.playback.playing,
             Workspace::Denoise => self.state.denoise.position.playing,
-            Workspace::Train | Workspace::Evaluate => false,
+            Workspace::Categories | Workspace::Train | Workspace::Evaluate => false,
         };
         if moves {
             ctx.request_repaint();

@@ -28,11 +28,17 @@ pub enum Job {
     Evaluate,
     /// Fetching or taking over the weights that scores need.
     Weights,
+    /// Taking over files of drawings and splits.
+    Import,
+    /// Reading drawings to look at.
+    Browse,
+    /// Making what the cards of categories show.
+    Cards,
 }
 
 impl Job {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::Survey,
         Self::Fetch,
         Self::Train,
@@ -43,11 +49,14 @@ impl Job {
         Self::Export,
         Self::Evaluate,
         Self::Weights,
+        Self::Import,
+        Self::Browse,
+        Self::Cards,
     ];
 
     /// Short work that follows what a person sets: what it says in passing is not worth keeping.
     pub fn is_passing(self) -> bool {
-        matches!(self, Self::Trace | Self::Noise | Self::Continue)
+        matches!(self, Self::Trace | Self::Noise | Self::Continue | Self::Browse | Self::Cards)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use eframe::egui::{self, Key, KeyboardShortcut, Modifiers};
 
-use super::{Action, denoise, evaluate, play, train};
+use super::{Action, categories, denoise, evaluate, play, train};
 use crate::studio::state::{State, Workspace};
 
 /// Ctrl, or what stands for it.
@@ -40,7 +40,7 @@ const EVERYWHERE: &[Binding] = &[
 
 /// Every shortcut. Within a workspace, those with more modifiers come first: egui would otherwise take the shorter one.
 pub(super) fn bindings() -> impl Iterator<Item = &'static Binding> {
-    [EVERYWHERE, train::KEYS, denoise::KEYS, play::KEYS, evaluate::KEYS].into_iter().flatten()
+    [EVERYWHERE, categories::KEYS, train::KEYS, denoise::KEYS, play::KEYS, evaluate::KEYS].into_iter().flatten()
 }
 
 /// What the keys of this frame ask for, as far as it can be done now; the keys are used up.

@@ -1,11 +1,13 @@
 //! What is where: one file a bar, one folder a workspace.
 
 pub(super) mod about;
+pub(super) mod categories;
 mod category;
 pub(super) mod closing;
 pub(super) mod commands;
 pub(super) mod denoise;
 pub(super) mod evaluate;
+mod library;
 pub(super) mod messages;
 pub(super) mod play;
 pub(super) mod status;

@@ -70,6 +70,9 @@ pub(in crate::studio) fn items(state: &State) -> Vec<(String, Action)> {
         let more = if state.library.queue.is_empty() { String::new() } else { format!(", {} more to come", state.library.queue.len()) };
         items.push((format!("fetching {}: {}{of}{more}", fetching.name, words::bytes(fetching.done)), Action::Show(Workspace::Train)));
     }
+    if state.categories.is_importing() {
+        items.push(("importing files".into(), Action::Show(Workspace::Categories)));
+    }
     if state.evaluation.is_active() {
         items.push((evaluating(state), Action::Show(Workspace::Evaluate)));
     }
