@@ -50,12 +50,13 @@ fn arrows_choose_and_stay_within_the_list() {
     let mut window = Window::stocked(THEMES[1]);
     open_with(&mut window, "go to");
     let found: Vec<Action> = state(&window).found_commands().into_iter().map(|command| command.action).collect();
-    assert_eq!(found[..3], [Workspace::Denoise, Workspace::Play, Workspace::Evaluate].map(Action::Show));
+    let places = [Workspace::Categories, Workspace::Denoise, Workspace::Play, Workspace::Evaluate];
+    assert_eq!(found[..4], places.map(Action::Show));
     window.keys(Modifiers::NONE, Key::ArrowUp);
     assert_eq!(state(&window).commands.as_ref().map(|commands| commands.selected), Some(0));
     (0..found.len() + 3).for_each(|_| window.keys(Modifiers::NONE, Key::ArrowDown));
     assert_eq!(state(&window).commands.as_ref().map(|commands| commands.selected), Some(found.len() - 1));
-    (0..found.len() - 2).for_each(|_| window.keys(Modifiers::NONE, Key::ArrowUp));
+    (0..found.len() - 3).for_each(|_| window.keys(Modifiers::NONE, Key::ArrowUp));
     window.keys(Modifiers::NONE, Key::Enter);
     assert_eq!(state(&window).workspace, Workspace::Play);
 }

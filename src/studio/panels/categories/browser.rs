@@ -65,7 +65,7 @@ fn pages(view: &mut View<'_>, ui: &mut Ui) {
         ui.spacing_mut().slider_width = (ui.available_width() - view.tokens.space(14.0)).max(view.tokens.space(8.0));
         let slider = Slider::new(&mut page, 1..=pages).integer();
         let response = ui.add_enabled(pages > 1, slider).accessible_name("Page of drawings");
-        // Turned to once it is let go: every page in between would be read else.
+        // Pages that are passed by are not read to the end.
         if response.changed() && page != view.state.categories.page + 1 {
             view.ask(CategoriesAction::Page(page.clamp(1, pages) - 1));
         }
@@ -85,10 +85,10 @@ fn sheet(view: &View<'_>, ui: &mut Ui, browsed: &Browsed) {
     for row in numbered.chunks(COLUMNS) {
         ui.horizontal(|ui| {
             for (sketch, number) in row {
-                let name = format!("Drawing on line {}", count(*number));
+                let name = format!("Drawing on line {}", count(**number));
                 let strokes = sketch.strokes.len();
                 drawing::thumbnail(view, ui, side, sketch, &name, None)
-                    .on_hover_text(format!("Line {} of the file, counted from 0 as in the split; {strokes} strokes", count(*number)));
+                    .on_hover_text(format!("Line {} of the file, counted from 0 as in the split; {strokes} strokes", count(**number)));
             }
         });
     }

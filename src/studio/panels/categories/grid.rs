@@ -36,6 +36,7 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
     }
     if listed.is_empty() {
         nothing_found(view, ui);
+        see(view, Vec::new());
         return;
     }
     cards(view, ui, &listed);
@@ -80,6 +81,9 @@ fn nothing_found(view: &mut View<'_>, ui: &mut Ui) {
     let search = view.state.categories.search.trim().to_owned();
     let (heading, detail) = match view.state.categories.filter {
         _ if !search.is_empty() => (format!("No category is called “{search}”."), "Search for a part of its name, or list all categories."),
+        Filter::Mine if view.state.categories.cards.unread(&view.state.library).next().is_some() => {
+            ("Looking at the models…".to_owned(), "What each of them draws is known in a moment.")
+        }
         Filter::Mine => ("No model of yours yet".to_owned(), "Train one, and what it draws is listed here."),
         Filter::All | Filter::Here | Filter::Divided => {
             ("None of them".to_owned(), "Fetch or import drawings; a split is made for them on the way.")
@@ -117,7 +121,12 @@ fn cards(view: &mut View<'_>, ui: &mut Ui, listed: &[usize]) {
         rows
     });
     view.state.categories.rows = shown.inner;
-    if view.state.categories.cards.visible != visible {
+    see(view, visible);
+}
+
+/// Says which cards are in sight, if they are others than before.
+fn see(view: &mut View<'_>, visible: Vec<String>) {
+    if view.state.categories.cards.visible.as_ref() != Some(&visible) {
         view.ask(CategoriesAction::See(visible));
     }
 }

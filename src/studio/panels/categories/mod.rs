@@ -30,7 +30,7 @@ pub(in crate::studio) fn show(view: &mut View<'_>, ui: &mut Ui) {
 /// Files that were dropped onto the window, if any of them can be taken over.
 pub(in crate::studio) fn dropped(ctx: &egui::Context) -> Option<Action> {
     let files: Vec<_> = ctx.input(|input| {
-        let paths = input.raw.dropped_files.iter().filter_map(|file| file.path.clone());
+        let paths = input.raw.dropped_files.iter().map(|file| file.path().to_path_buf());
         paths.filter(|path| can_be_imported(path)).collect()
     });
     (!files.is_empty()).then(|| CategoriesAction::ImportFiles(files).into())

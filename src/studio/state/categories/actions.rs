@@ -69,7 +69,7 @@ impl State {
                 self.categories.filter = filter;
                 self.categories.reveal = true;
             }
-            CategoriesAction::See(names) => self.categories.cards.visible = names,
+            CategoriesAction::See(names) => self.categories.cards.visible = Some(names),
             CategoriesAction::Pause => return self.library.stop_fetching(),
             CategoriesAction::Import => return vec![Effect::Ask(Ask::Drawings)],
             CategoriesAction::ImportSplits => return vec![Effect::Ask(Ask::Splits)],
@@ -181,7 +181,7 @@ impl State {
     }
 
     /// What the browser of drawings is to show; nothing where there are none.
-    fn wanted_page(&self) -> Option<Wanted> {
+    pub(super) fn wanted_page(&self) -> Option<Wanted> {
         let category = self.selected_category()?;
         Some(Wanted {
             category: category.name.clone(),

@@ -24,8 +24,8 @@ struct Kept {
 /// What is known of the categories beside what the disk says.
 #[derive(Debug, Default)]
 pub struct Cards {
-    /// Categories whose cards are in sight.
-    pub visible: Vec<String>,
+    /// Categories whose cards are in sight, once any were shown.
+    pub visible: Option<Vec<String>>,
     kept: HashMap<String, Kept>,
     order: VecDeque<String>,
     known: Vec<(PathBuf, Vec<String>)>,
@@ -59,6 +59,11 @@ impl Cards {
         self.models(category).any(|model| model == Path::new(session::BASE))
     }
 
+    /// Models of which it is not known yet what they draw.
+    pub fn unread<'a>(&'a self, library: &'a Library) -> impl Iterator<Item = &'a PathBuf> {
+        library.models.iter().filter(|model| self.known.iter().all(|(known, _)| known != *model))
+    }
+
     /// Forgets what is no longer so.
     pub(super) fn settle(&mut self, library: &Library) {
         self.kept.retain(|name, kept| library.is_here(name) == kept.of_file);
@@ -71,9 +76,10 @@ impl Cards {
         if self.asked.is_some() {
             return None;
         }
-        let categories: Vec<_> = self.visible.iter().filter(|name| self.is_awaited(name)).take(BATCH).cloned().collect();
-        let unknown = |model: &&PathBuf| self.known.iter().all(|(known, _)| known != *model);
-        let models: Vec<_> = library.models.iter().filter(unknown).cloned().collect();
+        let visible = self.visible.as_ref()?;
+        let categories: Vec<_> = visible.iter().filter(|name| self.is_awaited(name)).take(BATCH).cloned().collect();
+        // What is in sight comes first: reading many models takes a moment.
+        let models: Vec<_> = self.unread(library).filter(|_| categories.is_empty()).cloned().collect();
         if categories.is_empty() && models.is_empty() {
             return None;
         }
@@ -116,7 +122,7 @@ impl Cards {
             self.order.push_back(category);
         }
         // What is in sight is never forgotten, else it would be asked for again at once.
-        while self.order.len() > MOST.max(2 * self.visible.len()) {
+        while self.order.len() > MOST.max(2 * self.visible.as_ref().map_or(0, Vec::len)) {
             let Some(oldest) = self.order.pop_front() else { break };
             self.kept.remove(&oldest);
         }

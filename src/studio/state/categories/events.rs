@@ -1,6 +1,6 @@
 //! What is reported of reading drawings, making cards and taking files over.
 
-use super::{Importing, Phase, words};
+use super::{Importing, PAGE, Phase, words};
 use crate::session::{Event, Failure, Outcome};
 use crate::studio::engine::Job;
 use crate::studio::state::{Effect, State};
@@ -16,7 +16,15 @@ impl State {
             }
             Event::Finished(Outcome::Browsed(browsed)) => {
                 categories.reading = Phase::Idle;
+                let page = (browsed.first / PAGE) as u64;
                 categories.browsed = Some(*browsed);
+                // There may be fewer pages than there were.
+                if self.categories.asked == self.wanted_page()
+                    && let Some(asked) = &mut self.categories.asked
+                {
+                    asked.page = page;
+                    self.categories.page = page;
+                }
             }
             Event::Finished(_) => {
                 // Stopped for another page.
