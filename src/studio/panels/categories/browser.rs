@@ -60,7 +60,7 @@ fn reading(view: &View<'_>, ui: &mut Ui) {
 fn pages(view: &mut View<'_>, ui: &mut Ui) {
     let pages = view.state.categories.pages();
     ui.horizontal(|ui| {
-        view.send(ui, CategoriesAction::StepPage(false), Button::new("<")).widget_info(|| button("Previous page"));
+        turn(view, ui, false, "<");
         let mut page = view.state.categories.page + 1;
         ui.spacing_mut().slider_width = (ui.available_width() - view.tokens.space(14.0)).max(view.tokens.space(8.0));
         let slider = Slider::new(&mut page, 1..=pages).integer();
@@ -69,12 +69,16 @@ fn pages(view: &mut View<'_>, ui: &mut Ui) {
         if response.changed() && page != view.state.categories.page + 1 {
             view.ask(CategoriesAction::Page(page.clamp(1, pages) - 1));
         }
-        view.send(ui, CategoriesAction::StepPage(true), Button::new(">")).widget_info(|| button("Next page"));
+        turn(view, ui, true, ">");
     });
 }
 
-fn button(name: &str) -> WidgetInfo {
-    WidgetInfo::labeled(Role::Button, true, name)
+/// A button that turns a page: a sign for the eye, its action's words for the ear.
+fn turn(view: &mut View<'_>, ui: &mut Ui, forward: bool, sign: &str) {
+    let action = CategoriesAction::StepPage(forward);
+    let name = action.label();
+    let response = view.send(ui, action, Button::new(sign));
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, response.enabled(), &name));
 }
 
 fn sheet(view: &View<'_>, ui: &mut Ui, browsed: &Browsed) {
