@@ -4,12 +4,12 @@ mod info;
 mod list;
 
 use std::io::IsTerminal;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use clap::{Subcommand, value_parser};
 use denoodle::data::{self, Cache, Folders, Imported, SplitPlan, sketchbook, split};
-use denoodle::session::{Command, FetchRequest, Outcome};
+use denoodle::session::{Command, FetchRequest, ImportRequest, Outcome};
 use denoodle::util::{Cancel, Error, Result, threads};
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -106,7 +106,7 @@ pub(crate) fn run(action: Action) -> Result<()> {
         Action::List { place, here, json } => list::run(&place.folders(), here, json),
         Action::Info(arguments) => info::run(arguments),
         Action::Fetch { categories, base, place } => fetch(categories, base, place.folders()),
-        Action::Import { files, replace, place } => import(&files, replace, &place.folders()),
+        Action::Import { files, replace, place } => import(files, replace, &place.folders()),
         Action::Sample { out, count, seed } => sample(out, count as usize, seed),
         Action::Split { categories, train, test, seed, official, replace, place } => {
             let plan = SplitPlan { official, sizes: train.zip(test), seed };
@@ -130,14 +130,13 @@ fn fetch(categories: Vec<String>, base: Option<String>, folders: Folders) -> Res
     Ok(())
 }
 
-fn import(files: &[PathBuf], replace: bool, folders: &Folders) -> Result<()> {
-    let cancel = cancel_on_signal()?;
-    let mut bar = Bar::default();
-    let mut progress = |file: &Path, done, total| bar.show(&format!("reading {}", file.display()), done, total);
+fn import(files: Vec<PathBuf>, replace: bool, folders: &Folders) -> Result<()> {
     let before = |category: &str| folders.split(category).exists();
     let divided: Vec<_> = data::survey(folders)?.into_iter().map(|info| info.name).filter(|name| before(name)).collect();
-    let imported = data::import(files, folders, &Cache::for_user(), replace, threads::available(), &cancel, &mut progress)?;
-    bar.end();
+    let request = ImportRequest { files, folders: folders.clone(), replace, threads: threads::available() };
+    let Outcome::Imported(imported) = follow(Command::Import(Box::new(request)))? else {
+        return Err(Error::new("stopped; the files before this one are taken over").with_kind(denoodle::util::Kind::Cancelled));
+    };
     for done in imported {
         match done {
             Imported::Drawings { category, path, report } => {

@@ -9,6 +9,7 @@
 //! ```
 
 mod audit;
+mod browse;
 mod cache;
 pub mod catalog;
 mod dataset;
@@ -24,11 +25,13 @@ mod read;
 mod report;
 pub mod sketchbook;
 pub mod split;
+mod spread;
 mod survey;
 mod write_line;
 
 pub(crate) use audit::shown_in;
 pub use audit::{AuditedDrawings, SplitReport, audit_folder, report_split};
+pub use browse::{Browsed, Page, Portion, browse};
 pub use cache::{Cache, Opened, open, sha256_of, sha256_of_all, user_cache};
 pub use catalog::may_mirror;
 pub use dataset::{Dataset, Divided, divided, load, load_with};
@@ -39,8 +42,9 @@ pub use folders::{CategoryInfo, Folders, user_folder};
 pub use import::{Imported, import};
 pub use keep::{FEWEST_TO_TRAIN, Kept, keep};
 pub use line::{MAX_LINE_BYTES, MAX_POINTS};
-pub use read::{is_procedural, read_file};
+pub use read::{first_drawing, is_procedural, read_file};
 pub use report::{BadLine, Problem, ReadReport};
 pub use split::{Split, SplitAudit};
+pub use spread::Spread;
 pub use survey::{complete, look, survey};
 pub use write_line::write_line;

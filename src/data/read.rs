@@ -16,12 +16,13 @@ use memchr::{memchr, memchr_iter, memmem, memrchr};
 use super::drawings::Drawings;
 use super::line::{self, MAX_LINE_BYTES};
 use super::report::ReadReport;
+use crate::sketch::Sketch;
 use crate::util::{Cancel, Context, Error, Result, threads};
 
 /// Bytes a block, more where a line is longer.
 const BLOCK_BYTES: usize = 1 << 20;
 
-/// The first line is looked at up to here for the sign that a program made it.
+/// A file is looked at up to here for the sign that a program made it, and for a first drawing.
 const PEEK_BYTES: u64 = 64 << 10;
 
 /// What a made-up line says of itself.
@@ -77,20 +78,38 @@ pub(super) fn read_through<R: Read + Send>(
 
 /// True if a program made the drawings up: the file's first line says so.
 pub fn is_procedural(path: &Path) -> bool {
-    let head = || -> io::Result<Vec<u8>> {
-        let file = File::open(path)?;
-        let mut head = Vec::new();
-        if is_packed(&file)? {
-            MultiGzDecoder::new(file).take(PEEK_BYTES).read_to_end(&mut head)?;
-        } else {
-            file.take(PEEK_BYTES).read_to_end(&mut head)?;
-        }
-        Ok(head)
-    };
     // Whoever reads the file itself hears of its faults.
-    let head = head().unwrap_or_default();
+    let head = head(path).unwrap_or_default();
     let line = head.split(|&b| b == b'\n').next().unwrap_or_default();
     memmem::find(line, PROCEDURAL).is_some()
+}
+
+/// The first good drawing of a file, in the data frame, without reading the rest; `None` if there is none near its beginning.
+///
+/// # Errors
+/// If the file cannot be read.
+pub fn first_drawing(path: &Path) -> Result<Option<Sketch>> {
+    let head = head(path).context_at("cannot read the file", path)?;
+    let (mut drawings, mut report) = (Drawings::default(), ReadReport::default());
+    for line in head.split(|&b| b == b'\n') {
+        line::read_line(line, 0, &mut drawings, &mut report);
+        if !drawings.is_empty() {
+            return Ok(Some(drawings.sketch(0)));
+        }
+    }
+    Ok(None)
+}
+
+/// The beginning of a file, unpacked.
+fn head(path: &Path) -> io::Result<Vec<u8>> {
+    let file = File::open(path)?;
+    let mut head = Vec::new();
+    if is_packed(&file)? {
+        MultiGzDecoder::new(file).take(PEEK_BYTES).read_to_end(&mut head)?;
+    } else {
+        file.take(PEEK_BYTES).read_to_end(&mut head)?;
+    }
+    Ok(head)
 }
 
 /// Opens a plain, not empty file and tells its size.

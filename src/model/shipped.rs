@@ -23,6 +23,9 @@ macro_rules! shipped {
     };
 }
 
+/// The one that knows all categories.
+pub const BASE: &str = "base";
+
 /// All of them; the first is what a newcomer sees.
 pub const SHIPPED: &[Shipped] = &[
     shipped!("cat", None, "Draws cats: the base, trained on with cats alone."),

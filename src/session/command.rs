@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::config::{DeviceChoice, DrawSettings, Preset};
-use crate::data::Folders;
+use crate::data::{Folders, Portion};
 use crate::eval::{Protocol, weights};
 use crate::export::Export;
 use crate::sketch::Sketch;
@@ -43,6 +43,12 @@ pub enum Command {
     Keep(Box<KeepRequest>),
     /// Look at what is on the disk; ends with [`super::Outcome::Surveyed`].
     Survey(SurveyRequest),
+    /// Take over files of drawings and of splits; ends with [`super::Outcome::Imported`].
+    Import(Box<ImportRequest>),
+    /// Look at some drawings of a category; ends with [`super::Outcome::Browsed`].
+    Browse(Box<BrowseRequest>),
+    /// Make what is shown of many categories at a glance; ends with [`super::Outcome::Cards`].
+    Cards(Box<CardsRequest>),
 }
 
 /// How long to train.
@@ -399,4 +405,47 @@ pub struct SurveyRequest {
     pub folders: Folders,
     /// Where runs are kept: every model in there is listed.
     pub runs: PathBuf,
+}
+
+/// Files to take over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportRequest {
+    /// Files of drawings, or archives of splits.
+    pub files: Vec<PathBuf>,
+    /// Where to.
+    pub folders: Folders,
+    /// What is there already may be replaced.
+    pub replace: bool,
+    /// CPU threads.
+    pub threads: usize,
+}
+
+/// Drawings to look at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BrowseRequest {
+    /// Of which category.
+    pub category: String,
+    /// Of which of its drawings.
+    pub portion: Portion,
+    /// The place of the first one in its portion, from 0.
+    pub first: usize,
+    /// So many.
+    pub count: usize,
+    /// Where drawings and splits are.
+    pub folders: Folders,
+    /// CPU threads.
+    pub threads: usize,
+}
+
+/// What is to be shown of many categories at a glance.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CardsRequest {
+    /// A small drawing of each of these.
+    pub categories: Vec<String>,
+    /// What each of these models draws.
+    pub models: Vec<PathBuf>,
+    /// Where drawings are; of what is not there, the shipped base draws one.
+    pub folders: Folders,
+    /// CPU threads.
+    pub threads: usize,
 }

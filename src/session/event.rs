@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::config::DrawSettings;
-use crate::data::{CategoryInfo, Kept};
+use crate::data::{Browsed, CategoryInfo, Imported, Kept};
 use crate::eval::guess::Guess;
 use crate::eval::recognise::Recognition;
 use crate::eval::{Comparison, Scores, Stage};
@@ -154,6 +154,26 @@ pub struct Traced {
     pub took: Duration,
 }
 
+/// What is shown of many categories at a glance.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Cards {
+    /// In the order of the request.
+    pub thumbnails: Vec<Thumbnail>,
+    /// What each of the models draws, in the order of the request; nothing of one that cannot be read.
+    pub known: Vec<(PathBuf, Vec<String>)>,
+}
+
+/// A small drawing of a category.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Thumbnail {
+    /// The category.
+    pub category: String,
+    /// In the data frame; `None` if there is no drawing of it and the shipped base does not know it.
+    pub sketch: Option<Sketch>,
+    /// There is a file of drawings of it: this is the first one in there.
+    pub of_file: bool,
+}
+
 /// What a model can do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Described {
@@ -265,6 +285,12 @@ pub enum Outcome {
         /// Run folders with a model, newest first; then the names of the shipped models.
         models: Vec<PathBuf>,
     },
+    /// What became of every file that was to be taken over.
+    Imported(Vec<Imported>),
+    /// Some drawings of a category, and what there is to say of all of them.
+    Browsed(Box<Browsed>),
+    /// What is shown of many categories at a glance.
+    Cards(Box<Cards>),
     /// Stopped on request before there was a result.
     Cancelled,
 }

@@ -12,22 +12,24 @@ mod stored;
 mod worker;
 
 pub use command::{
-    Clean, Command, CompareRequest, DrawRequest, End, EvaluateRequest, ExportRequest, FeaturesRequest, FetchRequest, GuessRequest,
-    INCEPTION_ADDRESS, INCEPTION_BYTES, InterpolateRequest, KeepRequest, Length, NoiseRequest, PreviewPlan, RecogniseRequest, Source,
-    Subject, SurveyRequest, TraceRequest, TrainRequest, WeightsRequest,
+    BrowseRequest, CardsRequest, Clean, Command, CompareRequest, DrawRequest, End, EvaluateRequest, ExportRequest, FeaturesRequest,
+    FetchRequest, GuessRequest, INCEPTION_ADDRESS, INCEPTION_BYTES, ImportRequest, InterpolateRequest, KeepRequest, Length, NoiseRequest,
+    PreviewPlan, RecogniseRequest, Source, Subject, SurveyRequest, TraceRequest, TrainRequest, WeightsRequest,
 };
 pub use event::{
-    Between, Described, Evaluated, Evaluating, Event, Failure, Interpolated, Outcome, Preview, TestLoss, Traced, TrainProgress,
+    Between, Cards, Described, Evaluated, Evaluating, Event, Failure, Interpolated, Outcome, Preview, TestLoss, Thumbnail, Traced,
+    TrainProgress,
 };
 pub use handle::Handle;
 pub use slot::Slot;
 
+pub use crate::data::{Browsed, Imported, Portion};
 pub use crate::eval::guess::Guess;
 pub use crate::generate::{Capabilities, Moment, Part, Trace};
 pub use crate::train::{Figure, Losses};
 pub use stored::stored_run;
 
-pub use crate::model::shipped::{SHIPPED, Shipped, shipped};
+pub use crate::model::shipped::{BASE, SHIPPED, Shipped, shipped};
 pub use crate::sketch::ATTRIBUTION;
 // What whoever shows scores needs to know of them.
 pub use crate::eval::report::comparison_facts;

@@ -162,7 +162,7 @@ impl eframe::App for App {
                 let effects = self.state.wait_in_draw();
                 self.carry_out(ctx, effects);
             }
-            Workspace::Train | Workspace::Interpolate | Workspace::Evaluate | Workspace::Compare => {}
+            Workspace::Categories | Workspace::Train | Workspace::Interpolate | Workspace::Evaluate | Workspace::Compare => {}
         }
         let title = panels::status::title(&self.state);
         if title != self.title {
@@ -176,6 +176,7 @@ impl eframe::App for App {
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
         let ctx = ui.ctx().clone();
         let mut asked = if self.state.closing == Closing::No { action::pressed(&ctx, &self.state) } else { Vec::new() };
+        asked.extend(panels::categories::dropped(&ctx));
         let tokens = self.tokens.clone();
         let mut view = View { state: &mut self.state, palette: tokens.palette(&ctx), tokens: &tokens, asked: &mut asked };
         let bar = Frame::new().fill(view.palette.panel.into()).inner_margin(egui::vec2(tokens.space(2.0), 0.0));
@@ -194,6 +195,7 @@ impl eframe::App for App {
                 .show(ui, |ui| panels::messages::show(&mut view, ui));
         }
         CentralPanel::no_frame().show(ui, |ui| match view.state.workspace {
+            Workspace::Categories => panels::categories::show(&mut view, ui),
             Workspace::Train => panels::train::show(&mut view, ui),
             Workspace::Denoise => panels::denoise::show(&mut view, ui),
             Workspace::Play => panels::play::show(&mut view, ui),
@@ -211,7 +213,7 @@ impl eframe::App for App {
             Workspace::Play => self.state.play.playback.playing,
             Workspace::Denoise => self.state.denoise.position.playing,
             Workspace::Draw => self.state.draw.waits(),
-            Workspace::Train | Workspace::Interpolate | Workspace::Evaluate | Workspace::Compare => false,
+            Workspace::Categories | Workspace::Train | Workspace::Interpolate | Workspace::Evaluate | Workspace::Compare => false,
         };
         if moves {
             ctx.request_repaint();

@@ -40,6 +40,10 @@ pub enum Ask {
     },
     /// Which file holds the Inception weights.
     Weights,
+    /// Which file of drawings to take over.
+    Drawings,
+    /// Which archive of splits to take over.
+    Splits,
 }
 
 /// An open dialog.
@@ -98,6 +102,10 @@ fn show(ask: &Ask) -> Option<PathBuf> {
             .set_directory(folder)
             .add_filter("Models and drawings", &["safetensors", "ndjson", "gz"])
             .pick_file(),
+        Ask::Drawings => {
+            rfd::FileDialog::new().set_title("Choose a file of drawings").add_filter("Drawings", &["ndjson", "gz"]).pick_file()
+        }
+        Ask::Splits => rfd::FileDialog::new().set_title("Choose an archive of splits").add_filter("Splits", &["zip"]).pick_file(),
         Ask::Weights => rfd::FileDialog::new().set_title("Choose the weights' file").add_filter("Weights", &["pth"]).pick_file(),
     }
 }

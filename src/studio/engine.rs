@@ -42,11 +42,17 @@ pub enum Job {
     Compare,
     /// Fetching or taking over the weights that scores need.
     Weights,
+    /// Taking over files of drawings and splits.
+    Import,
+    /// Reading drawings to look at.
+    Browse,
+    /// Making what the cards of categories show.
+    Cards,
 }
 
 impl Job {
     /// All of them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 20] = [
         Self::Survey,
         Self::Fetch,
         Self::Train,
@@ -64,13 +70,25 @@ impl Job {
         Self::Evaluate,
         Self::Compare,
         Self::Weights,
+        Self::Import,
+        Self::Browse,
+        Self::Cards,
     ];
 
     /// Short work that follows what a person sets: what it says in passing is not worth keeping.
     pub fn is_passing(self) -> bool {
         matches!(
             self,
-            Self::Trace | Self::Noise | Self::Continue | Self::Guess | Self::Interpolate | Self::Between | Self::Complete | Self::Describe
+            Self::Trace
+                | Self::Noise
+                | Self::Continue
+                | Self::Guess
+                | Self::Interpolate
+                | Self::Between
+                | Self::Complete
+                | Self::Describe
+                | Self::Browse
+                | Self::Cards
         )
     }
 }

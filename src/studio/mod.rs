@@ -11,7 +11,7 @@
 
 pub mod action;
 mod app;
-mod dialog;
+pub mod dialog;
 pub mod engine;
 mod frames;
 mod open;

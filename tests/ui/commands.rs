@@ -50,12 +50,13 @@ fn arrows_choose_and_stay_within_the_list() {
     let mut window = Window::stocked(THEMES[1]);
     open_with(&mut window, "go to");
     let found: Vec<Action> = state(&window).found_commands().into_iter().map(|command| command.action).collect();
-    assert!(found.starts_with(&Workspace::ALL[1..].iter().copied().map(Action::Show).collect::<Vec<_>>()));
+    let places = Workspace::ALL.into_iter().filter(|place| *place != Workspace::Train);
+    assert!(found.starts_with(&places.map(Action::Show).collect::<Vec<_>>()));
     window.keys(Modifiers::NONE, Key::ArrowUp);
     assert_eq!(state(&window).commands.as_ref().map(|commands| commands.selected), Some(0));
     (0..found.len() + 3).for_each(|_| window.keys(Modifiers::NONE, Key::ArrowDown));
     assert_eq!(state(&window).commands.as_ref().map(|commands| commands.selected), Some(found.len() - 1));
-    (0..found.len() - 2).for_each(|_| window.keys(Modifiers::NONE, Key::ArrowUp));
+    (0..found.len() - 3).for_each(|_| window.keys(Modifiers::NONE, Key::ArrowUp));
     window.keys(Modifiers::NONE, Key::Enter);
     assert_eq!(state(&window).workspace, Workspace::Play);
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use denoodle::data::{self, Cache, Folders, Opened, SplitAudit, split};
+use denoodle::data::{self, Cache, Folders, Opened, SplitAudit, Spread, split};
 use denoodle::util::{Result, threads};
 use serde::Serialize;
 
@@ -59,26 +59,9 @@ struct Facts {
     read_secs: f64,
 }
 
-/// How a number of every drawing is spread.
-#[derive(Debug, Serialize)]
-struct Spread {
-    least: usize,
-    median: usize,
-    mean: f64,
-    most: usize,
-}
-
-impl Spread {
-    fn of(mut values: Vec<usize>) -> Self {
-        values.sort_unstable();
-        let at = |i: usize| values.get(i).copied().unwrap_or(0);
-        let mean = values.iter().sum::<usize>() as f64 / values.len().max(1) as f64;
-        Self { least: at(0), median: at(values.len() / 2), mean, most: at(values.len().saturating_sub(1)) }
-    }
-
-    fn text(&self) -> String {
-        format!("median {}, mean {:.1}, from {} to {}", self.median, self.mean, self.least, self.most)
-    }
+/// In words.
+fn spread(of: &Spread) -> String {
+    format!("median {}, mean {:.1}, from {} to {}", of.median, of.mean, of.least, of.most)
 }
 
 /// Looks at a category or a file.
@@ -158,8 +141,8 @@ fn text(facts: &Facts, time: bool) -> String {
         format!("  file        {} ({:.1} MB)", facts.file.display(), facts.bytes as f64 / 1e6),
         format!("  SHA-256     {}", facts.sha256),
         format!("  lines       {}, of which {} were left out", facts.lines, facts.left_out.values().sum::<u64>()),
-        format!("  strokes     {}", facts.strokes.text()),
-        format!("  points      {}", facts.points.text()),
+        format!("  strokes     {}", spread(&facts.strokes)),
+        format!("  points      {}", spread(&facts.points)),
         format!("  times       {}", if facts.with_times { "yes" } else { "no" }),
     ];
     if !facts.procedural {

@@ -1,11 +1,14 @@
 //! What a worker thread does with a command: one kind of work a file.
 
+mod browse;
+mod cards;
 mod compare;
 mod describe;
 mod draw;
 mod evaluate;
 mod features;
 mod guess;
+mod import;
 mod interpolate;
 mod recognise;
 mod trace;
@@ -37,6 +40,9 @@ pub(super) fn run(command: Command, reporter: &Reporter) -> Result<Outcome> {
         Command::Describe(model) => describe::run(&model, reporter),
         Command::Keep(request) => keep(&request, reporter),
         Command::Survey(request) => survey(&request),
+        Command::Import(request) => import::run(&request, reporter),
+        Command::Browse(request) => browse::run(&request, reporter),
+        Command::Cards(request) => cards::run(&request, reporter),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use eframe::egui::{self, Key, KeyboardShortcut, Modifiers};
 
-use super::{Action, compare, denoise, draw, evaluate, interpolate, play, train};
+use super::{Action, categories, compare, denoise, draw, evaluate, interpolate, play, train};
 use crate::studio::state::{State, Workspace};
 
 /// Ctrl, or what stands for it.
@@ -55,7 +55,9 @@ fn tab(place: usize) -> Option<Action> {
 
 /// Every shortcut. Within a workspace, those with more modifiers come first: egui would otherwise take the shorter one.
 pub(super) fn bindings() -> impl Iterator<Item = &'static Binding> {
-    [EVERYWHERE, train::KEYS, denoise::KEYS, play::KEYS, draw::KEYS, interpolate::KEYS, evaluate::KEYS, compare::KEYS].into_iter().flatten()
+    let workspaces =
+        [categories::KEYS, train::KEYS, denoise::KEYS, play::KEYS, draw::KEYS, interpolate::KEYS, evaluate::KEYS, compare::KEYS];
+    EVERYWHERE.iter().chain(workspaces.into_iter().flatten())
 }
 
 /// What the keys of this frame ask for, as far as it can be done now; the keys are used up.

@@ -4,6 +4,7 @@
 //! What belongs to a workspace is an enum of its own, in a file that says all of it: words, explanations, keys, what is listed. What the
 //! wishes do, and why they cannot be carried out, is in the workspace's part of the state.
 
+mod categories;
 mod compare;
 mod denoise;
 mod draw;
@@ -17,6 +18,7 @@ use std::path::PathBuf;
 
 use eframe::egui::KeyboardShortcut;
 
+pub use categories::CategoriesAction;
 pub use compare::CompareAction;
 pub use denoise::DenoiseAction;
 pub use draw::DrawAction;
@@ -48,6 +50,8 @@ pub enum Action {
     UseModel(PathBuf),
     /// Open a dialog to choose a model file.
     ChooseModel,
+    /// Something in Categories.
+    Categories(CategoriesAction),
     /// Something in Train.
     Train(TrainAction),
     /// Something in Denoise.
@@ -68,6 +72,12 @@ pub enum Action {
     SaveAndClose,
     /// Stay.
     KeepTraining,
+}
+
+impl From<CategoriesAction> for Action {
+    fn from(action: CategoriesAction) -> Self {
+        Self::Categories(action)
+    }
 }
 
 impl From<TrainAction> for Action {
@@ -125,6 +135,7 @@ impl Action {
             Self::ClearMessages => "Clear messages".into(),
             Self::UseModel(path) => words::model_name(path),
             Self::ChooseModel => "Choose file…".into(),
+            Self::Categories(action) => action.label(),
             Self::Train(action) => action.label(),
             Self::Denoise(action) => action.label(),
             Self::Play(action) => action.label(),
@@ -158,6 +169,7 @@ impl Action {
         match self {
             Self::ShowAbout(true) => "The version, the shipped models, and whom to thank for the drawings.",
             Self::ShowCommands(true) => "Everything that can be done, to be found by typing.",
+            Self::Categories(action) => action.explain(),
             Self::Train(action) => action.explain(),
             Self::Denoise(action) => action.explain(),
             Self::Play(action) => action.explain(),
@@ -186,6 +198,7 @@ impl Action {
     /// The workspace that it belongs to.
     pub fn home(&self) -> Option<Workspace> {
         match self {
+            Self::Categories(_) => Some(Workspace::Categories),
             Self::Train(_) => Some(Workspace::Train),
             Self::Denoise(_) => Some(Workspace::Denoise),
             Self::Play(_) => Some(Workspace::Play),
@@ -205,6 +218,7 @@ impl Action {
     /// All that a person may want to find by its words: what the workspace at hand offers first, then the rest.
     pub fn listed(state: &State) -> Vec<Self> {
         let mut parts = [
+            (Workspace::Categories, categories::listed(state)),
             (Workspace::Train, train::listed(state)),
             (Workspace::Denoise, denoise::listed(state)),
             (Workspace::Play, play::listed(state)),

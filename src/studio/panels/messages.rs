@@ -42,6 +42,8 @@ pub(in crate::studio) fn show(view: &mut View<'_>, ui: &mut Ui) {
                     Job::Evaluate => "Evaluation",
                     Job::Compare => "Comparison",
                     Job::Weights => "Weights",
+                    Job::Import => "Import",
+                    Job::Browse | Job::Cards => "Categories",
                 };
                 let width = view.tokens.space(20.0);
                 ui.allocate_ui(vec2(width, 0.0), |ui| {

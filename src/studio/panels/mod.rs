@@ -1,6 +1,7 @@
 //! What is where: one file a bar, one folder a workspace.
 
 pub(super) mod about;
+pub(super) mod categories;
 mod category;
 pub(super) mod closing;
 pub(super) mod commands;
@@ -9,6 +10,7 @@ pub(super) mod denoise;
 pub(super) mod draw;
 pub(super) mod evaluate;
 pub(super) mod interpolate;
+mod library;
 pub(super) mod messages;
 pub(super) mod play;
 mod scoring;

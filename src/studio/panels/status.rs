@@ -79,6 +79,9 @@ pub(in crate::studio) fn items(state: &State) -> Vec<(String, Action)> {
     if state.compare.is_active() {
         items.push((comparing(state), Action::Show(Workspace::Compare)));
     }
+    if state.categories.is_importing() {
+        items.push(("importing files".into(), Action::Show(Workspace::Categories)));
+    }
     if state.evaluation.is_active() {
         items.push((evaluating(state), Action::Show(Workspace::Evaluate)));
     }

@@ -2,7 +2,7 @@
 
 use eframe::egui::{self, Align, Button, ComboBox, Layout, RichText, Theme, Ui};
 
-use crate::studio::action::Action;
+use crate::studio::action::{Action, CategoriesAction};
 use crate::studio::state::Workspace;
 use crate::studio::widgets::View;
 use crate::studio::words;
@@ -69,7 +69,8 @@ fn category(view: &mut View<'_>, ui: &mut Ui) {
         combo.response.accessible_name("Current category").on_hover_text("What is trained next; several can be ticked in Train.");
     });
     if let Some(name) = picked {
-        view.state.form.chosen = [name].into();
+        view.state.form.chosen = [name.clone()].into();
+        view.ask(CategoriesAction::Select(name));
     }
 }
 

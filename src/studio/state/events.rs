@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::{Action, Ask, Closing, CompareAction, Effect, EvaluateAction, Event, Job, PlayAction, State, export};
+use crate::studio::action::CategoriesAction;
 
 impl State {
     /// Takes an event of some work in.
@@ -52,9 +53,13 @@ impl State {
                 self.weights.apply(event, &mut self.messages, self.now);
                 self.compare.form.look();
             }
+            Job::Import => return self.imported(event),
+            Job::Browse => return self.browsed(event),
+            Job::Cards => return self.carded(event),
         }
         if job == Job::Survey && over {
             let mut effects = self.settle_choices();
+            effects.extend(self.settle_cards());
             if std::mem::take(&mut self.library.again) {
                 effects.extend(self.survey());
             }
@@ -94,6 +99,12 @@ impl State {
             (Ask::Compared { .. }, None) => {
                 let text = "No model was chosen. If no dialog opened, type a path in Compare.";
                 self.messages.note(self.now, Job::Compare, text.into());
+                Vec::new()
+            }
+            (Ask::Drawings | Ask::Splits, Some(path)) => self.act(CategoriesAction::ImportFiles(vec![path]).into()),
+            (Ask::Drawings | Ask::Splits, None) => {
+                let text = "No file was chosen. If no dialog opened, drop the file onto the window.";
+                self.messages.note(self.now, Job::Import, text.into());
                 Vec::new()
             }
             (Ask::Model { .. }, Some(path)) => self.act(Action::UseModel(path)),

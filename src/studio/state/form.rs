@@ -8,7 +8,7 @@ use super::library::Library;
 use super::messages::Messages;
 use super::settings::Settings;
 use crate::config::{DeviceChoice, load};
-use crate::session::{Length, PreviewPlan, TrainRequest, stored_run};
+use crate::session::{BASE, Length, PreviewPlan, TrainRequest, stored_run};
 use crate::studio::Options;
 use crate::studio::engine::Job;
 use crate::util::{Error, Result};
@@ -17,8 +17,6 @@ use crate::util::{Error, Result};
 const FIRST_PRESET: &str = "quick";
 /// The preset that trains a model on.
 const FINETUNE: &str = "finetune";
-/// The shipped model that knows all categories.
-const BASE: &str = "base";
 /// Drawings on the preview sheet, and the least time between two of them.
 const PREVIEW: PreviewPlan = PreviewPlan { count: 12, every_secs: 20.0 };
 

@@ -1,6 +1,6 @@
 //! Categories and models on the disk, and fetching more.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -37,6 +37,15 @@ pub struct Fetching {
     pub total: Option<u64>,
 }
 
+/// Why a download is not finished. Fetching again goes on where it ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unfinished {
+    /// It was stopped.
+    Stopped,
+    /// It broke off: the error's text.
+    Failed(String),
+}
+
 /// What there is.
 #[derive(Debug, Default)]
 pub struct Library {
@@ -54,8 +63,15 @@ pub struct Library {
     pub fetching: Option<Fetching>,
     /// Those that wait.
     pub queue: VecDeque<String>,
+    /// Downloads that ended too early, by category.
+    pub unfinished: BTreeMap<String, Unfinished>,
     /// Something changed while the disk was being looked at.
     pub(super) again: bool,
+}
+
+/// Whether a part of the category's name is searched for.
+pub fn is_called(category: &CategoryInfo, search: &str) -> bool {
+    category.name.to_lowercase().contains(&search.trim().to_lowercase())
 }
 
 impl Library {
@@ -81,10 +97,7 @@ impl Library {
 
     /// Places in the list that the search and the switch leave.
     pub fn found(&self) -> Vec<usize> {
-        let wanted = self.search.trim().to_lowercase();
-        let fits = |category: &CategoryInfo| {
-            (category.file.is_some() || !self.only_here) && (wanted.is_empty() || category.name.to_lowercase().contains(&wanted))
-        };
+        let fits = |category: &CategoryInfo| (category.file.is_some() || !self.only_here) && is_called(category, &self.search);
         // What is here comes first: it can be trained at once.
         let places = |here: bool| {
             let all = self.categories.iter().enumerate();
@@ -115,6 +128,7 @@ impl Library {
 
     /// Fetches it now, or later if another is being fetched.
     pub(super) fn fetch(&mut self, name: String, folders: &Folders) -> Vec<Effect> {
+        self.unfinished.remove(&name);
         self.queue.push_back(name);
         if self.fetching.is_some() { Vec::new() } else { self.fetch_next(folders) }
     }
@@ -127,7 +141,7 @@ impl Library {
     }
 
     pub(super) fn stop_fetching(&mut self) -> Vec<Effect> {
-        self.queue.clear();
+        self.unfinished.extend(self.queue.drain(..).map(|name| (name, Unfinished::Stopped)));
         vec![Effect::Stop(Job::Fetch, Reason::Stopped)]
     }
 
@@ -141,8 +155,14 @@ impl Library {
                 return Vec::new();
             }
             Event::Finished(Outcome::Fetched(_)) => messages.done(now, Job::Fetch, format!("Fetched {name}.")),
-            Event::Finished(_) => messages.note(now, Job::Fetch, format!("Fetching {name} was stopped. Fetch again to go on.")),
-            Event::Failed(Failure { text, .. }) => messages.error(now, Job::Fetch, format!("Fetching {name} failed: {text}")),
+            Event::Finished(_) => {
+                messages.note(now, Job::Fetch, format!("Fetching {name} was stopped. Fetch again to go on."));
+                self.unfinished.insert(name, Unfinished::Stopped);
+            }
+            Event::Failed(Failure { text, .. }) => {
+                messages.error(now, Job::Fetch, format!("Fetching {name} failed: {text}"));
+                self.unfinished.insert(name, Unfinished::Failed(text));
+            }
             _ => return Vec::new(),
         }
         self.fetching = None;

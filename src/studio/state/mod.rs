@@ -3,6 +3,7 @@
 //! Every workspace has its part. The part says what may be asked of it and why something may not (`why_not`), what comes of it (`act`),
 //! and which of its wishes ctrl-Enter means (`main_action`).
 
+pub mod categories;
 pub mod commands;
 pub mod compare;
 pub mod denoise;
@@ -33,6 +34,7 @@ use super::dialog::Ask;
 use super::engine::Job;
 use crate::session::{Command, Event, shipped};
 use crate::util::Reason;
+use categories::Categories;
 use commands::Commands;
 use compare::Compare;
 use denoise::Denoise;
@@ -91,6 +93,8 @@ pub struct State {
     pub workspace: Workspace,
     /// Categories and models on the disk.
     pub library: Library,
+    /// Looking at categories and their drawings.
+    pub categories: Categories,
     /// What to train next.
     pub form: Form,
     /// The training that runs, or the last one.
@@ -132,6 +136,7 @@ impl State {
             now: Duration::ZERO,
             workspace: Workspace::default(),
             library: Library::default(),
+            categories: Categories::default(),
             denoise: Denoise::new(&options),
             play: Play::new(form.settings.clone()),
             draw: Draw::new(&options),
@@ -153,6 +158,7 @@ impl State {
     /// What ctrl-Enter does here.
     pub fn main_action(&self) -> Action {
         match self.workspace {
+            Workspace::Categories => self.main_categories(),
             Workspace::Train => self.main_train().into(),
             Workspace::Denoise => self.main_denoise().into(),
             Workspace::Play => self.main_play().into(),
@@ -166,6 +172,7 @@ impl State {
     /// Why an action cannot be carried out now; `None` if it can. Buttons are disabled by this and say it.
     pub fn why_not(&self, action: &Action) -> Option<String> {
         match action {
+            Action::Categories(action) => self.why_not_categories(action),
             Action::Train(action) => self.why_not_train(action),
             Action::Denoise(action) => self.why_not_denoise(action),
             Action::Play(action) => self.why_not_play(action),
@@ -204,6 +211,7 @@ impl State {
                 return effects;
             }
             Action::ChooseModel => return vec![Effect::Ask(Ask::Model { folder: self.options.runs.clone() })],
+            Action::Categories(action) => return self.act_categories(action),
             Action::Train(action) => return self.act_train(action),
             Action::Denoise(action) => return self.act_denoise(action),
             Action::Play(action) => return self.act_play(action),
@@ -228,8 +236,8 @@ impl State {
 impl State {
     /// Starts what the workspace at hand follows by itself.
     fn settle(&mut self) -> Vec<Effect> {
-        let parts = [self.settle_denoise(), self.settle_draw(), self.settle_interpolate(), self.settle_play()];
-        parts.into_iter().flatten().collect()
+        let own = [self.settle_categories(), self.settle_denoise(), self.settle_draw(), self.settle_interpolate(), self.settle_play()];
+        own.into_iter().flatten().collect()
     }
 }
 

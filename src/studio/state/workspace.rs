@@ -3,6 +3,8 @@
 /// A place in the window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Workspace {
+    /// Looking at categories and their drawings.
+    Categories,
     /// Choosing and training.
     #[default]
     Train,
@@ -22,11 +24,13 @@ pub enum Workspace {
 
 impl Workspace {
     /// In the order of the tabs.
-    pub const ALL: [Self; 7] = [Self::Train, Self::Denoise, Self::Play, Self::Draw, Self::Interpolate, Self::Evaluate, Self::Compare];
+    pub const ALL: [Self; 8] =
+        [Self::Categories, Self::Train, Self::Denoise, Self::Play, Self::Draw, Self::Interpolate, Self::Evaluate, Self::Compare];
 
     /// The tab's words.
     pub fn name(self) -> &'static str {
         match self {
+            Self::Categories => "Categories",
             Self::Train => "Train",
             Self::Denoise => "Denoise",
             Self::Play => "Play",
@@ -40,6 +44,7 @@ impl Workspace {
     /// What it is for, in one sentence.
     pub fn about(self) -> &'static str {
         match self {
+            Self::Categories => "Look at the 345 categories and their drawings; fetch and import them.",
             Self::Train => "Choose categories and settings, train a model, and watch it learn.",
             Self::Denoise => "Follow one drawing out of noise, step by step.",
             Self::Play => "Let a model draw, play its drawings stroke by stroke, and export them.",

@@ -6,12 +6,10 @@ use eframe::egui::{
 
 use crate::data::CategoryInfo;
 use crate::studio::action::TrainAction;
+use crate::studio::panels::library;
+use crate::studio::state::categories::words::details;
 use crate::studio::state::library::Look;
-use crate::studio::widgets::{self, View};
-use crate::studio::words;
-
-/// Categories that are offered first where there are none.
-const FIRST: &str = "cat";
+use crate::studio::widgets::View;
 
 /// Shows it.
 pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
@@ -26,7 +24,7 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
         .desired_width(f32::INFINITY);
     ui.add(search).accessible_name("Search categories");
     ui.checkbox(&mut view.state.library.only_here, "On this machine only");
-    fetching(view, ui);
+    library::fetching(view, ui);
     match view.state.library.look.clone() {
         Look::Never | Look::Looking if view.state.library.categories.is_empty() => {
             ui.label(RichText::new("Looking at the disk…").color(view.palette.faint));
@@ -39,7 +37,7 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
         _ => {}
     }
     if view.state.library.here().next().is_none() && view.state.library.look == Look::Done {
-        nothing_here(view, ui);
+        library::nothing_here(view, ui);
     }
     let found = view.state.library.found();
     if found.is_empty() && !view.state.library.search.is_empty() {
@@ -57,28 +55,6 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
             row(view, ui, height, &category);
         }
     });
-}
-
-fn fetching(view: &mut View<'_>, ui: &mut Ui) {
-    let Some(fetching) = view.state.library.fetching.clone() else { return };
-    let share = fetching.total.filter(|&total| total > 0).map_or(0.0, |total| fetching.done as f32 / total as f32);
-    let of = fetching.total.map_or_else(String::new, |total| format!(" of {}", words::bytes(total)));
-    view.caption(ui, format!("Fetching {}: {}{of}", fetching.name, words::bytes(fetching.done)));
-    widgets::bar(view, ui, Some(share), "Download");
-    view.command(ui, TrainAction::StopFetching);
-}
-
-fn nothing_here(view: &mut View<'_>, ui: &mut Ui) {
-    let known = view.state.library.categories.iter().any(|category| category.name == FIRST);
-    let folder = view.state.options.folders.drawings.display().to_string();
-    ui.label("No drawings on this machine yet.");
-    view.caption(ui, format!("They are looked for in {folder}."));
-    if known {
-        ui.label("Fetch a category to begin:");
-        view.primary(ui, TrainAction::Fetch(FIRST.into()));
-    }
-    view.caption(ui, "Without a network, `denoodle data sample` makes up a sketchbook of cats, buses and rabbits.");
-    ui.add_space(view.tokens.space(1.0));
 }
 
 /// One category: what there is of it, and a tick or a Fetch button.
@@ -126,28 +102,4 @@ fn row(view: &mut View<'_>, ui: &mut Ui, height: f32, category: &CategoryInfo) {
 /// What is painted under the name, for those who hear it.
 fn describe(ui: &Ui, control: &Response, details: &str) {
     ui.ctx().accesskit_node_builder(control.id, |node| node.set_description(details));
-}
-
-/// "2 737 train, 200 test · 1.2 MB", "procedural", "can be fetched": what is known.
-fn details(category: &CategoryInfo) -> String {
-    let mut parts = Vec::new();
-    if category.procedural {
-        parts.push("procedural".to_owned());
-    }
-    match (category.split, category.file.is_some()) {
-        (Some((train, test)), _) => {
-            parts.push(format!("{} train, {} test", words::count(train as u64), words::count(test as u64)));
-        }
-        (None, true) => parts.push("no split".to_owned()),
-        (None, false) => {}
-    }
-    match (category.bytes, category.official_lines) {
-        (Some(bytes), _) if category.file.is_some() => parts.push(words::bytes(bytes)),
-        (_, Some(lines)) => parts.push(words::counted(lines, "drawing", "drawings")),
-        _ => {}
-    }
-    if category.file.is_none() && parts.is_empty() {
-        parts.push("can be fetched".to_owned());
-    }
-    parts.join(" · ")
 }

@@ -1,0 +1,150 @@
+//! What there is of a category, in words.
+
+use crate::data::{Browsed, CategoryInfo, Imported, Spread};
+use crate::studio::state::State;
+use crate::studio::words;
+
+/// "procedural · 2 737 train, 200 test · 1.2 MB", "can be fetched": what is known.
+pub fn details(category: &CategoryInfo) -> String {
+    let mut parts = Vec::new();
+    if category.procedural {
+        parts.push("procedural".to_owned());
+    }
+    match (category.split, category.file.is_some()) {
+        (Some((train, test)), _) => {
+            parts.push(format!("{} train, {} test", words::count(train as u64), words::count(test as u64)));
+        }
+        (None, true) => parts.push("no split".to_owned()),
+        (None, false) => {}
+    }
+    match (category.bytes, category.official_lines) {
+        (Some(bytes), _) if category.file.is_some() => parts.push(words::bytes(bytes)),
+        (_, Some(lines)) => parts.push(words::counted(lines, "drawing", "drawings")),
+        _ => {}
+    }
+    if category.file.is_none() && parts.is_empty() {
+        parts.push("can be fetched".to_owned());
+    }
+    parts.join(" · ")
+}
+
+/// "2 models know it": shipped ones counted too.
+pub fn known_by(models: usize) -> String {
+    match models {
+        0 => "no model knows it".into(),
+        1 => "1\u{a0}model knows it".into(),
+        many => format!("{}\u{a0}models know it", words::count(many as u64)),
+    }
+}
+
+/// A card's two small lines: what is on the disk, and who knows it.
+pub fn card(state: &State, category: &CategoryInfo) -> [String; 2] {
+    let cards = &state.categories.cards;
+    let own = cards.own_models(&category.name).count();
+    let all = cards.models(&category.name).count();
+    let models = if own > 0 { format!("{}, {own} of yours", known_by(all)) } else { known_by(all) };
+    let drawings = match (category.file.is_some(), category.official_lines) {
+        (true, _) => words::bytes(category.bytes.unwrap_or(0)),
+        (false, _) => "not fetched".to_owned(),
+    };
+    let split = category.split.map_or_else(
+        || if category.file.is_some() { "no split".to_owned() } else { String::new() },
+        |(train, test)| format!("{} + {}", words::count(train as u64), words::count(test as u64)),
+    );
+    let parts = [if category.procedural { "procedural".to_owned() } else { String::new() }, drawings, split];
+    let first = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
+    [first, models]
+}
+
+/// The selected category in sentences.
+pub fn sentences(state: &State, category: &CategoryInfo) -> Vec<String> {
+    let mut out = Vec::new();
+    match (&category.file, category.bytes) {
+        (Some(path), bytes) => {
+            let size = bytes.map_or_else(String::new, |bytes| format!(", {}", words::bytes(bytes)));
+            let many = state
+                .categories
+                .shown()
+                .map_or_else(String::new, |shown| format!("{}, ", words::counted(shown.in_file, "drawing", "drawings")));
+            out.push(format!("On this machine: {many}{}{size}.", words::file_name(path)));
+            if category.procedural {
+                out.push("They are procedural: made up by a program, not drawn by people.".into());
+            }
+        }
+        (None, _) => {
+            let many = category
+                .official_lines
+                .map_or_else(String::new, |lines| format!(" The data set has {} of it.", words::counted(lines, "drawing", "drawings")));
+            out.push(format!("There are no drawings of it on this machine.{many}"));
+        }
+    }
+    out.push(match category.split {
+        Some((train, test)) => {
+            format!("Its split: {} to train, {} to test with.", words::count(train as u64), words::count(test as u64))
+        }
+        None => "It has no split; one is made when drawings are fetched or imported.".into(),
+    });
+    let models: Vec<_> = state.categories.cards.models(&category.name).map(words::model_name).collect();
+    out.push(match models.as_slice() {
+        [] => "No model knows it.".into(),
+        [one] => format!("Known by {one}."),
+        [first, second] => format!("Known by {first} and {second}."),
+        [first, second, rest @ ..] => format!("Known by {first}, {second} and {} more.", rest.len()),
+    });
+    out
+}
+
+/// "mean 7.2, median 6, longest 31"
+pub fn spread(of: &Spread) -> String {
+    let whole = |number: usize| words::count(number as u64);
+    format!("mean {:.1}, median {}, longest {}", of.mean, whole(of.median), whole(of.most))
+}
+
+/// "Drawings 25 to 48 of 12 000".
+pub fn place(browsed: &Browsed) -> String {
+    let (first, last) = (browsed.first as u64 + 1, (browsed.first + browsed.sketches.len()) as u64);
+    if browsed.sketches.is_empty() {
+        return "No drawings".into();
+    }
+    format!("Drawings {} to {} of {}", words::count(first), words::count(last), words::count(browsed.total as u64))
+}
+
+/// How much was left out, as a heading over why.
+pub fn left_out(browsed: &Browsed) -> String {
+    match browsed.left_out {
+        0 => "Nothing was left out of the file.".into(),
+        lines => format!("{} left out of the file:", words::counted(lines, "line was", "lines were")),
+    }
+}
+
+/// One line a file, or a split.
+pub fn imported(files: &[Imported]) -> Vec<String> {
+    files
+        .iter()
+        .map(|file| match file {
+            Imported::Drawings { category, report, .. } => {
+                let bad = match report.bad() {
+                    0 => String::new(),
+                    bad => format!(" {} left out.", words::counted(bad, "line was", "lines were")),
+                };
+                format!("Imported {} of {category}.{bad}", words::counted(report.drawings, "drawing", "drawings"))
+            }
+            Imported::Split { category, sizes: (train, test), .. } => {
+                format!(
+                    "Imported the split of {category}: {} to train, {} to test with.",
+                    words::count(*train as u64),
+                    words::count(*test as u64)
+                )
+            }
+            Imported::Ignored(name) => format!("Left alone: {name}"),
+        })
+        .collect()
+}
+
+/// The first category that something was imported of.
+pub fn first_category(files: &[Imported]) -> Option<&str> {
+    files.iter().find_map(|file| match file {
+        Imported::Drawings { category, .. } | Imported::Split { category, .. } => Some(category.as_str()),
+        Imported::Ignored(_) => None,
+    })
+}
