@@ -99,6 +99,8 @@ pub struct State {
     pub weights: Weights,
     /// Writing files.
     pub export: Exporting,
+    /// Large and with nothing around it, as long as the program runs.
+    presenting: bool,
     /// What was said.
     pub messages: Messages,
     /// What is said of the program itself is shown.
@@ -127,12 +129,18 @@ impl State {
             evaluation: Evaluation::new(&options),
             weights: Weights::default(),
             export: Exporting::new(exports),
+            presenting: false,
             messages: Messages::default(),
             about: false,
             commands: None,
             closing: Closing::default(),
             options,
         })
+    }
+
+    /// A drawing is shown large and with nothing around it.
+    pub fn is_presenting(&self) -> bool {
+        self.presenting && self.workspace.presents()
     }
 
     /// What ctrl-Enter does here.
@@ -152,6 +160,7 @@ impl State {
             Action::Denoise(action) => self.why_not_denoise(action),
             Action::Play(action) => self.why_not_play(action),
             Action::Evaluate(action) => self.why_not_evaluate(action),
+            Action::Present(true) => unless(self.workspace.presents(), "Only drawings are presented: go to Denoise or Play first."),
             Action::ClearMessages => unless(!self.messages.list().is_empty(), "There are no messages."),
             _ => None,
         }
@@ -167,6 +176,7 @@ impl State {
                 self.workspace = workspace;
                 return self.settle_denoise();
             }
+            Action::Present(present) => self.presenting = present,
             Action::SwitchTheme => return vec![Effect::SwitchTheme],
             Action::ShowAbout(open) => self.about = open,
             Action::ShowCommands(open) => self.commands = open.then(Commands::default),

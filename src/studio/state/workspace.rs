@@ -18,6 +18,11 @@ impl Workspace {
     /// In the order of the tabs.
     pub const ALL: [Self; 4] = [Self::Train, Self::Denoise, Self::Play, Self::Evaluate];
 
+    /// Whether there is something to show a class.
+    pub fn presents(self) -> bool {
+        matches!(self, Self::Denoise | Self::Play)
+    }
+
     /// The tab's words.
     pub fn name(self) -> &'static str {
         match self {
