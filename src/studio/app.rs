@@ -55,7 +55,18 @@ impl App {
         let exports = exports_folder(&options);
         let state = State::new(options, exports)?;
         let large = Rc::new(tokens.presented());
-        Ok(Self { state, tokens: Rc::new(tokens), large, presented: false, engine, clock, dialog: None, frames, surveyed: false, title: String::new() })
+        Ok(Self {
+            state,
+            tokens: Rc::new(tokens),
+            large,
+            presented: false,
+            engine,
+            clock,
+            dialog: None,
+            frames,
+            surveyed: false,
+            title: String::new(),
+        })
     }
 
     /// What is so.

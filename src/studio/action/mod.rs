@@ -180,7 +180,14 @@ impl Action {
         parts.sort_by_key(|(workspace, _)| *workspace != state.workspace);
         let [own, others @ ..] = parts;
         let models = state.library.models.iter().cloned().map(Self::UseModel);
-        let shell = [Self::Present(!state.is_presenting()), Self::SwitchTheme, Self::ToggleMessages, Self::ClearMessages, Self::ShowAbout(true), Self::Close];
+        let shell = [
+            Self::Present(!state.is_presenting()),
+            Self::SwitchTheme,
+            Self::ToggleMessages,
+            Self::ClearMessages,
+            Self::ShowAbout(true),
+            Self::Close,
+        ];
         let places = Workspace::ALL.into_iter().filter(|workspace| *workspace != state.workspace).map(Self::Show);
         let rest = others.into_iter().flat_map(|(_, actions)| actions);
         own.1.into_iter().chain(places).chain(rest).chain(models).chain([Self::ChooseModel]).chain(shell).collect()
