@@ -64,24 +64,23 @@ fn title(view: &mut View<'_>, ui: &mut Ui) {
     let presenting = view.state.is_presenting();
     let denoise = &view.state.denoise;
     let Some(followed) = &denoise.followed else { return };
+    let (stroke, of) = denoise.stroke_of();
+    let heading = if denoise.is_whole() { "The whole canvas".to_owned() } else { format!("Stroke {stroke} of {of}") };
+    let category = &followed.traced.category;
+    let which =
+        if presenting { category.clone() } else { format!("{category} · seed {} · drawing {}", followed.seed, followed.number + 1) };
+    let (clean, noisy) = if denoise.adding { ("the drawing", "with noise") } else { ("predicted", "noisy") };
+    let (running, leave) = (denoise.is_running(), presenting && denoise.lesson.is_none());
     ui.horizontal(|ui| {
-        let (stroke, of) = denoise.stroke_of();
-        let heading = if denoise.is_whole() { "The whole canvas".to_owned() } else { format!("Stroke {stroke} of {of}") };
         view.heading(ui, &heading);
-        if presenting {
-            view.caption(ui, &followed.traced.category);
-        } else {
-            view.caption(ui, format!("{} · seed {} · drawing {}", followed.traced.category, followed.seed, followed.number + 1));
-        }
-        if denoise.is_running() {
+        view.caption(ui, which);
+        if running {
             view.caption(ui, "· drawing…");
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if presenting && view.state.denoise.lesson.is_none() {
+            if leave {
                 view.command(ui, Action::Present(false));
             }
-            let denoise = &view.state.denoise;
-            let (clean, noisy) = if denoise.adding { ("the drawing", "with noise") } else { ("predicted", "noisy") };
             legend(view, ui, "earlier strokes", view.palette.ink.into());
             legend(view, ui, clean, view.palette.plot_test.into());
             legend(view, ui, noisy, view.palette.accent.into());

@@ -51,12 +51,14 @@ fn title(view: &mut View<'_>, ui: &mut Ui) {
     let presenting = view.state.is_presenting();
     let play = &view.state.play;
     let (Some(drawn), Some(sketch)) = (&play.drawn, play.current()) else { return };
+    let heading = format!("Drawing {} of {}", play.selected + 1, drawn.sketches.len());
+    let points = sketch.points().count() as u64;
+    let size =
+        format!("{}, {}", words::counted(sketch.strokes.len() as u64, "stroke", "strokes"), words::counted(points, "point", "points"));
+    let what = format!("{} · seed {} · {size}", drawn.category, drawn.seed);
     ui.horizontal(|ui| {
-        view.heading(ui, &format!("Drawing {} of {}", play.selected + 1, drawn.sketches.len()));
-        let points = sketch.points().count() as u64;
-        let size =
-            format!("{}, {}", words::counted(sketch.strokes.len() as u64, "stroke", "strokes"), words::counted(points, "point", "points"));
-        view.caption(ui, format!("{} · seed {} · {size}", drawn.category, drawn.seed));
+        view.heading(ui, &heading);
+        view.caption(ui, what);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| view.command(ui, Action::Present(!presenting)));
     });
 }
