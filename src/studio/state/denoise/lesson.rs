@@ -141,7 +141,7 @@ pub const NOT_BY_A_PERSON: &str =
     "There are no drawings of this category by people on this machine, so this one is the model's. Fetch real ones in Train.";
 
 /// All pages.
-pub const PAGES: [Page; 6] = [
+pub static PAGES: [Page; 6] = [
     Page {
         title: "A real drawing",
         sentences: &[
