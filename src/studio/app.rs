@@ -25,6 +25,9 @@ const LONGEST_FRAME: Duration = Duration::from_millis(250);
 pub struct App {
     state: State,
     tokens: Rc<Tokens>,
+    /// Those for a projector.
+    large: Rc<Tokens>,
+    presented: bool,
     engine: Box<dyn Engine>,
     clock: Box<dyn Clock>,
     dialog: Option<Dialog>,
@@ -52,7 +55,19 @@ impl App {
         let exports = exports_folder(&options);
         let mut state = State::new(options, exports)?;
         remembered::recall(ctx, &mut state);
-        Ok(Self { state, tokens: Rc::new(tokens), engine, clock, dialog: None, frames, surveyed: false, title: String::new() })
+        let large = Rc::new(tokens.presented());
+        Ok(Self {
+            state,
+            tokens: Rc::new(tokens),
+            large,
+            presented: false,
+            engine,
+            clock,
+            dialog: None,
+            frames,
+            surveyed: false,
+            title: String::new(),
+        })
     }
 
     /// What is so.
@@ -101,6 +116,20 @@ impl App {
                     Err(error) => self.state.messages.error(self.state.now, Job::Export, error.to_string()),
                 },
             }
+        }
+    }
+
+    /// The sizes that are in use.
+    fn tokens(&self) -> &Rc<Tokens> {
+        if self.presented { &self.large } else { &self.tokens }
+    }
+
+    /// From the next frame on, all sizes are those of what is shown.
+    fn resize(&mut self, ctx: &egui::Context) {
+        if self.state.is_presenting() != self.presented {
+            self.presented = !self.presented;
+            self.tokens().apply(ctx);
+            ctx.request_repaint();
         }
     }
 
@@ -177,22 +206,11 @@ impl eframe::App for App {
         let ctx = ui.ctx().clone();
         let mut asked = if self.state.closing == Closing::No { action::pressed(&ctx, &self.state) } else { Vec::new() };
         asked.extend(panels::categories::dropped(&ctx));
-        let tokens = self.tokens.clone();
+        let presented = self.presented;
+        let tokens = self.tokens().clone();
         let mut view = View { state: &mut self.state, palette: tokens.palette(&ctx), tokens: &tokens, asked: &mut asked };
-        let bar = Frame::new().fill(view.palette.panel.into()).inner_margin(egui::vec2(tokens.space(2.0), 0.0));
-        Panel::top("top").frame(bar).exact_size(tokens.space(6.0)).resizable(false).show(ui, |ui| panels::top::show(&mut view, ui));
-        Panel::bottom("status")
-            .frame(bar)
-            .exact_size(tokens.space(4.0))
-            .resizable(false)
-            .show(ui, |ui| panels::status::show(&mut view, ui));
-        if view.state.messages.is_open() {
-            let frame = view.side();
-            Panel::bottom("messages")
-                .frame(frame)
-                .default_size(tokens.space(20.0))
-                .resizable(true)
-                .show(ui, |ui| panels::messages::show(&mut view, ui));
+        if !presented {
+            bars(&mut view, ui);
         }
         CentralPanel::no_frame().show(ui, |ui| match view.state.workspace {
             Workspace::Categories => panels::categories::show(&mut view, ui),
@@ -209,9 +227,10 @@ impl eframe::App for App {
         panels::closing::show(&mut view, ui);
         self.act(&ctx, asked);
         remembered::remember(&ctx, &self.state);
+        self.resize(&ctx);
         let moves = match self.state.workspace {
             Workspace::Play => self.state.play.playback.playing,
-            Workspace::Denoise => self.state.denoise.position.playing,
+            Workspace::Denoise => self.state.denoise.is_moving(),
             Workspace::Draw => self.state.draw.waits(),
             Workspace::Categories | Workspace::Train | Workspace::Interpolate | Workspace::Evaluate | Workspace::Compare => false,
         };
@@ -225,6 +244,19 @@ impl eframe::App for App {
 
     fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
         visuals.panel_fill.to_normalized_gamma_f32()
+    }
+}
+
+/// What is around the workspaces: top bar, status line, messages.
+fn bars(view: &mut View<'_>, ui: &mut Ui) {
+    let tokens = view.tokens;
+    let bar = Frame::new().fill(view.palette.panel.into()).inner_margin(egui::vec2(tokens.space(2.0), 0.0));
+    Panel::top("top").frame(bar).exact_size(tokens.space(6.0)).resizable(false).show(ui, |ui| panels::top::show(view, ui));
+    Panel::bottom("status").frame(bar).exact_size(tokens.space(4.0)).resizable(false).show(ui, |ui| panels::status::show(view, ui));
+    if view.state.messages.is_open() {
+        let frame = view.side();
+        let panel = Panel::bottom("messages").frame(frame).default_size(tokens.space(20.0)).resizable(true);
+        panel.show(ui, |ui| panels::messages::show(view, ui));
     }
 }
 

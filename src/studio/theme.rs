@@ -14,12 +14,21 @@ const FILE: &str = include_str!("../../assets/theme.ron");
 pub struct Tokens {
     /// Sizes of text.
     pub type_scale: TypeScale,
+    /// All sizes are so many times larger for a projector.
+    pub presentation: f32,
+    /// How much larger than written down these are: 1, or that.
+    #[serde(skip, default = "as_written")]
+    pub zoom: f32,
     /// The unit of every gap, in points.
     pub unit: f32,
     /// Warm paper.
     pub light: Palette,
     /// Deep slate.
     pub dark: Palette,
+}
+
+fn as_written() -> f32 {
+    1.0
 }
 
 /// Sizes of text in points.
@@ -97,6 +106,13 @@ impl Tokens {
             return Err(Error::new("the theme has no colours for strokes").at("assets/theme.ron"));
         }
         Ok(tokens)
+    }
+
+    /// The same for a projector: larger type, gaps and ink.
+    pub fn presented(&self) -> Self {
+        let (TypeScale { small, body, heading, display }, zoom) = (self.type_scale, self.presentation);
+        let type_scale = TypeScale { small: small * zoom, body: body * zoom, heading: heading * zoom, display: display * zoom };
+        Self { type_scale, unit: self.unit * zoom, zoom: self.zoom * zoom, ..self.clone() }
     }
 
     /// The colours that are shown now.

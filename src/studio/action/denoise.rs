@@ -3,8 +3,9 @@
 use eframe::egui::{Key, Modifiers};
 
 use super::Action;
-use super::keys::{Binding, plain};
+use super::keys::{Binding, always, plain};
 use crate::studio::state::denoise::Source;
+use crate::studio::state::denoise::lesson::PAGES;
 use crate::studio::state::{State, Workspace};
 
 /// A wish about following a drawing out of noise.
@@ -42,14 +43,29 @@ pub enum DenoiseAction {
     Use(Source),
     /// Go on from here in other ways.
     Others,
+    /// Open the guided lesson, or leave it.
+    Lesson(bool),
+    /// To a page of it, from 0.
+    Page(usize),
+    /// To its next page, or back.
+    Turn(bool),
+    /// To a time of a page's pen, in seconds.
+    Pen(f32),
 }
 
 fn following(state: &State, action: DenoiseAction) -> Option<Action> {
     (state.workspace == Workspace::Denoise && state.denoise.trace().is_some()).then_some(action.into())
 }
 
+fn teaching(state: &State, forward: bool) -> Option<Action> {
+    (state.workspace == Workspace::Denoise && state.denoise.lesson.is_some()).then_some(DenoiseAction::Turn(forward).into())
+}
+
 /// Its keys.
 pub(super) const KEYS: &[Binding] = &[
+    // What a presenter's remote sends.
+    always(Modifiers::NONE, Key::PageDown, |state| teaching(state, true)),
+    always(Modifiers::NONE, Key::PageUp, |state| teaching(state, false)),
     plain(Modifiers::NONE, Key::Space, |state| following(state, DenoiseAction::Play)),
     plain(Modifiers::SHIFT, Key::ArrowRight, |state| following(state, DenoiseAction::StepStroke(true))),
     plain(Modifiers::SHIFT, Key::ArrowLeft, |state| following(state, DenoiseAction::StepStroke(false))),
@@ -71,7 +87,10 @@ pub(super) fn listed(state: &State) -> Vec<Action> {
     let steps = [true, false].into_iter().flat_map(|forward| [DenoiseAction::StepNoise(forward), DenoiseAction::StepStroke(forward)]);
     let ends = [DenoiseAction::Noise(0.0), DenoiseAction::Noise(f32::INFINITY)];
     let moves = [DenoiseAction::Play, DenoiseAction::Repeat].into_iter().chain(steps).chain(ends).filter(|_| here);
-    all.into_iter().chain(add).chain(moves).map(Action::from).collect()
+    let open = state.denoise.lesson.is_some();
+    let pages = [true, false].map(DenoiseAction::Turn).into_iter().filter(|_| open);
+    let lesson = [DenoiseAction::Lesson(!open)].into_iter().chain(pages);
+    all.into_iter().chain(add).chain(lesson).chain(moves).map(Action::from).collect()
 }
 
 impl DenoiseAction {
@@ -99,6 +118,12 @@ impl DenoiseAction {
             Self::Use(Source::Drawn) => "The model's drawing".into(),
             Self::Use(Source::Real) => "A real drawing".into(),
             Self::Others => "Other ways on".into(),
+            Self::Lesson(true) => "Lesson".into(),
+            Self::Lesson(false) => "Leave the lesson".into(),
+            Self::Page(page) => PAGES.get(*page).map_or_else(String::new, |of| format!("Page {}: {}", page + 1, of.title)),
+            Self::Turn(true) => "Next page".into(),
+            Self::Turn(false) => "Previous page".into(),
+            Self::Pen(_) => "Scrub".into(),
         }
     }
 
@@ -125,6 +150,12 @@ impl DenoiseAction {
             Self::Use(Source::Drawn) => "Adds noise to what the model drew.",
             Self::Use(Source::Real) => "Adds noise to a drawing by a person, as training does.",
             Self::Others => "Draws four other drawings that begin with the same strokes, from other noise.",
+            Self::Lesson(true) => "Six short pages for a class, from a real drawing to a whole one of the model.",
+            Self::Lesson(false) => "Puts back what was set before.",
+            Self::Page(_) => "Goes to this page of the lesson.",
+            Self::Turn(true) => "The lesson's next page.",
+            Self::Turn(false) => "The lesson's page before.",
+            Self::Pen(_) => "Moves the pen to this time.",
         }
     }
 }

@@ -3,7 +3,7 @@
 use eframe::egui::{self, Key, KeyboardShortcut, Modifiers};
 
 use super::{Action, categories, compare, denoise, draw, evaluate, interpolate, play, train};
-use crate::studio::state::{State, Workspace};
+use crate::studio::state::{Closing, State, Workspace};
 
 /// Ctrl, or what stands for it.
 pub(super) const CTRL: Modifiers = Modifiers::COMMAND;
@@ -46,11 +46,14 @@ const EVERYWHERE: &[Binding] = &[
     always(CTRL, Key::Num9, |_| tab(8)),
     always(CTRL, Key::Enter, |state| Some(state.main_action())),
     always(CTRL, Key::M, |_| Some(Action::ToggleMessages)),
+    always(Modifiers::NONE, Key::F5, |state| Some(Action::Present(!state.is_presenting()))),
+    always(Modifiers::NONE, Key::Escape, leave_presentation),
 ];
 
-/// To the workspace at this place among the tabs.
-fn tab(place: usize) -> Option<Action> {
-    Workspace::ALL.get(place).copied().map(Action::Show)
+/// Whatever lies over the drawing is closed first, by itself.
+fn leave_presentation(state: &State) -> Option<Action> {
+    let covered = state.commands.is_some() || state.about || state.closing != Closing::No;
+    (state.is_presenting() && !covered).then_some(Action::Present(false))
 }
 
 /// Every shortcut. Within a workspace, those with more modifiers come first: egui would otherwise take the shorter one.

@@ -36,6 +36,8 @@ use super::words;
 pub enum Action {
     /// Go to a workspace.
     Show(Workspace),
+    /// Large type and nothing but the drawing, for a projector; or back.
+    Present(bool),
     /// Light to dark and back.
     SwitchTheme,
     /// Open or close what is said of the program itself.
@@ -127,6 +129,8 @@ impl Action {
     pub fn label(&self) -> String {
         match self {
             Self::Show(workspace) => workspace.name().into(),
+            Self::Present(true) => "Present".into(),
+            Self::Present(false) => "Leave presentation".into(),
             Self::SwitchTheme => "Switch theme".into(),
             Self::ShowAbout(true) => "About".into(),
             Self::ShowAbout(false) | Self::ShowCommands(false) | Self::Close => "Close".into(),
@@ -167,6 +171,8 @@ impl Action {
     /// One sentence for the tooltip, where the label does not say it all.
     pub fn explain(&self) -> &'static str {
         match self {
+            Self::Present(true) => "Large type, and nothing but the drawing: for a projector.",
+            Self::Present(false) => "Back to all controls (Escape works as well).",
             Self::ShowAbout(true) => "The version, the shipped models, and whom to thank for the drawings.",
             Self::ShowCommands(true) => "Everything that can be done, to be found by typing.",
             Self::Categories(action) => action.explain(),
@@ -230,7 +236,14 @@ impl Action {
         parts.sort_by_key(|(workspace, _)| *workspace != state.workspace);
         let [own, others @ ..] = parts;
         let models = state.library.models.iter().cloned().map(Self::UseModel);
-        let shell = [Self::SwitchTheme, Self::ToggleMessages, Self::ClearMessages, Self::ShowAbout(true), Self::Close];
+        let shell = [
+            Self::Present(!state.is_presenting()),
+            Self::SwitchTheme,
+            Self::ToggleMessages,
+            Self::ClearMessages,
+            Self::ShowAbout(true),
+            Self::Close,
+        ];
         let places = Workspace::ALL.into_iter().filter(|workspace| *workspace != state.workspace).map(Self::Show);
         let rest = others.into_iter().flat_map(|(_, actions)| actions);
         own.1.into_iter().chain(places).chain(rest).chain(models).chain([Self::ChooseModel]).chain(shell).collect()

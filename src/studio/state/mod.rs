@@ -115,6 +115,8 @@ pub struct State {
     pub weights: Weights,
     /// Writing files.
     pub export: Exporting,
+    /// Large and with nothing around it, as long as the program runs.
+    presenting: bool,
     /// What was said.
     pub messages: Messages,
     /// What is said of the program itself is shown.
@@ -147,12 +149,18 @@ impl State {
             compare: Compare::new(&options),
             weights: Weights::default(),
             export: Exporting::new(exports),
+            presenting: false,
             messages: Messages::default(),
             about: false,
             commands: None,
             closing: Closing::default(),
             options,
         })
+    }
+
+    /// A drawing is shown large and with nothing around it.
+    pub fn is_presenting(&self) -> bool {
+        self.presenting && self.workspace.presents()
     }
 
     /// What ctrl-Enter does here.
@@ -180,6 +188,7 @@ impl State {
             Action::Interpolate(action) => self.why_not_interpolate(action),
             Action::Evaluate(action) => self.why_not_evaluate(action),
             Action::Compare(action) => self.why_not_compare(action),
+            Action::Present(true) => unless(self.workspace.presents(), "Only drawings are presented: go to Denoise or Play first."),
             Action::ClearMessages => unless(!self.messages.list().is_empty(), "There are no messages."),
             _ => None,
         }
@@ -198,6 +207,7 @@ impl State {
                 }
                 return self.settle();
             }
+            Action::Present(present) => self.presenting = present,
             Action::SwitchTheme => return vec![Effect::SwitchTheme],
             Action::ShowAbout(open) => self.about = open,
             Action::ShowCommands(open) => self.commands = open.then(Commands::default),

@@ -27,6 +27,11 @@ impl Workspace {
     pub const ALL: [Self; 8] =
         [Self::Categories, Self::Train, Self::Denoise, Self::Play, Self::Draw, Self::Interpolate, Self::Evaluate, Self::Compare];
 
+    /// Whether there is something to show a class.
+    pub fn presents(self) -> bool {
+        matches!(self, Self::Denoise | Self::Play)
+    }
+
     /// The tab's words.
     pub fn name(self) -> &'static str {
         match self {

@@ -53,6 +53,11 @@ impl Place {
         Self { pen: (self.pen * share).max(1.0), ..self }
     }
 
+    /// The same with a pen so many times as wide.
+    pub fn bolder(self, times: f32) -> Self {
+        Self { pen: self.pen * times, ..self }
+    }
+
     /// A line with round ends and corners; a point alone is a dot.
     pub fn line(&self, painter: &Painter, points: impl Iterator<Item = Point>, colour: Color32) {
         let points: Vec<Pos2> = points.map(|point| self.at(point)).filter(|point| point.is_finite()).collect();

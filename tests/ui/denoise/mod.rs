@@ -1,5 +1,6 @@
 //! The Denoise workspace in every state that it can be in.
 
+mod lesson;
 mod made_up;
 
 use std::path::PathBuf;

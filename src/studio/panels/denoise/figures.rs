@@ -2,6 +2,7 @@
 
 use eframe::egui::{Grid, RichText, Ui};
 
+use crate::studio::state::denoise::lesson::Formula;
 use crate::studio::state::denoise::words::percent;
 use crate::studio::widgets::{Piece, View, formula};
 use crate::studio::words;
@@ -47,34 +48,63 @@ pub(super) fn show(view: &View<'_>, ui: &mut Ui) {
     });
 }
 
+/// Those that the panel shows.
+pub(super) const PANEL: [Formula; 4] = [Formula::Noise, Formula::Guess, Formula::Step, Formula::Signal];
+
 /// The formulas, a line each, with what it says.
-pub(super) fn formulas(view: &View<'_>, ui: &mut Ui) {
+pub(super) fn formulas(view: &View<'_>, ui: &mut Ui, which: &[Formula]) {
+    for (pieces, spoken, says) in which.iter().map(|formula| written(*formula)) {
+        formula(view, ui, pieces, view.tokens.type_scale.heading, spoken);
+        ui.label(RichText::new(says).small().color(view.palette.faint));
+        ui.add_space(view.tokens.space(0.5));
+    }
+}
+
+/// A formula, how it is read out, and what it says.
+fn written(formula: Formula) -> (&'static [Piece], &'static str, &'static str) {
     use Piece::{Bar, Plain, Sub, Sup};
-    let all: [(&[Piece], &str, &str); 4] = [
-        (
+    match formula {
+        Formula::Noise => (
             &[Plain("x"), Sub("t"), Plain("  =  x"), Sub("0"), Plain("  +  σ ε")],
             "x t equals x 0 plus sigma epsilon",
             "What is seen is the clean line's numbers plus noise: epsilon is drawn once, sigma says how loud it is.",
         ),
-        (
+        Formula::Guess => (
             &[Plain("x"), Sub("0"), Plain("  ≈  D(x"), Sub("t"), Plain(", σ, strokes so far)")],
             "x 0 is about D of x t, sigma, strokes so far",
             "The network D guesses the clean line. Its guess is a mean over all lines that could lie behind this noise.",
         ),
-        (
+        Formula::Step => (
             &[Plain("d  =  (x"), Sub("t"), Plain(" − x"), Sub("0"), Plain(") / σ")],
             "d equals x t minus x 0, over sigma",
             "The direction of the step. The next x is x + (next σ − σ) d, and Heun's method looks at the direction there too.",
         ),
-        (
+        Formula::Signal => (
             &[Bar("α"), Plain("  =  1 / (1 + σ"), Sup("2"), Plain(")")],
             "alpha bar equals 1 over 1 plus sigma squared",
             "The same noise level as a share of signal, as DDPM counts it.",
         ),
-    ];
-    for (pieces, spoken, says) in all {
-        formula(view, ui, pieces, view.tokens.type_scale.heading, spoken);
-        ui.label(RichText::new(says).small().color(view.palette.faint));
-        ui.add_space(view.tokens.space(0.5));
+        Formula::History => (
+            &[
+                Plain("p(s"),
+                Sub("1"),
+                Plain(", s"),
+                Sub("2"),
+                Plain(", …)  =  p(s"),
+                Sub("1"),
+                Plain(") p(s"),
+                Sub("2"),
+                Plain(" | s"),
+                Sub("1"),
+                Plain(") …"),
+            ],
+            "p of s 1, s 2 and so on equals p of s 1 times p of s 2 given s 1 and so on",
+            "A drawing is as likely as its strokes s are, each given those before it.",
+        ),
+        Formula::Stop => (
+            &[Plain("p(stop after k | s"), Sub("1"), Plain(" … s"), Sub("k"), Plain(")")],
+            "p of stop after k given s 1 to s k",
+            "One number between 0 and 1, read off the same history. A random number below it ends the drawing.",
+        ),
     }
 }

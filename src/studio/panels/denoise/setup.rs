@@ -4,7 +4,7 @@ use eframe::egui::{Button, CollapsingHeader, DragValue, RichText, Ui};
 
 use super::{figures, others};
 use crate::config::limits::limit;
-use crate::studio::action::DenoiseAction;
+use crate::studio::action::{Action, DenoiseAction};
 use crate::studio::panels::category;
 use crate::studio::state::denoise::{Phase, Source};
 use crate::studio::widgets::{View, slider_named};
@@ -16,6 +16,10 @@ const STEPS_REACH: f64 = 40.0;
 /// Shows it.
 pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
     ui.take_available_width();
+    ui.horizontal(|ui| {
+        view.command(ui, DenoiseAction::Lesson(true));
+        view.command(ui, Action::Present(true));
+    });
     direction(view, ui);
     drawing(view, ui);
     if view.state.denoise.part().is_some() {
@@ -34,7 +38,7 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
         others::show(view, ui);
     }
     ui.add_space(view.tokens.space(1.0));
-    CollapsingHeader::new("In formulas").id_salt("formulas").show(ui, |ui| figures::formulas(view, ui));
+    CollapsingHeader::new("In formulas").id_salt("formulas").show(ui, |ui| figures::formulas(view, ui, &figures::PANEL));
 }
 
 /// Which way: noise taken away, or added.

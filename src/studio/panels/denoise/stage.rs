@@ -4,7 +4,7 @@ use eframe::egui::{Align, Color32, Layout, Painter, Rect, RichText, Role, Sense,
 
 use crate::session::Part;
 use crate::sketch::{Point, Sketch};
-use crate::studio::action::DenoiseAction;
+use crate::studio::action::{Action, DenoiseAction};
 use crate::studio::state::denoise::{Knobs, Sight};
 use crate::studio::widgets::View;
 use crate::studio::widgets::drawing::Place;
@@ -60,19 +60,27 @@ fn settings(knobs: Knobs) -> String {
     format!("guidance {}, {}", (knobs.guidance * 100.0).round() / 100.0, words::counted(knobs.steps as u64, "step", "steps"))
 }
 
-fn title(view: &View<'_>, ui: &mut Ui) {
+fn title(view: &mut View<'_>, ui: &mut Ui) {
+    let presenting = view.state.is_presenting();
     let denoise = &view.state.denoise;
     let Some(followed) = &denoise.followed else { return };
+    let (stroke, of) = denoise.stroke_of();
+    let heading = if denoise.is_whole() { "The whole canvas".to_owned() } else { format!("Stroke {stroke} of {of}") };
+    let category = &followed.traced.category;
+    let which =
+        if presenting { category.clone() } else { format!("{category} · seed {} · drawing {}", followed.seed, followed.number + 1) };
+    let (clean, noisy) = if denoise.adding { ("the drawing", "with noise") } else { ("predicted", "noisy") };
+    let (running, leave) = (denoise.is_running(), presenting && denoise.lesson.is_none());
     ui.horizontal(|ui| {
-        let (stroke, of) = denoise.stroke_of();
-        let heading = if denoise.is_whole() { "The whole canvas".to_owned() } else { format!("Stroke {stroke} of {of}") };
         view.heading(ui, &heading);
-        view.caption(ui, format!("{} · seed {} · drawing {}", followed.traced.category, followed.seed, followed.number + 1));
-        if denoise.is_running() {
+        view.caption(ui, which);
+        if running {
             view.caption(ui, "· drawing…");
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let (clean, noisy) = if denoise.adding { ("the drawing", "with noise") } else { ("predicted", "noisy") };
+            if leave {
+                view.command(ui, Action::Present(false));
+            }
             legend(view, ui, "earlier strokes", view.palette.ink.into());
             legend(view, ui, clean, view.palette.plot_test.into());
             legend(view, ui, noisy, view.palette.accent.into());
@@ -95,7 +103,7 @@ pub(super) fn paper(view: &View<'_>, painter: &Painter, sheet: Rect) {
 /// Where the drawing lies on a sheet: the same for all of its strokes and noise levels, with room around for what noise throws about.
 pub(super) fn place(view: &View<'_>, sheet: Rect) -> Option<Place> {
     let whole = &view.state.denoise.trace()?.sketch;
-    Place::fit(whole, sheet, sheet.size().min_elem() * 0.14)
+    Place::fit(whole, sheet, sheet.size().min_elem() * 0.14).map(|place| place.bolder(view.tokens.zoom))
 }
 
 /// Earlier strokes, the predicted line, the noisy one, and where the next step leads.
@@ -142,12 +150,12 @@ fn arrows(view: &View<'_>, painter: &Painter, place: Place, sight: &Sight) {
     }
     // Every other point of a stroke; of a whole canvas fewer.
     let every = (from.len() / 16).max(2);
-    let accent: Color32 = view.palette.accent.into();
+    let (accent, zoom): (Color32, f32) = (view.palette.accent.into(), view.tokens.zoom);
     for ((&from, &to), &next) in from.iter().zip(&to).zip(&next).step_by(every) {
         let [from, to, next] = [from, to, next].map(|point| place.at(point));
-        painter.line_segment([from, to], Line::new(1.0, view.palette.rule));
-        painter.line_segment([from, next], Line::new(1.5, accent));
-        painter.circle_filled(next, 2.0, accent);
+        painter.line_segment([from, to], Line::new(zoom, view.palette.rule));
+        painter.line_segment([from, next], Line::new(1.5 * zoom, accent));
+        painter.circle_filled(next, 2.0 * zoom, accent);
     }
 }
 

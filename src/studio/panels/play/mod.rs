@@ -16,7 +16,23 @@ use crate::studio::widgets::View;
 /// Shows it.
 pub(in crate::studio) fn show(view: &mut View<'_>, ui: &mut Ui) {
     let unit = view.tokens.unit;
-    let side = view.side();
+    // On a projector there is the drawing and its timeline, and nothing else.
+    if !view.state.is_presenting() {
+        sides(view, ui);
+    }
+    let middle = Frame::new().fill(view.palette.ground.into()).inner_margin(unit * 2.0);
+    CentralPanel::no_frame().frame(middle).show(ui, |ui| {
+        let top = Margin { top: unit as i8, ..Default::default() };
+        Panel::bottom("transport").frame(Frame::new().inner_margin(top)).resizable(false).show_separator_line(false).show(ui, |ui| {
+            transport::show(view, ui);
+        });
+        CentralPanel::no_frame().show(ui, |ui| stage::show(view, ui));
+    });
+}
+
+/// What can be chosen, and what is set.
+fn sides(view: &mut View<'_>, ui: &mut Ui) {
+    let (unit, side) = (view.tokens.unit, view.side());
     Panel::left("play list").frame(side).default_size(unit * 40.0).size_range(unit * 30.0..=unit * 72.0).show(ui, |ui| {
         list::show(view, ui);
     });
@@ -25,13 +41,5 @@ pub(in crate::studio) fn show(view: &mut View<'_>, ui: &mut Ui) {
             setup::show(view, ui);
             export::show(view, ui);
         });
-    });
-    let middle = Frame::new().fill(view.palette.ground.into()).inner_margin(unit * 2.0);
-    CentralPanel::no_frame().frame(middle).show(ui, |ui| {
-        let top = Margin { top: unit as i8, ..Default::default() };
-        Panel::bottom("transport").frame(Frame::new().inner_margin(top)).resizable(false).show_separator_line(false).show(ui, |ui| {
-            transport::show(view, ui);
-        });
-        CentralPanel::no_frame().show(ui, |ui| stage::show(view, ui));
     });
 }

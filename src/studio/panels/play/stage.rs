@@ -1,6 +1,6 @@
 //! The drawing, as large as fits, as far as it has come.
 
-use eframe::egui::{Rect, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo};
+use eframe::egui::{Align, Layout, Rect, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo};
 
 use super::{grid, guess};
 use crate::studio::action::{Action, PlayAction};
@@ -43,7 +43,7 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
     painter.rect(sheet, view.tokens.space(1.0), view.palette.paper, Stroke::new(1.0, view.palette.rule), StrokeKind::Inside);
     let margin = sheet.width() * 0.08;
     if let (Some(place), Some(shown)) = (drawing::Place::fit(sketch, sheet, margin), view.state.play.playback.shown()) {
-        drawing::paint_until(view, &painter, place, sketch, shown, view.state.play.colours);
+        drawing::paint_until(view, &painter, place.bolder(view.tokens.zoom), sketch, shown, view.state.play.colours);
     } else {
         let font = eframe::egui::TextStyle::Body.resolve(ui.style());
         painter.text(sheet.center(), eframe::egui::Align2::CENTER_CENTER, "The model drew nothing.", font, view.palette.faint.into());
@@ -53,15 +53,19 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
     }
 }
 
-fn title(view: &View<'_>, ui: &mut Ui) {
+fn title(view: &mut View<'_>, ui: &mut Ui) {
+    let presenting = view.state.is_presenting();
     let play = &view.state.play;
     let (Some(drawn), Some(sketch)) = (&play.drawn, play.current()) else { return };
+    let heading = format!("Drawing {} of {}", play.selected + 1, drawn.sketches.len());
+    let points = sketch.points().count() as u64;
+    let size =
+        format!("{}, {}", words::counted(sketch.strokes.len() as u64, "stroke", "strokes"), words::counted(points, "point", "points"));
+    let what = format!("{} · seed {} · {size}", drawn.category, drawn.seed);
     ui.horizontal(|ui| {
-        view.heading(ui, &format!("Drawing {} of {}", play.selected + 1, drawn.sketches.len()));
-        let points = sketch.points().count() as u64;
-        let size =
-            format!("{}, {}", words::counted(sketch.strokes.len() as u64, "stroke", "strokes"), words::counted(points, "point", "points"));
-        view.caption(ui, format!("{} · seed {} · {size}", drawn.category, drawn.seed));
+        view.heading(ui, &heading);
+        view.caption(ui, what);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| view.command(ui, Action::Present(!presenting)));
     });
 }
 

@@ -25,18 +25,13 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
     for (wish, forward) in forward {
         (0..steps(wish)).for_each(|_| view.ask(PlayAction::StepPoint(forward)));
     }
+    if view.state.is_presenting() {
+        ui.horizontal(|ui| moves(view, ui));
+        return;
+    }
     let narrow = ui.available_width() < view.tokens.space(108.0);
     ui.horizontal(|ui| {
-        let playing = view.state.play.playback.playing;
-        let last = view.state.play.playback.timeline().length();
-        sign(view, ui, Icon::End(false), "To the start", PlayAction::Seek(0.0));
-        sign(view, ui, Icon::Stroke(false), "Previous stroke", PlayAction::StepStroke(false));
-        sign(view, ui, Icon::Point(false), "Previous point", PlayAction::StepPoint(false));
-        let (icon, name) = if playing { (Icon::Hold, "Hold") } else { (Icon::Play, "Play drawing") };
-        sign(view, ui, icon, name, PlayAction::Play);
-        sign(view, ui, Icon::Point(true), "Next point", PlayAction::StepPoint(true));
-        sign(view, ui, Icon::Stroke(true), "Next stroke", PlayAction::StepStroke(true));
-        sign(view, ui, Icon::End(true), "To the end", PlayAction::Seek(last));
+        moves(view, ui);
         if !narrow {
             ui.add_space(view.tokens.space(1.0));
             view.caption(ui, where_it_is(view));
@@ -50,6 +45,20 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
             view.caption(ui, where_it_is(view));
         });
     }
+}
+
+/// To the ends, by strokes, by points; play or hold.
+fn moves(view: &mut View<'_>, ui: &mut Ui) {
+    let playing = view.state.play.playback.playing;
+    let last = view.state.play.playback.timeline().length();
+    sign(view, ui, Icon::End(false), "To the start", PlayAction::Seek(0.0));
+    sign(view, ui, Icon::Stroke(false), "Previous stroke", PlayAction::StepStroke(false));
+    sign(view, ui, Icon::Point(false), "Previous point", PlayAction::StepPoint(false));
+    let (icon, name) = if playing { (Icon::Hold, "Hold") } else { (Icon::Play, "Play drawing") };
+    sign(view, ui, icon, name, PlayAction::Play);
+    sign(view, ui, Icon::Point(true), "Next point", PlayAction::StepPoint(true));
+    sign(view, ui, Icon::Stroke(true), "Next stroke", PlayAction::StepStroke(true));
+    sign(view, ui, Icon::End(true), "To the end", PlayAction::Seek(last));
 }
 
 /// Speed, loop, colours, one or all.

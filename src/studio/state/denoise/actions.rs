@@ -1,9 +1,11 @@
 //! What may be asked for in Denoise, and what comes of it.
 
+use super::lesson::PAGES;
 use super::{Denoise, Phase, Source};
 use crate::session::Command;
 use crate::studio::action::DenoiseAction;
 use crate::studio::engine::Job;
+use crate::studio::playback::Playback;
 use crate::studio::state::{Effect, State, Workspace, unless};
 use crate::util::Reason;
 
@@ -37,12 +39,21 @@ impl State {
                 None => Some("There is no drawing to follow yet.".into()),
                 Some(of) => unless(of.traced.capabilities.completion, "This model cannot go on with strokes that are given."),
             },
+            DenoiseAction::Lesson(true) => self.why_no_lesson(),
+            DenoiseAction::Lesson(false) => unless(denoise.lesson.is_some(), "The lesson is not open."),
+            DenoiseAction::Page(page) => unless(denoise.lesson.is_some() && *page < PAGES.len(), "Open the lesson first."),
+            DenoiseAction::Turn(forward) => self.why_no_page(*forward),
+            DenoiseAction::Pen(_) => unless(denoise.pen().is_some(), "There is no pen to move here."),
             _ => None,
         }
     }
 
     pub(in crate::studio::state) fn act_denoise(&mut self, action: DenoiseAction) -> Vec<Effect> {
         let steps = self.denoise.steps();
+        if let Some(pen) = self.denoise.pen_mut().filter(|_| moves(&action)) {
+            move_pen(pen, &action);
+            return Vec::new();
+        }
         match action {
             DenoiseAction::Follow => {
                 self.denoise.asked = None;
@@ -89,6 +100,11 @@ impl State {
                 self.denoise.source = source;
                 return self.settle_denoise();
             }
+            DenoiseAction::Lesson(open) => return self.open_lesson(open),
+            DenoiseAction::Page(page) => return self.go_to_page(page),
+            DenoiseAction::Turn(forward) => return self.turn_page(forward),
+            // Moved above, where there is one.
+            DenoiseAction::Pen(_) => {}
             DenoiseAction::Others => {
                 let Some(request) = self.denoise.others_request() else { return Vec::new() };
                 self.denoise.after = self.denoise.before(self.denoise.position.part).len();
@@ -153,7 +169,29 @@ impl Denoise {
 
     /// Time passes.
     pub fn advance(&mut self, secs: f32) {
+        if let Some(pen) = self.pen_mut() {
+            pen.advance(secs);
+            return;
+        }
         let (steps, parts) = (self.steps(), self.parts());
         self.position.advance(secs, steps, parts, self.adding);
+    }
+}
+
+/// What moves a pen where a page has one.
+fn moves(action: &DenoiseAction) -> bool {
+    use DenoiseAction::{Noise, Pen, Play, StepNoise, StepStroke};
+    matches!(action, Play | StepNoise(_) | StepStroke(_) | Noise(_) | Pen(_))
+}
+
+/// The keys and signs that move noise move a pen alike: a point for a step.
+fn move_pen(pen: &mut Playback, action: &DenoiseAction) {
+    match action {
+        DenoiseAction::Play => pen.toggle(),
+        DenoiseAction::StepNoise(forward) => pen.step_point(*forward),
+        DenoiseAction::StepStroke(forward) => pen.step_stroke(*forward),
+        DenoiseAction::Noise(at) => pen.seek(if *at > 0.0 { f32::INFINITY } else { 0.0 }),
+        DenoiseAction::Pen(secs) => pen.seek(*secs),
+        _ => {}
     }
 }

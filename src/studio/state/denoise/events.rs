@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Denoise, Followed, Knobs, Others, Phase, Ways};
+use super::{Denoise, Followed, Knobs, Others, Phase, Source, Ways};
 use crate::session::{Event, Failure, Outcome, Traced};
 use crate::studio::engine::Job;
 use crate::studio::state::messages::Messages;
@@ -15,7 +15,9 @@ impl State {
             Event::Finished(Outcome::Traced(traced)) => {
                 self.denoise.phase = Phase::Idle;
                 self.denoise.take(*traced);
-                return self.settle_denoise();
+                let mut effects = self.settle_denoise();
+                effects.extend(self.settle_lesson());
+                return effects;
             }
             Event::Finished(_) => self.denoise.phase = Phase::Stopped,
             Event::Failed(Failure { text, .. }) => {
@@ -38,13 +40,20 @@ impl State {
                 if fresh && self.denoise.adding {
                     self.denoise.position.at = self.denoise.steps() as f32;
                 }
-                return self.settle_denoise();
+                let mut effects = self.settle_denoise();
+                effects.extend(self.settle_lesson());
+                return effects;
             }
             Event::Finished(_) => self.denoise.noising = Phase::Stopped,
             Event::Failed(Failure { text, .. }) => {
                 self.messages.error(self.now, Job::Noise, format!("No noise was added: {text}"));
                 self.denoise.noising = Phase::Failed(text);
                 self.denoise.noised = None;
+                let real = self.denoise.source == Source::Real;
+                if let Some(lesson) = self.denoise.lesson.as_mut().filter(|_| real) {
+                    lesson.without_real();
+                    return self.settle_lesson();
+                }
             }
             _ => {}
         }
@@ -76,6 +85,9 @@ impl Denoise {
             self.others = None;
             self.position.go_to_part(0, 0.0);
             self.position.playing = !self.adding && self.steps() > 0;
+            if let Some(lesson) = &mut self.lesson {
+                lesson.misplace();
+            }
         } else {
             // Another number of steps: the same share of the way.
             let (before, now) = (before.max(1) as f32, self.steps() as f32);

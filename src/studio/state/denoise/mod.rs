@@ -2,13 +2,16 @@
 
 mod actions;
 mod events;
+pub mod lesson;
 mod position;
+mod teaching;
 mod wanted;
 pub mod words;
 
 use std::path::PathBuf;
 
 pub use position::Position;
+pub use teaching::Lesson;
 pub use wanted::{Knobs, Source, Ways};
 
 use crate::config::DeviceChoice;
@@ -118,6 +121,8 @@ pub struct Denoise {
     pub attention: bool,
     /// Draw where the next step leads.
     pub arrows: bool,
+    /// The guided lesson, while it is open.
+    pub lesson: Option<Lesson>,
     device: DeviceChoice,
     threads: usize,
     asked: Option<Wanted>,
@@ -146,6 +151,7 @@ impl Denoise {
             position: Position::default(),
             attention: false,
             arrows: true,
+            lesson: None,
             device: options.device,
             threads: options.threads,
             asked: None,
@@ -164,9 +170,9 @@ impl Denoise {
         if self.adding { self.noised.as_ref() } else { self.followed.as_ref().map(|followed| &followed.trace) }
     }
 
-    /// What is shown beside it.
+    /// What is shown beside it; a lesson has one thing to look at.
     pub fn beside(&self) -> Option<&Trace> {
-        self.followed.as_ref().filter(|_| !self.adding)?.beside.as_ref()
+        self.followed.as_ref().filter(|_| !self.adding && self.lesson.is_none())?.beside.as_ref()
     }
 
     /// The part at hand.
