@@ -38,6 +38,11 @@ impl Position {
         (self.at + 1e-4).max(0.0) as usize
     }
 
+    /// The same place, not moving.
+    pub(super) fn held(&self) -> Self {
+        Self { playing: false, ..self.clone() }
+    }
+
     /// To a place of this part, and holds.
     pub(super) fn seek(&mut self, at: f32, steps: usize) {
         self.at = at.clamp(0.0, steps as f32);

@@ -78,7 +78,7 @@ impl Denoise {
             real: self.real,
             attention: self.attention,
             arrows: self.arrows,
-            position: Position { playing: false, ..self.position.clone() },
+            position: self.position.held(),
             others: self.others.clone(),
             noised: self.noised.clone(),
             noise_asked: self.noise_asked.clone(),
