@@ -22,7 +22,7 @@ pub struct Position {
     pub speed: f32,
     /// Begin again at the part's end instead of going on to the next one.
     pub repeat: bool,
-    rest: f32,
+    pub(super) rest: f32,
 }
 
 impl Default for Position {
