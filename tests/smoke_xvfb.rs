@@ -163,7 +163,7 @@ fn the_window_trains_draws_exports_and_closes() {
     let run = at("runs/cat-quick");
     until("the training to begin", || {
         if !run.join("run.ron").exists() {
-            hands.keys("ctrl+1");
+            hands.keys("ctrl+2");
             hands.click(START);
             std::thread::sleep(Duration::from_secs(1));
         }
@@ -181,7 +181,7 @@ fn the_window_trains_draws_exports_and_closes() {
     hands.idle();
 
     // Draw with the model that is chosen, then type a path and press Enter.
-    hands.keys("ctrl+3");
+    hands.keys("ctrl+4");
     let gif = at("cat.gif");
     hands.click(EXPORT_PATH);
     hands.type_in(&gif.display().to_string());

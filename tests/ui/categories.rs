@@ -313,7 +313,7 @@ fn what_is_selected_is_trained_on_or_drawn_by_the_base() {
     window.press("Train on this");
     assert_eq!(state(&mut window).workspace, Workspace::Train);
     assert_eq!(state(&mut window).form.chosen.iter().collect::<Vec<_>>(), ["bus"]);
-    window.keys(CTRL, Key::L);
+    window.keys(CTRL, Key::Num1);
     assert_eq!(state(&mut window).workspace, Workspace::Categories);
     window.press("Category zigzag");
     assert!(!window.can("Train on this"));

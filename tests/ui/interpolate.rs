@@ -232,7 +232,7 @@ fn a_failure_is_said_in_its_own_words_and_tried_again_when_asked() {
 #[test]
 fn the_tabs_have_their_keys_in_their_order() {
     let mut window = Window::stocked(THEMES[0]);
-    let keys = [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6];
+    let keys = [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6, Key::Num7, Key::Num8];
     for (workspace, key) in Workspace::ALL.into_iter().zip(keys) {
         window.keys(CTRL, key);
         assert_eq!(state(&mut window).workspace, workspace);

@@ -15,7 +15,7 @@ use crate::support::*;
 /// A window with twelve drawings.
 pub fn playing(theme: Theme) -> Window {
     let mut window = Window::stocked(theme);
-    window.keys(CTRL, Key::Num3);
+    window.keys(CTRL, Key::Num4);
     window.press("Draw");
     window.asked();
     window.tell(Job::Draw, drawn(12));

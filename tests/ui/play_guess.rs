@@ -137,6 +137,6 @@ fn nobody_guesses_what_nobody_sees() {
     window.asked();
     window.tell(Job::Draw, drawn(3));
     assert!(guesses_asked(&mut window).is_empty());
-    window.keys(CTRL, Key::Num3);
+    window.keys(CTRL, Key::Num4);
     assert_eq!(guesses_asked(&mut window).len(), 1);
 }

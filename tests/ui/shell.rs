@@ -23,9 +23,9 @@ fn tabs_and_keys_change_the_workspace() {
     let mut window = Window::stocked(Theme::Light);
     window.press("Play");
     assert_eq!(window.harness.state().state().workspace, Workspace::Play);
-    window.keys(CTRL, Key::Num1);
+    window.keys(CTRL, Key::Num2);
     assert_eq!(window.harness.state().state().workspace, Workspace::Train);
-    window.keys(CTRL, Key::Num3);
+    window.keys(CTRL, Key::Num4);
     assert_eq!(window.harness.state().state().workspace, Workspace::Play);
 }
 

@@ -55,7 +55,6 @@ fn here(state: &State, action: CategoriesAction) -> Option<Action> {
 
 /// Its keys.
 pub(super) const KEYS: &[Binding] = &[
-    always(CTRL, Key::L, |_| Some(Action::Show(Workspace::Categories))),
     always(CTRL, Key::F, |state| here(state, CategoriesAction::Search)),
     always(CTRL, Key::O, |state| here(state, CategoriesAction::Import)),
     plain(Modifiers::NONE, Key::ArrowRight, |state| here(state, CategoriesAction::Move(1))),

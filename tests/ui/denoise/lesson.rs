@@ -252,7 +252,7 @@ fn play_presents_the_drawing_and_its_timeline_alone() {
     for theme in THEMES {
         let mut window = Window::stocked(theme);
         assert!(state(&mut window).why_not(&Action::Present(true)).is_some_and(|why| why.contains("Denoise or Play")));
-        window.keys(CTRL, Key::Num3);
+        window.keys(CTRL, Key::Num4);
         window.tell(Job::Draw, drawn(2));
         window.keys(Modifiers::NONE, Key::F5);
         assert!(there(&window, "Scrub by point") && there(&window, "Drawing 1 on the paper"));
@@ -262,9 +262,9 @@ fn play_presents_the_drawing_and_its_timeline_alone() {
         window.keys(Modifiers::NONE, Key::Escape);
         assert!(state(&mut window).is_presenting());
         // Elsewhere nothing is presented, but it is remembered.
-        window.keys(CTRL, Key::Num1);
+        window.keys(CTRL, Key::Num2);
         assert!(there(&window, "Switch theme"));
-        window.keys(CTRL, Key::Num3);
+        window.keys(CTRL, Key::Num4);
         assert!(state(&mut window).is_presenting() && state(&mut window).workspace == Workspace::Play);
         window.keys(Modifiers::NONE, Key::F5);
         assert!(there(&window, "Path of a model"));

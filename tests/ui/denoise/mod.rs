@@ -66,7 +66,7 @@ fn whoever_comes_here_sees_a_drawing_come_out_of_noise() {
     for theme in THEMES {
         let mut window = Window::stocked(theme);
         window.asked();
-        window.keys(CTRL, Key::Num2);
+        window.keys(CTRL, Key::Num3);
         assert_eq!(state(&mut window).workspace, Workspace::Denoise);
         let request = followed(&mut window);
         assert_eq!((request.draw.model, request.draw.count, request.draw.first), (PathBuf::from("runs/cat-quick"), 1, 0));

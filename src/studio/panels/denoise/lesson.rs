@@ -85,7 +85,7 @@ fn controls(view: &mut View<'_>, ui: &mut Ui, page: &Page) {
         ui.add_space(view.tokens.space(1.0));
         view.caption(ui, "What to try next");
         ui.horizontal_wrapped(|ui| {
-            view.send(ui, Action::Show(Workspace::Play), Button::new("Draw more in Play"));
+            view.send(ui, Action::Show(Workspace::Draw), Button::new("Draw with the model"));
             view.send(ui, Action::Show(Workspace::Train), Button::new("Train a model"));
         });
     }
