@@ -77,7 +77,7 @@ fn cell(view: &View<'_>, ui: &mut Ui, model: &Compared, against: Against, about:
         let spread = score.spread.map_or_else(String::new, |spread| format!(" ± {}", value(kind, Some(spread))));
         let mean = value(kind, score.mean);
         let (text, told) = match best {
-            true => (RichText::new(format!("● {mean}{spread}")).strong().color(view.palette.good), ", the best"),
+            true => (RichText::new(format!("• {mean}{spread}")).strong().color(view.palette.good), ", the best"),
             false => (RichText::new(format!("{mean}{spread}")), ""),
         };
         let label = ui.add(Label::new(text));
