@@ -17,7 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(300);
 /// Where controls are, in a window of 1440 x 900 that nobody has resized.
 const START: (i32, i32) = (1160, 813);
 const STOP: (i32, i32) = (1250, 813);
-const EXPORT_PATH: (i32, i32) = (1200, 510);
+const EXPORT_PATH: (i32, i32) = (1200, 546);
 
 /// A process that does not outlive the test.
 struct Running(Child);
