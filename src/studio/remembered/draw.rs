@@ -2,6 +2,7 @@
 
 use eframe::egui::{Context, Id};
 
+use super::keep;
 use crate::studio::state::State;
 
 /// Of Draw: whether the model goes on unasked, and the word that drawings were kept under.
@@ -24,26 +25,13 @@ pub(super) fn recall(ctx: &Context, state: &mut State) {
 
 /// Remembers it.
 pub(super) fn remember(ctx: &Context, state: &State) {
-    let now = of(state);
-    ctx.data_mut(|data| {
-        if data.get_persisted::<Kept>(id()).as_ref() != Some(&now) {
-            data.insert_persisted(id(), now);
-        }
-    });
+    keep(ctx, id(), of(state));
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::DeviceChoice;
-    use crate::data::Folders;
-    use crate::studio::Options;
-
-    fn fresh() -> State {
-        let folders = Folders { drawings: "drawings".into(), subset: "subset".into() };
-        let options = Options { folders, runs: "runs".into(), threads: 1, device: DeviceChoice::Cpu, frame_times: None };
-        State::new(options, "exports".into()).expect("built in")
-    }
+    use crate::studio::remembered::tests::fresh;
 
     #[test]
     fn the_word_and_the_live_switch_come_back() {

@@ -2,6 +2,7 @@
 
 use eframe::egui::{Context, Id};
 
+use super::keep;
 use crate::config::limits::limit;
 use crate::export::{Colours, Look};
 use crate::studio::state::State;
@@ -41,26 +42,13 @@ pub(super) fn recall(ctx: &Context, state: &mut State) {
 
 /// Remembers it.
 pub(super) fn remember(ctx: &Context, state: &State) {
-    let now = of(&state.export.look);
-    ctx.data_mut(|data| {
-        if data.get_persisted::<Kept>(id()).unwrap_or_else(|| of(&Look::default())) != now {
-            data.insert_persisted(id(), now);
-        }
-    });
+    keep(ctx, id(), of(&state.export.look));
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::DeviceChoice;
-    use crate::data::Folders;
-    use crate::studio::Options;
-
-    fn fresh() -> State {
-        let folders = Folders { drawings: "drawings".into(), subset: "subset".into() };
-        let options = Options { folders, runs: "runs".into(), threads: 1, device: DeviceChoice::Cpu, frame_times: None };
-        State::new(options, "exports".into()).expect("built in")
-    }
+    use crate::studio::remembered::tests::fresh;
 
     #[test]
     fn the_look_comes_back() {

@@ -3,7 +3,8 @@
 mod draw;
 mod look;
 
-use eframe::egui::Context;
+use eframe::egui::util::id_type_map::SerializableAny;
+use eframe::egui::{Context, Id};
 
 use super::state::State;
 
@@ -17,4 +18,28 @@ pub(super) fn recall(ctx: &Context, state: &mut State) {
 pub(super) fn remember(ctx: &Context, state: &State) {
     draw::remember(ctx, state);
     look::remember(ctx, state);
+}
+
+/// Keeps a value under a name, if it is another one than before.
+fn keep<T: SerializableAny + PartialEq>(ctx: &Context, id: Id, now: T) {
+    ctx.data_mut(|data| {
+        if data.get_persisted::<T>(id).as_ref() != Some(&now) {
+            data.insert_persisted(id, now);
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::State;
+    use crate::config::DeviceChoice;
+    use crate::data::Folders;
+    use crate::studio::Options;
+
+    /// As it is before anything was remembered.
+    pub(super) fn fresh() -> State {
+        let folders = Folders { drawings: "drawings".into(), subset: "subset".into() };
+        let options = Options { folders, runs: "runs".into(), threads: 1, device: DeviceChoice::Cpu, frame_times: None };
+        State::new(options, "exports".into()).expect("built in")
+    }
 }
