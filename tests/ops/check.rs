@@ -38,8 +38,7 @@ fn run(name: &str, op: Op, inputs: &[Tensor], constants: &[usize]) -> (Tensor, V
 /// Largest difference relative to the largest value.
 pub fn difference(a: &[f64], b: &[f64]) -> f64 {
     assert_eq!(a.len(), b.len());
-    // Inputs are of the order of 1: a result far below that is what is left of larger numbers, with their rounding.
-    let size = b.iter().fold(0.1f64, |m, v| m.max(v.abs()));
+    let size = b.iter().fold(1e-9f64, |m, v| m.max(v.abs()));
     a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max) / size
 }
 
