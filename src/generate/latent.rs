@@ -5,7 +5,7 @@ use std::ops::Range;
 use candle_core::{Device, Tensor};
 
 use super::writer::Writer;
-use super::{Artist, Capabilities, Job, Moment, Part, Trace, finite, grouped, without_start};
+use super::{Artist, Capabilities, Job, Moment, Part, Trace, finite, grouped, guided, without_start};
 use crate::diffusion::parametrisation::Preconditioning;
 use crate::diffusion::{noise_levels, sample};
 use crate::model::latent::{Latent, Prior};
@@ -79,11 +79,7 @@ impl LatentArtist {
         let rows = x.len() / width;
         let scaled = Tensor::from_vec(x.iter().map(|v| v * p.input as f32).collect(), (rows, width), self.prior.device())?; // (drawings, latent)
         let said = |category| self.prior.forward(&scaled, &vec![p.noise as f32; rows], &vec![category; rows]); // (drawings, latent)
-        let mut f = said(job.category)?; // (drawings, latent)
-        let guidance = job.settings.guidance;
-        if guidance != 1.0 {
-            f = ((f * guidance)? + (said(self.prior.no_category())? * (1.0 - guidance))?)?; // (drawings, latent)
-        }
+        let f = guided(job.settings.guidance, said(job.category)?, || said(self.prior.no_category()))?; // (drawings, latent)
         let f = f.flatten_all()?.to_vec1::<f32>()?;
         for (i, x0) in x0.iter_mut().enumerate() {
             *x0 = p.skip as f32 * x[i] + p.out as f32 * f[i];

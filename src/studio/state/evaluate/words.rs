@@ -51,12 +51,7 @@ impl Evaluation {
 
     /// "Looking at the test drawings of cat. 120 of 200 drawings."
     fn far(&self) -> String {
-        let stage = if self.stage.is_empty() { String::new() } else { words::sentence(&self.stage) };
-        match self.progress {
-            Some((done, Some(total), unit)) => format!("{stage} {} of {} {unit}.", words::count(done), words::count(total)),
-            Some((done, None, unit)) => format!("{stage} {} {unit}.", words::count(done)),
-            None => stage,
-        }
+        words::far(&self.stage, self.progress)
     }
 
     /// What is kept of an evaluation that did not come to its end, and what to do next.
