@@ -107,6 +107,26 @@ impl Hands {
         });
     }
 
+    /// Finds a command by its words, and asks for it.
+    fn command(&self, words: &str) {
+        self.keys("ctrl+k");
+        self.type_in(words);
+        self.keys("Return");
+        // Closes the list if the command cannot be done now.
+        self.keys("Escape");
+    }
+
+    /// A stroke with the mouse, in as many moves as there are points.
+    fn stroke(&self, points: &[(i32, i32)]) {
+        for (i, (x, y)) in points.iter().enumerate() {
+            self.xdotool(&["mousemove", &x.to_string(), &y.to_string()]);
+            if i == 0 {
+                self.xdotool(&["mousedown", "1"]);
+            }
+        }
+        self.xdotool(&["mouseup", "1"]);
+    }
+
     fn type_in(&self, text: &str) {
         self.xdotool(&["type", "--delay", "20", text]);
     }
@@ -131,23 +151,23 @@ fn exit(program: &mut Running) -> ExitStatus {
     until("the window to close", || program.0.try_wait().expect("a child"))
 }
 
-#[test]
-fn the_window_trains_draws_exports_and_closes() {
-    for program in ["Xvfb", "xdotool"] {
-        if !there(program) {
-            // Past the capture of passing tests: a skip must be seen.
-            use std::io::Write as _;
-            let _ = writeln!(std::io::stderr(), "skipped: {program} is not installed");
-            return;
-        }
+/// What a walk needs and this machine has not, said aloud.
+fn missing() -> bool {
+    let missing = ["Xvfb", "xdotool"].into_iter().find(|program| !there(program));
+    if let Some(program) = missing {
+        // Past the capture of passing tests: a skip must be seen.
+        use std::io::Write as _;
+        let _ = writeln!(std::io::stderr(), "skipped: {program} is not installed");
     }
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let at = |part: &str| folder.path().join(part);
-    sample(folder.path());
-    let (_server, display) = display();
-    let log = std::fs::File::create(at("log")).expect("a log");
+    missing.is_some()
+}
+
+/// The program on the display, at home in `folder`, with the sample drawings that lie there.
+fn open(folder: &Path, display: &str) -> (Running, Hands) {
+    let at = |part: &str| folder.join(part);
+    let log = std::fs::File::options().create(true).append(true).open(at("log")).expect("a log");
     let mut program = Command::new(env!("CARGO_BIN_EXE_denoodle"));
-    program.env("DISPLAY", &display).env_remove("WAYLAND_DISPLAY").env("LIBGL_ALWAYS_SOFTWARE", "1");
+    program.env("DISPLAY", display).env_remove("WAYLAND_DISPLAY").env("LIBGL_ALWAYS_SOFTWARE", "1");
     for name in ["HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"] {
         program.env(name, at("home"));
     }
@@ -156,7 +176,40 @@ fn the_window_trains_draws_exports_and_closes() {
         program.arg(option).arg(at(part));
     });
     let mut program = Running(program.stdin(Stdio::null()).stderr(log).spawn().expect("the program starts"));
-    let hands = Hands::find(&display, &mut program);
+    let hands = Hands::find(display, &mut program);
+    (program, hands)
+}
+
+/// Closes the window by its keys, and looks at how the program ended.
+fn close(folder: &Path, mut program: Running, hands: &Hands) {
+    hands.keys("ctrl+q");
+    let status = exit(&mut program);
+    let log = std::fs::read_to_string(folder.join("log")).unwrap_or_default();
+    assert!(status.success(), "{status}: {log}");
+    assert!(!log.contains("panicked"), "{log}");
+}
+
+/// The pictures in a GIF of the usual size.
+fn pictures(gif: &Path) -> usize {
+    let mut frames = gif::DecodeOptions::new().read_info(std::fs::File::open(gif).expect("the GIF")).expect("a GIF");
+    assert_eq!((frames.width(), frames.height()), (256, 256));
+    let mut count = 0;
+    while frames.read_next_frame().expect("a whole GIF").is_some() {
+        count += 1;
+    }
+    count
+}
+
+#[test]
+fn the_window_trains_draws_exports_and_closes() {
+    if missing() {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let at = |part: &str| folder.path().join(part);
+    sample(folder.path());
+    let (_server, display) = display();
+    let (program, hands) = open(folder.path(), &display);
 
     // Who has no model yet finds Play open, with a shipped one drawing. In Train cat is chosen by itself; the run begins when its record
     // is there. A click before the disk was looked at does nothing.
@@ -194,22 +247,97 @@ fn the_window_trains_draws_exports_and_closes() {
         hands.idle();
         gif.exists().then_some(())
     });
-    hands.keys("ctrl+q");
-    let status = exit(&mut program);
-    let log = std::fs::read_to_string(at("log")).unwrap_or_default();
-    assert!(status.success(), "{status}: {log}");
-    assert!(!log.contains("panicked"), "{log}");
-
-    let mut frames = gif::DecodeOptions::new().read_info(std::fs::File::open(&gif).expect("the GIF")).expect("a GIF");
-    assert_eq!((frames.width(), frames.height()), (256, 256));
-    let mut count = 0;
-    while frames.read_next_frame().expect("a whole GIF").is_some() {
-        count += 1;
-    }
-    assert!(count > 1, "a playback has more than one picture");
+    close(folder.path(), program, &hands);
+    assert!(pictures(&gif) > 1, "a playback has more than one picture");
     assert!(made >= 3 && steps(&run) == made, "it went on training after it was stopped");
     let times = std::fs::read_to_string(at("frames.csv")).expect("the frame times");
     assert!(times.starts_with("at_secs,interval_ms,work_ms,training\n") && times.lines().count() > 10);
+    assert!(litter(folder.path()).is_empty(), "half-written files: {:?}", litter(folder.path()));
+}
+
+/// All of it by keys and the list of commands; only the pen in Draw is a mouse.
+#[test]
+fn a_walk_through_the_studio_by_keyboard_and_back_again() {
+    if missing() {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let at = |part: &str| folder.path().join(part);
+    sample(folder.path());
+    let (_server, display) = display();
+    let (program, hands) = open(folder.path(), &display);
+
+    // The first run draws by itself. Then train; the command is there only once the disk was looked at.
+    let run = at("runs/cat-quick");
+    until("the training to begin", || {
+        if !run.join("run.ron").exists() {
+            hands.command("start training");
+            std::thread::sleep(Duration::from_secs(1));
+        }
+        run.join("run.ron").exists().then_some(())
+    });
+    until("three steps", || (steps(&run) >= 3).then_some(()));
+    hands.command("train: stop");
+    hands.idle();
+    let made = steps(&run);
+
+    // Denoise: follow a drawing, look at a stroke from noise to line, at the lesson and back.
+    hands.command("denoise: follow");
+    hands.idle();
+    for keys in ["Home", "Right", "Right", "shift+Right", "End", "c", "a", "F5", "Escape"] {
+        hands.keys(keys);
+    }
+    hands.idle();
+    hands.command("denoise: lesson");
+    hands.keys("Page_Down");
+    hands.idle();
+    hands.command("leave the lesson");
+
+    // Play: all at once, back, and a GIF to where exports go.
+    hands.command("play: draw");
+    hands.idle();
+    for keys in ["g", "g", "space", "shift+Left", "Home"] {
+        hands.keys(keys);
+    }
+
+    // Draw: two strokes of one's own, the next one by the model, undone and redone, kept.
+    hands.keys("ctrl+5");
+    hands.stroke(&[(500, 400), (560, 330), (640, 320), (700, 400), (640, 480), (560, 480), (500, 400)]);
+    hands.stroke(&[(560, 380), (565, 385), (570, 380)]);
+    hands.idle();
+    for keys in ["Return", "ctrl+z", "ctrl+y"] {
+        hands.keys(keys);
+        hands.idle();
+    }
+    let kept = || files(folder.path(), "ndjson").into_iter().find(|path| !path.starts_with(at("drawings")) && !path.starts_with(&run));
+    until("the drawing to be kept", || {
+        hands.keys("ctrl+s");
+        hands.idle();
+        kept()
+    });
+
+    // Evaluate: begun, and cancelled at once.
+    hands.command("run evaluation");
+    hands.command("evaluate: cancel");
+    hands.idle();
+    close(folder.path(), program, &hands);
+    assert!(made >= 3 && steps(&run) == made, "it went on training after it was stopped");
+
+    // Once more: what was made is left alone, and a second run gets a folder of its own.
+    let (program, hands) = open(folder.path(), &display);
+    let second = at("runs/cat-quick-2");
+    until("a second training to begin", || {
+        if !second.join("run.ron").exists() {
+            hands.command("start training");
+            std::thread::sleep(Duration::from_secs(1));
+        }
+        second.join("run.ron").exists().then_some(())
+    });
+    until("its first step", || (steps(&second) >= 1).then_some(()));
+    hands.command("train: stop");
+    hands.idle();
+    close(folder.path(), program, &hands);
+    assert!(kept().is_some() && steps(&run) == made && second.join("newest.safetensors").exists());
     assert!(litter(folder.path()).is_empty(), "half-written files: {:?}", litter(folder.path()));
 }
 
@@ -232,12 +360,17 @@ fn without_a_display_it_says_what_is_missing_and_what_works() {
 
 /// Temporary files that were left behind.
 fn litter(folder: &Path) -> Vec<PathBuf> {
+    files(folder, "tmp")
+}
+
+/// All files with this ending, at any depth.
+fn files(folder: &Path, end: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).expect("readable").flatten() {
         let path = entry.path();
         if path.is_dir() {
-            found.extend(litter(&path));
-        } else if path.extension().is_some_and(|end| end == "tmp") {
+            found.extend(files(&path, end));
+        } else if path.extension().is_some_and(|its| its == end) {
             found.push(path);
         }
     }
