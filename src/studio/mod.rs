@@ -67,7 +67,7 @@ pub fn run(options: Options) -> Result<()> {
             .with_title("Denoodle")
             .with_app_id("denoodle")
             .with_inner_size([1440.0, 900.0])
-            .with_min_inner_size([1200.0, 700.0])
+            .with_min_inner_size([1100.0, 700.0])
             .with_icon(icon()?),
         renderer: eframe::Renderer::Glow,
         ..Default::default()

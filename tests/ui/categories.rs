@@ -19,12 +19,12 @@ fn state(window: &mut Window) -> &mut State {
     window.harness.state_mut().state_mut()
 }
 
-fn selected(window: &mut Window) -> String {
+pub fn selected(window: &mut Window) -> String {
     state(window).categories.selected.clone().unwrap_or_default()
 }
 
 /// A window that shows the cards of a disk with three categories.
-fn looking(theme: Theme) -> Window {
+pub fn looking(theme: Theme) -> Window {
     let mut window = Window::stocked(theme);
     window.press("Categories");
     window
@@ -40,7 +40,7 @@ fn browse(window: &mut Window) -> BrowseRequest {
     request.unwrap_or_else(|| panic!("nothing was to be read but {asked:?}"))
 }
 
-fn cards(asked: &[Asked]) -> Option<CardsRequest> {
+pub fn cards(asked: &[Asked]) -> Option<CardsRequest> {
     asked.iter().find_map(|asked| match asked {
         Asked::Start(Job::Cards, Command::Cards(request)) => Some((**request).clone()),
         _ => None,
@@ -48,7 +48,7 @@ fn cards(asked: &[Asked]) -> Option<CardsRequest> {
 }
 
 /// A page of a category's drawings.
-fn page(category: &str, portion: Portion, first: usize, total: usize) -> Event {
+pub fn page(category: &str, portion: Portion, first: usize, total: usize) -> Event {
     let count = total.saturating_sub(first).min(24);
     Event::Finished(Outcome::Browsed(Box::new(Browsed {
         category: category.into(),
@@ -65,7 +65,7 @@ fn page(category: &str, portion: Portion, first: usize, total: usize) -> Event {
     })))
 }
 
-fn thumbnails(request: &CardsRequest, known: &[(&str, &[&str])]) -> Event {
+pub fn thumbnails(request: &CardsRequest, known: &[(&str, &[&str])]) -> Event {
     let small = |category: &String| Thumbnail { category: category.clone(), sketch: Some(sketch()), of_file: category != "zigzag" };
     let knows = |(model, names): &(&str, &[&str])| (PathBuf::from(model), names.iter().map(|&name| name.to_owned()).collect());
     Event::Finished(Outcome::Cards(Box::new(Cards {

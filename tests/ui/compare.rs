@@ -34,7 +34,8 @@ fn opened(theme: Theme) -> Window {
     window
 }
 
-fn running(theme: Theme) -> Window {
+/// A window that compares two models.
+pub fn running(theme: Theme) -> Window {
     let mut window = opened(theme);
     window.press("cat-quick");
     window.press("cat (shipped)");
@@ -70,7 +71,8 @@ fn comparison() -> Comparison {
     Comparison::new("a made-up processor".into(), 2, models).expect("scores of one basis")
 }
 
-fn finished() -> Event {
+/// What came of it.
+pub fn finished() -> Event {
     let files = ["comparison.json", "comparison.md"].map(|name| PathBuf::from("runs/comparison-sketch").join(name)).into();
     let drawings = vec![vec![sketch(); 12]; 2];
     Event::Finished(Outcome::Compared { comparison: Box::new(comparison()), drawings, files, took: Duration::from_secs(83) })

@@ -79,7 +79,7 @@ fn at_the_page(theme: Theme) -> Window {
 }
 
 /// The same after a stroke and with four continuations.
-fn with_continuations(theme: Theme) -> Window {
+pub fn with_continuations(theme: Theme) -> Window {
     let mut window = at_the_page(theme);
     stroke(&mut window, 0.5);
     window.wait(PAUSE);

@@ -58,7 +58,7 @@ fn opened(theme: Theme) -> Window {
 }
 
 /// A window with a way of nine drawings.
-fn drawn(theme: Theme) -> Window {
+pub fn drawn(theme: Theme) -> Window {
     let mut window = opened(theme);
     window.tell(Job::Interpolate, way(9));
     window.asked();

@@ -8,6 +8,7 @@ mod denoise;
 mod draw;
 mod evaluate;
 mod interpolate;
+mod pictures;
 mod play;
 mod play_grid;
 mod play_guess;

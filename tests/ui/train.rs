@@ -20,7 +20,8 @@ fn started(window: &mut Window) -> TrainRequest {
     }
 }
 
-fn training(theme: eframe::egui::Theme) -> Window {
+/// A window that trains.
+pub fn training(theme: eframe::egui::Theme) -> Window {
     let mut window = Window::stocked(theme);
     window.press("Start training");
     window.asked();

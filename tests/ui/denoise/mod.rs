@@ -1,7 +1,7 @@
 //! The Denoise workspace in every state that it can be in.
 
 mod lesson;
-mod made_up;
+pub mod made_up;
 
 use std::path::PathBuf;
 
@@ -40,7 +40,7 @@ fn noise(window: &mut Window) -> NoiseRequest {
 }
 
 /// A window that follows a drawing of three strokes, and holds.
-fn following(theme: Theme) -> Window {
+pub fn following(theme: Theme) -> Window {
     let mut window = Window::stocked(theme);
     window.press("Denoise");
     window.asked();

@@ -1,7 +1,7 @@
 //! The Evaluate workspace in every state that it can be in.
 
 pub mod made_up;
-mod pictures;
+pub mod states;
 
 use std::path::PathBuf;
 
