@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use denoodle::config::DeviceChoice;
 use denoodle::session::{Command, Event, Figure, Length, Losses, Outcome, Preview, TestLoss, TrainProgress, TrainRequest};
+use denoodle::studio::action::TrainAction;
 use denoodle::studio::engine::Job;
 use denoodle::studio::series::{BUCKETS, RECENT};
 use denoodle::util::Reason;
@@ -218,9 +219,12 @@ fn an_earlier_preview_stays_in_view_until_the_newest_is_asked_for() {
         assert!(window.says("after step 100") && !window.has(SCRUB) && !window.has("Newest"), "one sheet has no past");
         let mut window = previewed(theme, &[100, 1_200, 1_300]);
         assert!(shows(&window, "1 300", true));
-        let bar = window.harness.get_by_label(SCRUB);
-        assert_eq!(bar.accesskit_node().numeric_value(), Some(2.0));
-        bar.decrement_accesskit();
+        assert_eq!(window.harness.get_by_label(SCRUB).accesskit_node().numeric_value(), Some(2.0));
+        window.harness.state_mut().state_mut().act(TrainAction::ShowSheet(0).into());
+        window.settle();
+        assert!(shows(&window, "100", false));
+        assert!(window.says("After step 100. The same seeds each time, so that what changes is the model."), "the bar says it");
+        window.harness.get_by_label(SCRUB).increment_accesskit();
         window.settle();
         assert!(shows(&window, "1 200", false) && window.has("Preview drawing 12"));
         window.hand_over(Preview { step: 1_400, sketches: vec![sketch(); 7] });

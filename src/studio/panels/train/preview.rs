@@ -1,6 +1,6 @@
 //! A sheet of drawings by the model, always of the same seeds: as it is now, or was earlier in the training.
 
-use eframe::egui::{Align, EventFilter, Key, Layout, Rect, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+use eframe::egui::{Align, EventFilter, Key, Layout, Rect, Response, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use crate::studio::action::TrainAction;
 use crate::studio::widgets::{Moved, View, drawing, levels_between};
@@ -67,15 +67,14 @@ fn scrub(view: &mut View<'_>, ui: &mut Ui) {
                     Moved::By(forward) => TrainAction::StepSheet(forward),
                 });
             }
-            let id = response.id;
+            // Those who hear the window get this with the bar's name.
             response.on_hover_text(format!("{}. {EXPLAIN}", words::capital(&said)));
-            ui.ctx().accesskit_node_builder(id, |node| node.set_description(said));
         });
     });
 }
 
 /// What the arrow keys ask for while the bar has the focus; they do not move it on then.
-fn arrows(ui: &Ui, response: &eframe::egui::Response) -> Vec<Moved> {
+fn arrows(ui: &Ui, response: &Response) -> Vec<Moved> {
     if !response.has_focus() {
         return Vec::new();
     }
