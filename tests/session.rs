@@ -10,7 +10,7 @@ use denoodle::data::{Folders, load, sketchbook};
 use denoodle::export::Export;
 use denoodle::session::{
     Between, Clean, Command, DrawRequest, End, Event, ExportRequest, GuessRequest, Handle, InterpolateRequest, KeepRequest, Length,
-    NoiseRequest, Outcome, PreviewPlan, SurveyRequest, TraceRequest, TrainRequest,
+    NoiseRequest, Outcome, PreviewPlan, Previews, SurveyRequest, TraceRequest, TrainRequest,
 };
 use denoodle::sketch::{Sketch, Stroke};
 use denoodle::util::{Cancel, Reason};
@@ -49,9 +49,9 @@ fn train_watch_stop_draw_and_export() {
         resume: false,
         preview: Some(PreviewPlan { count: 3, every_secs: 0.01 }),
     };
-    let handle = Handle::start(Command::Train(Box::new(request)), || {}).expect("starts");
-    let (mut steps, mut tests, mut preview) = (0, 0, None);
-    while steps < 12 || tests < 1 || preview.is_none() {
+    let handle = Handle::start(Command::Train(Box::new(request.clone())), || {}).expect("starts");
+    let (mut steps, mut tests, mut previews) = (0, 0, None);
+    while steps < 12 || tests < 1 || previews.is_none() {
         match handle.next_event(Duration::from_secs(60)).expect("training goes on") {
             Event::Step(progress) => {
                 steps += 1;
@@ -62,13 +62,24 @@ fn train_watch_stop_draw_and_export() {
             Event::Failed(why) => panic!("{}", why.text),
             _ => {}
         }
-        preview = handle.preview().or(preview);
+        previews = handle.previews().or(previews);
     }
-    assert_eq!(preview.map(|p| p.sketches.len()), Some(3));
+    let sheets = previews.as_ref().map_or(&[][..], Previews::sheets);
+    assert!(sheets.iter().all(|sheet| sheet.sketches.len() == 3) && !sheets.is_empty());
     handle.stop(Reason::Stopped);
     let events = rest(&handle);
     let Some(Event::Finished(Outcome::Trained { steps, model, complete: false })) = events.last() else { panic!("{:?}", events.last()) };
     assert!(*steps >= 12 && model.exists());
+
+    // Whoever goes on with the run sees how it drew before.
+    let again = TrainRequest { resume: true, preview: None, ..request };
+    let handle = Handle::start(Command::Train(Box::new(again)), || {}).expect("starts");
+    while !matches!(handle.next_event(Duration::from_secs(60)).expect("training goes on"), Event::Step(_)) {}
+    let earlier = handle.previews().expect("they are read before the first step");
+    assert_eq!(earlier.sheets()[0].step, sheets[0].step);
+    assert!(earlier.sheets().iter().all(|sheet| sheet.step <= *steps && sheet.sketches.len() == 3));
+    handle.stop(Reason::Stopped);
+    rest(&handle);
 
     let surveyed = outcome(Command::Survey(SurveyRequest { folders, runs: here.join("runs") }));
     let Outcome::Surveyed { categories, models } = surveyed else { panic!("{surveyed:?}") };

@@ -47,4 +47,4 @@ pub use report::{BadLine, Problem, ReadReport};
 pub use split::{Split, SplitAudit};
 pub use spread::Spread;
 pub use survey::{complete, look, survey};
-pub use write_line::write_line;
+pub use write_line::{sketch_of, strokes_of, write_line};

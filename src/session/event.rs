@@ -100,8 +100,8 @@ pub struct TestLoss {
     pub best: bool,
 }
 
-/// Drawings of fixed seeds in mid-training; travels through a latest-wins slot.
-#[derive(Debug, Clone)]
+/// Drawings of fixed seeds in mid-training; see [`super::Previews`].
+#[derive(Debug, Clone, PartialEq)]
 pub struct Preview {
     /// After so many steps.
     pub step: u64,

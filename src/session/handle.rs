@@ -9,7 +9,7 @@ use std::time::Duration;
 use crossbeam_channel::{Receiver, Sender};
 
 use super::worker;
-use super::{Command, Event, Outcome, Preview, Slot};
+use super::{Command, Event, Outcome, Previews, Slot};
 use crate::util::{Cancel, Context, Kind, Reason, Result};
 
 /// Facts waiting to be read; more are dropped (outcomes are not).
@@ -19,7 +19,7 @@ const WAITING: usize = 1024;
 #[derive(Debug)]
 pub struct Handle {
     events: Receiver<Event>,
-    preview: Slot<Preview>,
+    previews: Slot<Previews>,
     cancel: Cancel,
     paused: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
@@ -28,7 +28,7 @@ pub struct Handle {
 /// The worker's end.
 pub(super) struct Reporter {
     events: Sender<Event>,
-    pub preview: Slot<Preview>,
+    previews: Slot<Previews>,
     pub cancel: Cancel,
     paused: Arc<AtomicBool>,
     wake: Box<dyn Fn() + Send + Sync>,
@@ -48,9 +48,9 @@ impl Reporter {
         (self.wake)();
     }
 
-    /// Hands over a preview.
-    pub fn show(&self, preview: Preview) {
-        self.preview.put(preview);
+    /// Hands over the preview sheets, all that there are.
+    pub fn show(&self, previews: Previews) {
+        self.previews.put(previews);
         (self.wake)();
     }
 
@@ -75,9 +75,9 @@ impl Handle {
         wake: impl Fn() + Send + Sync + 'static,
     ) -> Result<Self> {
         let (sender, events) = crossbeam_channel::bounded(WAITING);
-        let (preview, cancel, paused) = (Slot::default(), Cancel::default(), Arc::new(AtomicBool::new(false)));
+        let (previews, cancel, paused) = (Slot::default(), Cancel::default(), Arc::new(AtomicBool::new(false)));
         let reporter =
-            Reporter { events: sender, preview: preview.clone(), cancel: cancel.clone(), paused: paused.clone(), wake: Box::new(wake) };
+            Reporter { events: sender, previews: previews.clone(), cancel: cancel.clone(), paused: paused.clone(), wake: Box::new(wake) };
         let body = move || {
             // A panic in the work must reach the person as a failure, not as silence.
             let last = match catch_unwind(AssertUnwindSafe(|| work(&reporter))) {
@@ -89,7 +89,7 @@ impl Handle {
             reporter.must(last);
         };
         let thread = std::thread::Builder::new().name("denoodle-worker".into()).spawn(body).context("cannot start a worker thread")?;
-        Ok(Self { events, preview, cancel, paused, thread: Some(thread) })
+        Ok(Self { events, previews, cancel, paused, thread: Some(thread) })
     }
 
     /// The events that have come since, without waiting.
@@ -102,9 +102,9 @@ impl Handle {
         self.events.recv_timeout(timeout).ok()
     }
 
-    /// The newest preview, if one came since the last call.
-    pub fn preview(&self) -> Option<Preview> {
-        self.preview.take()
+    /// The preview sheets of the run, if they changed since the last call.
+    pub fn previews(&self) -> Option<Previews> {
+        self.previews.take()
     }
 
     /// Holds the work before its next step, or lets it go on.

@@ -7,6 +7,7 @@
 mod command;
 mod event;
 mod handle;
+mod previews;
 mod slot;
 mod stored;
 mod worker;
@@ -21,6 +22,7 @@ pub use event::{
     TrainProgress,
 };
 pub use handle::Handle;
+pub use previews::{MOST_SHEETS, Previews};
 pub use slot::Slot;
 
 pub use crate::data::{Browsed, Imported, Portion};

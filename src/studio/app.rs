@@ -176,8 +176,8 @@ impl eframe::App for App {
             let effects = self.state.apply(job, event);
             self.carry_out(ctx, effects);
         }
-        if let Some(preview) = self.engine.preview() {
-            self.state.run.preview = Some(preview);
+        if let Some(previews) = self.engine.previews() {
+            self.state.run.sheets.take(previews);
         }
         if let Some((dialog, answer)) = self.dialog.take_if(|dialog| dialog.is_closed()).and_then(Dialog::finish) {
             let effects = self.state.answer(&dialog, answer);

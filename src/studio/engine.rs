@@ -2,7 +2,7 @@
 
 use eframe::egui;
 
-use crate::session::{Command, Event, Handle, Preview};
+use crate::session::{Command, Event, Handle, Previews};
 use crate::util::{Reason, Result};
 
 /// The kinds of work. Each has its own thread, so that drawing need not wait for training.
@@ -103,8 +103,8 @@ pub trait Engine {
     fn stop(&mut self, job: Job, reason: Reason);
     /// What was reported since, without waiting.
     fn poll(&mut self) -> Vec<(Job, Event)>;
-    /// The newest preview of the training, if there is a new one.
-    fn preview(&mut self) -> Option<Preview>;
+    /// The preview sheets of the training, if they changed.
+    fn previews(&mut self) -> Option<Previews>;
 }
 
 /// The session's worker threads.
@@ -171,7 +171,7 @@ impl Engine for Workers {
         events
     }
 
-    fn preview(&mut self) -> Option<Preview> {
-        self.handle(Job::Train).or(self.ending.last()).and_then(Handle::preview)
+    fn previews(&mut self) -> Option<Previews> {
+        self.handle(Job::Train).or(self.ending.last()).and_then(Handle::previews)
     }
 }

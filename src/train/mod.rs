@@ -24,7 +24,7 @@ mod unet1d;
 pub use batch::{Noisy, Shard, TrainSet};
 pub use checkpoint::Progress;
 pub use engine::{Engine, Gradients};
-pub use record::{RunRecord, elapsed_secs};
+pub use record::{RunRecord, elapsed_secs, lines_until};
 pub use run::{End, Observer, RunPlan, run};
 
 pub use crate::model::file::{best, newest};

@@ -75,6 +75,15 @@ pub fn elapsed_secs(folder: &Path, step: u64) -> Option<f64> {
     lines.filter_map(of).last()
 }
 
+/// The lines of a file of JSON objects whose `step` is at most this one; `None` if there is no such file.
+///
+/// A run that goes on from a checkpoint makes all later ones anew, and what a kill left half written is none.
+pub fn lines_until(path: &Path, step: u64) -> Option<Vec<String>> {
+    let lines = BufReader::new(File::open(path).ok()?).lines().map_while(std::io::Result::ok);
+    let made = |line: &String| serde_json::from_str::<Value>(line).is_ok_and(|value| value["step"].as_u64().is_some_and(|s| s <= step));
+    Some(lines.filter(made).collect())
+}
+
 /// One JSON object a line; opened for appending.
 pub struct Metrics {
     file: File,
@@ -85,12 +94,7 @@ impl Metrics {
     /// Opens the file; lines of steps after `step` are dropped, because a resumed run makes them anew.
     pub fn open(folder: &Path, step: u64) -> Result<Self> {
         let path = folder.join(METRICS);
-        if let Ok(old) = File::open(&path) {
-            let kept: Vec<String> = BufReader::new(old)
-                .lines()
-                .map_while(std::io::Result::ok)
-                .filter(|line| serde_json::from_str::<Value>(line).is_ok_and(|v| v["step"].as_u64().is_some_and(|s| s <= step)))
-                .collect();
+        if let Some(kept) = lines_until(&path, step) {
             let text: String = kept.iter().flat_map(|line| [line.as_str(), "\n"]).collect();
             atomic::write_bytes(&path, text.as_bytes())?;
         }

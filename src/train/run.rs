@@ -34,11 +34,13 @@ pub struct RunPlan {
 
 /// Who watches a run. Every method may do nothing.
 pub trait Observer {
+    /// Before the first step: the run goes on from its state after so many steps, 0 for a new one.
+    fn begun(&mut self, _step: u64) {}
     /// After every step. Returns how long it held the run up on purpose (a pause), which does not count as training time.
     fn step(&mut self, trainer: &Trainer, report: &StepReport, progress: &Progress, drawings_per_sec: f64) -> Result<Duration>;
     /// After a look at the test split.
     fn tested(&mut self, step: u64, losses: &Losses, best: bool);
-    /// After a checkpoint.
+    /// After a checkpoint; after a roll-back it is one of fewer steps than were seen before.
     fn saved(&mut self, step: u64);
     /// Something that a person should know.
     fn message(&mut self, text: String);
@@ -72,6 +74,7 @@ pub fn run(
     record.steps = progress.steps;
     record.write(folder)?;
     let mut metrics = Metrics::open(folder, progress.step)?;
+    observer.begun(progress.step);
     if !plan.resume {
         save(trainer, folder, &progress, observer)?;
     }

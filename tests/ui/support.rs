@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use denoodle::config::DeviceChoice;
 use denoodle::data::{CategoryInfo, Folders};
-use denoodle::session::{Command, Event, Losses, Outcome, Preview, TestLoss, TrainProgress};
+use denoodle::session::{Command, Event, Losses, Outcome, Preview, Previews, TestLoss, TrainProgress};
 use denoodle::sketch::{Sketch, Stroke};
 use denoodle::studio::engine::{Engine, Job};
 use denoodle::studio::{App, Options};
@@ -31,7 +31,8 @@ pub enum Asked {
 struct Recorder {
     asked: Vec<Asked>,
     events: VecDeque<(Job, Event)>,
-    preview: Option<Preview>,
+    sheets: Previews,
+    previews: Option<Previews>,
 }
 
 #[derive(Clone, Default)]
@@ -51,8 +52,8 @@ impl Engine for Shared {
     fn poll(&mut self) -> Vec<(Job, Event)> {
         self.0.borrow_mut().events.drain(..).collect()
     }
-    fn preview(&mut self) -> Option<Preview> {
-        self.0.borrow_mut().preview.take()
+    fn previews(&mut self) -> Option<Previews> {
+        self.0.borrow_mut().previews.take()
     }
 }
 
@@ -118,9 +119,13 @@ impl Window {
         self.settle();
     }
 
-    /// A preview comes through its slot.
+    /// A preview comes, with those before it.
     pub fn hand_over(&mut self, preview: Preview) {
-        self.engine.0.borrow_mut().preview = Some(preview);
+        {
+            let mut recorder = self.engine.0.borrow_mut();
+            recorder.sheets.push(preview);
+            recorder.previews = Some(recorder.sheets.clone());
+        }
         self.settle();
     }
 

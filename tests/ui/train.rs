@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use denoodle::config::DeviceChoice;
 use denoodle::session::{Command, Event, Figure, Length, Losses, Outcome, Preview, TestLoss, TrainProgress, TrainRequest};
+use denoodle::studio::action::TrainAction;
 use denoodle::studio::engine::Job;
 use denoodle::studio::series::{BUCKETS, RECENT};
 use denoodle::util::Reason;
-use eframe::egui::Key;
+use eframe::egui::{Key, Modifiers};
 use egui_kittest::kittest::{NodeT, Queryable};
 
 use crate::support::*;
@@ -189,6 +190,88 @@ fn a_running_training_shows_how_it_goes() {
         assert!(window.says("after step 2, always the same seeds"));
         assert!(window.has("Preview drawing 12"));
     }
+}
+
+/// The bar below the preview sheet.
+const SCRUB: &str = "Scrub through training";
+
+/// A training with these preview sheets, and curves as far.
+fn previewed(theme: eframe::egui::Theme, sheets: &[u64]) -> Window {
+    let mut window = training(theme);
+    for &sheet in sheets {
+        window.tell(Job::Train, step(sheet + 1, Some(9_000), 0.5));
+        window.hand_over(Preview { step: sheet, sketches: vec![sketch(); 12] });
+    }
+    window
+}
+
+/// True if the sheet of this step is shown, and whether the newest is followed.
+fn shows(window: &Window, step: &str, newest: bool) -> bool {
+    // While it is looked back, its place is marked on the curves.
+    let marked = window.says(&format!("The preview sheet shown was drawn after step {step}"));
+    let named = window.says(&format!("after step {step}, always the same seeds"));
+    named && window.has("· newest") == newest && marked != newest && window.can("Newest") != newest
+}
+
+#[test]
+fn an_earlier_preview_stays_in_view_until_the_newest_is_asked_for() {
+    for theme in THEMES {
+        let mut window = previewed(theme, &[100]);
+        assert!(window.says("after step 100") && !window.has(SCRUB) && !window.has("Newest"), "one sheet has no past");
+        let mut window = previewed(theme, &[100, 1_200, 1_300]);
+        assert!(shows(&window, "1 300", true));
+        assert_eq!(window.harness.get_by_label(SCRUB).accesskit_node().numeric_value(), Some(2.0));
+        window.harness.state_mut().state_mut().act(TrainAction::ShowSheet(0).into());
+        window.settle();
+        assert!(shows(&window, "100", false));
+        assert!(window.says("After step 100. The same seeds each time, so that what changes is the model."), "the bar says it");
+        window.harness.get_by_label(SCRUB).increment_accesskit();
+        window.settle();
+        assert!(shows(&window, "1 200", false) && window.has("Preview drawing 12"));
+        window.hand_over(Preview { step: 1_400, sketches: vec![sketch(); 7] });
+        assert!(shows(&window, "1 200", false) && window.has("Preview drawing 12"));
+        assert_eq!(window.harness.get_by_label(SCRUB).accesskit_node().numeric_value(), Some(1.0));
+        window.press("Newest");
+        assert!(shows(&window, "1 400", true) && window.has("Preview drawing 7") && !window.has("Preview drawing 8"));
+        window.hand_over(Preview { step: 1_500, sketches: vec![sketch(); 12] });
+        assert!(shows(&window, "1 500", true), "it is followed again");
+    }
+}
+
+#[test]
+fn previews_are_scrubbed_by_keys_and_by_dragging() {
+    let mut window = previewed(THEMES[0], &[10, 20, 30, 40, 50]);
+    window.harness.get_by_label(SCRUB).focus();
+    window.settle();
+    for (key, step, newest) in [
+        (Key::ArrowLeft, "40", false),
+        (Key::ArrowLeft, "30", false),
+        (Key::ArrowRight, "40", false),
+        (Key::ArrowRight, "50", true),
+        (Key::ArrowRight, "50", true),
+        (Key::ArrowLeft, "40", false),
+    ] {
+        window.keys(Modifiers::NONE, key);
+        assert!(shows(&window, step, newest), "{key:?} to {step}");
+    }
+    let middle = window.harness.get_by_label(SCRUB).rect().center();
+    window.harness.drag_at(middle);
+    window.harness.step();
+    window.harness.drop_at(middle);
+    window.settle();
+    assert!(shows(&window, "30", false));
+    window.keys(Modifiers::NONE, Key::ArrowLeft);
+    assert!(shows(&window, "20", false), "whoever dragged it can go on with the keys");
+}
+
+#[test]
+fn another_training_has_previews_of_its_own() {
+    let mut window = previewed(THEMES[1], &[10, 20]);
+    let model = "runs/cat-quick/best.safetensors".into();
+    window.tell(Job::Train, Event::Finished(Outcome::Trained { steps: 30, model, complete: true }));
+    assert!(shows(&window, "20", true), "what was drawn can be looked at when all is done");
+    window.press("Start training");
+    assert!(!window.has(SCRUB) && !window.says("after step 20"));
 }
 
 #[test]

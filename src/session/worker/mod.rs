@@ -10,6 +10,7 @@ mod features;
 mod guess;
 mod import;
 mod interpolate;
+mod previews;
 mod recognise;
 mod trace;
 mod train;

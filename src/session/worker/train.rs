@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use candle_core::Device;
 
+use super::previews::Kept;
 use crate::data::{self, Folders};
 use crate::generate::{self, Job, Named};
 use crate::model::device;
@@ -48,7 +49,15 @@ pub(super) fn run(request: &TrainRequest, reporter: &Reporter) -> Result<Outcome
         resume: request.resume,
     };
     let clock = SystemClock::default();
-    let mut watcher = Watcher { request, device: &opened.device, reporter, clock: &clock, next_preview: Duration::ZERO };
+    let mut watcher = Watcher {
+        request,
+        device: &opened.device,
+        reporter,
+        clock: &clock,
+        next_preview: Duration::ZERO,
+        previews: Kept::of(&request.out),
+        told: false,
+    };
     let mut record = record(request, &trainer)?;
     let end = train::run(&mut trainer, &plan, &mut record, &clock, &reporter.cancel, &mut watcher)?;
     Ok(Outcome::Trained { steps: end.steps, model: end.model, complete: end.complete })
@@ -114,6 +123,9 @@ struct Watcher<'a> {
     reporter: &'a Reporter,
     clock: &'a SystemClock,
     next_preview: Duration,
+    previews: Kept,
+    /// It was said that sheets cannot be kept.
+    told: bool,
 }
 
 impl Watcher<'_> {
@@ -133,14 +145,33 @@ impl Watcher<'_> {
             let job = Job { category: category as u32, count, first: 0, seed: self.request.seed, settings, start: None };
             sketches.extend(artist.draw(&job, &self.reporter.cancel, &mut |_| {})?);
         }
-        self.reporter.show(Preview { step: trainer.steps(), sketches });
+        let kept = self.previews.push(Preview { step: trainer.steps(), sketches });
+        self.show(kept);
         let took = (self.clock.now() - began).as_secs_f64();
         self.next_preview = self.clock.now() + Duration::from_secs_f64(plan.every_secs.max(took / PREVIEW_SHARE));
         Ok(())
     }
+
+    /// Hands the sheets over. That they cannot be kept on the disk must not end the training; it is said once.
+    fn show(&mut self, kept: Result<()>) {
+        self.reporter.show(self.previews.all().clone());
+        if let Err(error) = kept
+            && !std::mem::replace(&mut self.told, true)
+        {
+            self.reporter.must(Event::Message(format!("the preview sheets cannot be kept in the run folder: {error}")));
+        }
+    }
 }
 
 impl Observer for Watcher<'_> {
+    fn begun(&mut self, step: u64) {
+        let read = self.previews.read(step);
+        // Without any, there is nothing to show yet.
+        if read.is_err() || self.previews.all().newest().is_some() {
+            self.show(read);
+        }
+    }
+
     fn step(&mut self, trainer: &Trainer, report: &StepReport, progress: &Progress, drawings_per_sec: f64) -> Result<Duration> {
         let left = progress.steps.map(|steps| {
             let drawings = (steps.saturating_sub(progress.step)) as f64 * self.request.preset.train.batch as f64;
@@ -173,6 +204,9 @@ impl Observer for Watcher<'_> {
     }
 
     fn saved(&mut self, step: u64) {
+        if let Some(kept) = self.previews.forget_after(step) {
+            self.show(kept);
+        }
         self.reporter.must(Event::Saved(step));
     }
 

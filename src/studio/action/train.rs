@@ -33,6 +33,12 @@ pub enum TrainAction {
     Continue,
     /// Draw with the model that was just trained.
     UseTrained,
+    /// Look at the preview sheet at this place, counted from 0.
+    ShowSheet(usize),
+    /// To the next preview sheet, or the one before.
+    StepSheet(bool),
+    /// Back to the newest preview sheet, and to those that come.
+    NewestSheet,
 }
 
 /// Its keys.
@@ -44,8 +50,9 @@ pub(super) fn listed(state: &State) -> Vec<Action> {
     let presets = PRESETS.iter().map(|(name, _)| TrainAction::UsePreset((*name).into()));
     let hold = if state.run.is_paused() { TrainAction::Resume } else { TrainAction::Pause };
     let first = [TrainAction::Start, hold, TrainAction::Stop, TrainAction::Continue, TrainAction::UseTrained];
+    let sheets = [TrainAction::StepSheet(false), TrainAction::StepSheet(true), TrainAction::NewestSheet];
     let rest = [TrainAction::ResetSettings, TrainAction::Survey, TrainAction::StopFetching];
-    first.into_iter().chain(rest).chain(presets).map(Action::from).collect()
+    first.into_iter().chain(sheets).chain(rest).chain(presets).map(Action::from).collect()
 }
 
 impl TrainAction {
@@ -63,6 +70,10 @@ impl TrainAction {
             Self::Stop => "Stop".into(),
             Self::Continue => "Continue".into(),
             Self::UseTrained => "Draw with this model".into(),
+            Self::ShowSheet(place) => format!("Preview sheet {}", place.saturating_add(1)),
+            Self::StepSheet(true) => "Later preview sheet".into(),
+            Self::StepSheet(false) => "Earlier preview sheet".into(),
+            Self::NewestSheet => "Newest".into(),
         }
     }
 
@@ -80,6 +91,9 @@ impl TrainAction {
             Self::Stop => "Saves the model and ends the training; Continue goes on later.",
             Self::Continue => "Goes on from the newest checkpoint of this run.",
             Self::UseTrained => "Opens Play with the model that was just trained.",
+            Self::ShowSheet(_) => "Shows what the model drew after fewer steps.",
+            Self::StepSheet(_) => "Scrubs through what the model drew in the course of its training.",
+            Self::NewestSheet => "Shows the newest preview sheet again, and each that comes.",
         }
     }
 }

@@ -18,6 +18,7 @@ pub mod messages;
 pub mod play;
 pub mod run;
 pub mod settings;
+pub mod sheets;
 mod survey;
 mod train;
 pub mod weights;

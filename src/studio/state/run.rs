@@ -6,7 +6,8 @@ use std::time::Duration;
 use super::Effect;
 use super::form::subject;
 use super::messages::{Messages, Tone};
-use crate::session::{Command, Event, Failure, Length, Outcome, Preview, TestLoss, TrainProgress, TrainRequest};
+use super::sheets::Sheets;
+use crate::session::{Command, Event, Failure, Length, Outcome, TestLoss, TrainProgress, TrainRequest};
 use crate::studio::engine::Job;
 use crate::studio::series::{Series, Smooth};
 use crate::studio::words;
@@ -105,8 +106,8 @@ pub struct Run {
     pub saves: Vec<u64>,
     /// Every going back.
     pub roll_backs: Vec<RollBack>,
-    /// The newest sheet.
-    pub preview: Option<Preview>,
+    /// The preview sheets.
+    pub sheets: Sheets,
     /// The newest message of this run.
     pub said: Option<String>,
     /// What of the curves is shown.
@@ -126,7 +127,7 @@ impl Default for Run {
             curves: Curves::default(),
             saves: Vec::new(),
             roll_backs: Vec::new(),
-            preview: None,
+            sheets: Sheets::default(),
             said: None,
             shows: Shows { raw: true, smooth: true, test: true, side: false, log: false },
         }

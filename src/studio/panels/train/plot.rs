@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use eframe::egui::{Color32, RichText, Sense, Stroke, TextStyle, Ui, Vec2, pos2, vec2};
 use egui_plot::{GridMark, HoverPosition, Line, LineStyle, MarkerShape, Plot, PlotPoint, PlotPoints, PlotUi, Points, VLine};
 
+use super::preview;
 use crate::studio::series::Series;
 use crate::studio::state::run::{Curves, Shows};
 use crate::studio::widgets::{View, icon};
@@ -80,6 +81,10 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
     for &step in &run.saves {
         let x = response.transform.position_from_point(&PlotPoint::new(step as f64, 0.0)).x;
         painter.add(icon::mark(pos2(x, frame.bottom() - 1.0), unit * 0.5, palette.faint.into()));
+    }
+    if let Some(sheet) = run.sheets.back() {
+        let x = response.transform.position_from_point_x(sheet.step as f64);
+        preview::mark(view, ui, frame, x, sheet.step);
     }
 }
 

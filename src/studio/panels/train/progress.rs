@@ -24,7 +24,7 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
     widgets::bar(view, ui, view.state.run.share(), "Training");
     figures(view, ui);
     ui.add_space(view.tokens.space(1.0));
-    let sheet = view.state.run.preview.is_some() || view.state.run.request.as_ref().is_some_and(|request| request.preview.is_some());
+    let sheet = !view.state.run.sheets.is_empty() || view.state.run.request.as_ref().is_some_and(|request| request.preview.is_some());
     let room = ui.available_height();
     let curves = if sheet { (room * 0.56).max(view.tokens.space(26.0)) } else { room };
     ui.allocate_ui(vec2(ui.available_width(), curves), |ui| plot::show(view, ui));
