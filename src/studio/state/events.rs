@@ -43,6 +43,7 @@ impl State {
             Job::Complete => return self.completed(event),
             Job::Describe => return self.described(event),
             Job::Keep => self.kept(event),
+            Job::Collections => self.collections_counted(event),
             Job::Guess => return self.guessed(event),
             Job::Export => self.export.apply(event, &mut self.messages, self.now),
             Job::Interpolate => return self.interpolated(event),

@@ -65,7 +65,7 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui, (width, height): (f32, f32)
     let texts = [
         (name.as_str(), TextStyle::Body.resolve(ui.style()), view.palette.ink),
         (drawings, small.clone(), view.palette.faint),
-        (&said.models, small, view.palette.faint),
+        (said.models.as_str(), small, view.palette.faint),
     ];
     for (number, (text, font, colour)) in texts.into_iter().enumerate() {
         let at = pos2(rect.left() + unit, rect.top() + unit * (PAPER + 0.5 + number as f32 * LINE));
