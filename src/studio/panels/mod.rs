@@ -19,3 +19,4 @@ pub(super) mod status;
 pub(super) mod toasts;
 pub(super) mod top;
 pub(super) mod train;
+mod weights;

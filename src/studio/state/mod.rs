@@ -17,6 +17,7 @@ pub mod library;
 pub mod messages;
 pub mod play;
 pub mod run;
+pub mod scoring;
 pub mod settings;
 mod survey;
 pub mod toasts;

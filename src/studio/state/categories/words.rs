@@ -62,7 +62,8 @@ pub fn card(state: &State, category: &CategoryInfo) -> CardWords {
         Some((train, test)) => {
             let (train, test) = (words::count(train as u64), words::count(test as u64));
             let (long, short) = (format!("{train} train, {test} test"), format!("{train} + {test}"));
-            let forms: [[&str; 3]; 4] = [[made_up, size.as_str(), long.as_str()], [made_up, "", &long], [made_up, &size, &short], [made_up, "", &short]];
+            let forms: [[&str; 3]; 4] =
+                [[made_up, size.as_str(), long.as_str()], [made_up, "", &long], [made_up, &size, &short], [made_up, "", &short]];
             forms.iter().map(|parts| joined(parts)).collect()
         }
         None => vec![joined(&[made_up, size.as_str(), if here { "no split" } else { "" }])],
