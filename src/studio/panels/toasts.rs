@@ -1,6 +1,6 @@
 //! What has just finished or failed, in a lower corner for a moment; a press on it shows all messages.
 
-use eframe::egui::{Align, Align2, Area, Button, Frame, Id, Layout, Order, Role, Stroke, Ui, WidgetInfo, accesskit::Live, pos2};
+use eframe::egui::{Align, Align2, Area, Button, Frame, Id, Layout, Order, Role, Sense, Stroke, Ui, WidgetInfo, accesskit::Live, pos2};
 
 use crate::studio::action::Action;
 use crate::studio::state::Workspace;
@@ -30,7 +30,7 @@ pub(in crate::studio) fn show(view: &mut View<'_>, ui: &Ui) {
     let mut bottom = view.floor - gap;
     for toast in toasts.iter().rev() {
         let area = Area::new(Id::unique("toast").with(toast.number)).order(Order::Middle).fade_in(false);
-        let area = area.fixed_pos(pos2(x, bottom)).pivot(corner).constrain(false);
+        let area = area.fixed_pos(pos2(x, bottom)).pivot(corner).constrain(false).sense(Sense::hover());
         let shown = area.show(ui.ctx(), |ui| one(view, ui, toast));
         bottom = shown.response.rect.top() - gap;
     }
