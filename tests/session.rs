@@ -284,6 +284,8 @@ fn drawings_of_ones_own_are_kept_and_can_be_loaded_and_trained_on() {
         assert_eq!((kept.count, kept.split.is_some()), (number + 1, number >= 11));
         assert_eq!(kept.path, folder.path().join("mine/hat.ndjson"));
     }
+    let Outcome::Collections(counted) = outcome(Command::Collections(folders.clone())) else { panic!("nothing was counted") };
+    assert!(matches!(&counted[..], [hat] if (hat.word.as_str(), hat.count, hat.split) == ("hat", 14, Some((12, 2)))), "{counted:?}");
     let loaded = load(&folders, "hat", 1, &Cancel::default(), &mut |_, _| {}).expect("a data set");
     assert_eq!((loaded.train.len(), loaded.test.len(), loaded.category.as_str()), (12, 2, "hat"));
     assert!(loaded.notes.is_empty(), "{:?}", loaded.notes);

@@ -3,9 +3,10 @@
 //! They are kept beside the other drawings and never among them, so that nobody takes them for the data set's own.
 
 use std::fs::{self, File};
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
+use super::folders::category_of;
 use super::{Folders, MAX_POINTS, catalog, raw, read_file, split, write_line};
 use crate::sketch::{Sketch, Stroke};
 use crate::util::{Cancel, Context, Error, Result, atomic};
@@ -13,7 +14,7 @@ use crate::util::{Cancel, Context, Error, Result, atomic};
 /// Fewer drawings than this are not divided: there is nothing to be learnt from them.
 pub const FEWEST_TO_TRAIN: usize = 12;
 
-/// Where a drawing was put, and what is there now.
+/// A collection of the user's own: what is kept under a word.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Kept {
     /// Of what.
@@ -59,11 +60,40 @@ pub fn keep(folders: &Folders, word: &str, sketch: &Sketch, cancel: &Cancel) -> 
     }
     cancel.check()?;
     append(&path, &line)?;
-    let (drawings, _) = read_file(&path, 1, &Cancel::default(), &mut |_, _| {})?;
-    let lines: Vec<u64> = (0..drawings.len()).filter_map(|i| drawings.line(i)).map(u64::from).collect();
+    let lines = lines(&path, &Cancel::default())?;
     let split = divide(&folders.split(word), &lines)
         .map_err(|error| Error::new("the drawing is kept, but its split could not be written").because(error))?;
     Ok(Kept { word: word.to_owned(), path, folder: folders.drawings.clone(), count: lines.len(), split })
+}
+
+/// All that is kept in these folders, in the order of its words. A file without a drawing in it is left out.
+///
+/// # Errors
+/// If the folder is there and cannot be listed; when cancelled.
+pub fn collections(folders: &Folders, cancel: &Cancel) -> Result<Vec<Kept>> {
+    let entries = match fs::read_dir(&folders.drawings) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error).context_at("cannot list the drawings of your own", &folders.drawings),
+    };
+    let mut all = Vec::new();
+    for entry in entries {
+        cancel.check()?;
+        let path = entry.context_at("cannot list the drawings of your own", &folders.drawings)?.path();
+        let Some(word) = category_of(&path).filter(|_| path.is_file()).map(str::to_owned) else { continue };
+        let Ok(lines) = lines(&path, cancel) else { continue };
+        let split = split::read(folders, &word).ok().map(|split| (split.train.len(), split.test.len()));
+        all.push(Kept { word, path, folder: folders.drawings.clone(), count: lines.len(), split });
+    }
+    all.sort_by(|a, b| (&a.word, &a.path).cmp(&(&b.word, &b.path)));
+    all.dedup_by(|later, first| later.word == first.word);
+    Ok(all)
+}
+
+/// The numbers of the lines that hold a drawing.
+fn lines(path: &Path, cancel: &Cancel) -> Result<Vec<u64>> {
+    let (drawings, _) = read_file(path, 1, cancel, &mut |_, _| {})?;
+    Ok((0..drawings.len()).filter_map(|i| drawings.line(i)).map(u64::from).collect())
 }
 
 /// The drawing as a line of the simplified form.
@@ -156,6 +186,28 @@ mod tests {
         assert_eq!((bounds.low, bounds.side()), ([0.0, 0.0], 255.0));
         let audited = split::audit(&split::read(&folders, "my cat").expect("a split"), 30);
         assert!(audited.messages().is_empty(), "{audited:?}");
+    }
+
+    #[test]
+    fn what_was_kept_is_counted_word_by_word() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let folders = here(&folder);
+        let counted = || collections(&folders, &Cancel::default()).expect("counted");
+        assert!(counted().is_empty(), "there is no folder yet");
+        let mut kept = Vec::new();
+        for (word, many) in [("my cat", 13), ("owl", 2)] {
+            let mut last = None;
+            for number in 0..many {
+                last = Some(keep(&folders, word, &drawing(number), &Cancel::default()).expect("kept"));
+            }
+            kept.extend(last);
+        }
+        atomic::write_bytes(&folders.drawings.join("empty.ndjson"), b"").expect("written");
+        atomic::write_bytes(&folders.drawings.join("note.txt"), b"no drawing").expect("written");
+        assert_eq!(counted(), kept, "as they were told when the last one was kept");
+        let cancelled = Cancel::default();
+        cancelled.cancel(crate::util::Reason::Stopped);
+        assert!(collections(&folders, &cancelled).is_err());
     }
 
     #[test]

@@ -40,7 +40,7 @@ pub use drawings::Drawings;
 pub use fetch::{BUCKET, Download, Fetching, Patience, check_address, check_request, fetch, fetch_with};
 pub use folders::{CategoryInfo, Folders, user_folder};
 pub use import::{Imported, import};
-pub use keep::{FEWEST_TO_TRAIN, Kept, keep};
+pub use keep::{FEWEST_TO_TRAIN, Kept, collections, keep};
 pub use line::{MAX_LINE_BYTES, MAX_POINTS};
 pub use read::{first_drawing, is_procedural, read_file};
 pub use report::{BadLine, Problem, ReadReport};

@@ -41,6 +41,8 @@ pub enum Command {
     Describe(PathBuf),
     /// Keep a drawing of the user's own; ends with [`super::Outcome::Kept`].
     Keep(Box<KeepRequest>),
+    /// Count what the user has kept in these folders, [`Folders::own`]; ends with [`super::Outcome::Collections`].
+    Collections(Folders),
     /// Look at what is on the disk; ends with [`super::Outcome::Surveyed`].
     Survey(SurveyRequest),
     /// Take over files of drawings and of splits; ends with [`super::Outcome::Imported`].

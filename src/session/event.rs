@@ -278,6 +278,8 @@ pub enum Outcome {
     Described(Described),
     /// The drawing is kept, with those before it.
     Kept(Kept),
+    /// All that was kept before, in the order of its words.
+    Collections(Vec<Kept>),
     /// What is on the disk.
     Surveyed {
         /// All categories, alphabetically.

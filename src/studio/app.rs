@@ -169,7 +169,7 @@ impl eframe::App for App {
     fn logic(&mut self, ctx: &egui::Context, frame: &mut eframe::Frame) {
         let before = std::mem::replace(&mut self.state.now, self.clock.now());
         if !std::mem::replace(&mut self.surveyed, true) {
-            let effects = self.state.survey();
+            let effects = self.state.begin();
             self.carry_out(ctx, effects);
         }
         for (job, event) in self.engine.poll() {
@@ -205,10 +205,11 @@ impl eframe::App for App {
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
         let ctx = ui.ctx().clone();
         let mut asked = if self.state.closing == Closing::No { action::pressed(&ctx, &self.state) } else { Vec::new() };
-        asked.extend(panels::categories::dropped(&ctx));
+        asked.extend(panels::files::dropped(&ctx));
         let presented = self.presented;
         let tokens = self.tokens().clone();
-        let mut view = View { state: &mut self.state, palette: tokens.palette(&ctx), tokens: &tokens, asked: &mut asked };
+        let floor = ui.max_rect().bottom();
+        let mut view = View { state: &mut self.state, palette: tokens.palette(&ctx), tokens: &tokens, floor, asked: &mut asked };
         if !presented {
             bars(&mut view, ui);
         }
@@ -222,9 +223,11 @@ impl eframe::App for App {
             Workspace::Evaluate => panels::evaluate::show(&mut view, ui),
             Workspace::Compare => panels::compare::show(&mut view, ui),
         });
+        panels::toasts::show(&mut view, ui);
         panels::about::show(&mut view, ui);
         panels::commands::show(&mut view, ui);
         panels::closing::show(&mut view, ui);
+        panels::files::show(&view, ui);
         self.act(&ctx, asked);
         remembered::remember(&ctx, &self.state);
         self.resize(&ctx);
@@ -258,6 +261,7 @@ fn bars(view: &mut View<'_>, ui: &mut Ui) {
         let panel = Panel::bottom("messages").frame(frame).default_size(tokens.space(20.0)).resizable(true);
         panel.show(ui, |ui| panels::messages::show(view, ui));
     }
+    view.floor = ui.available_rect_before_wrap().bottom();
 }
 
 /// Where exported files are suggested to go: the person's pictures, or beside the runs.

@@ -34,6 +34,8 @@ pub enum Job {
     Describe,
     /// Keeping a drawing.
     Keep,
+    /// Counting what was kept before.
+    Collections,
     /// Writing a file.
     Export,
     /// Scoring drawings.
@@ -52,7 +54,7 @@ pub enum Job {
 
 impl Job {
     /// All of them.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Survey,
         Self::Fetch,
         Self::Train,
@@ -66,6 +68,7 @@ impl Job {
         Self::Complete,
         Self::Describe,
         Self::Keep,
+        Self::Collections,
         Self::Export,
         Self::Evaluate,
         Self::Compare,

@@ -8,6 +8,7 @@ use denoodle::session::{BrowseRequest, Cards, CardsRequest, Command, Event, Outc
 use denoodle::studio::action::{Action, CategoriesAction};
 use denoodle::studio::dialog::Ask;
 use denoodle::studio::engine::Job;
+use denoodle::studio::state::categories::words;
 use denoodle::studio::state::{Effect, State, Workspace};
 use denoodle::util::Reason;
 use eframe::egui::{self, Key, Modifiers, Theme};
@@ -136,7 +137,7 @@ fn cards_are_drawn_for_what_is_in_sight_and_kept() {
         window.tell(Job::Cards, thumbnails(&models, &[("runs/cat-quick", &["cat"])]));
         assert!(cards(&window.asked()).is_none(), "all is known");
         assert!(window.says("1 model knows it, 1 of yours") && window.says("no model knows it"));
-        assert!(window.says("2 737 + 200") && window.says("not fetched") && window.says("procedural"));
+        assert!(window.says("2 737 to train with, 200 to test with") && window.says("not fetched") && window.says("procedural"));
         assert!(window.says("Known by cat-quick."));
         // After another look at the disk only what has changed is drawn anew.
         window.tell(Job::Survey, Event::Finished(disk(&["bus", "cat", "rabbit", "owl"], &["runs/cat-quick"])));
@@ -152,6 +153,25 @@ fn what_cannot_be_drawn_small_is_said_once_and_not_asked_for_again() {
     assert!(window.says("Some categories cannot be drawn small"));
     let again = cards(&window.asked());
     assert!(again.is_none_or(|request| request.categories.is_empty()));
+}
+
+#[test]
+fn a_card_says_which_number_is_which_as_long_as_there_is_room() {
+    let mut window = looking(THEMES[0]);
+    let mut rabbit = state(&mut window).library.categories.iter().find(|info| info.name == "rabbit").cloned().expect("listed");
+    let said = |window: &mut Window, info: &CategoryInfo| {
+        let forms = words::card(state(window), info).drawings;
+        forms.iter().map(|form| form.replace('\u{a0}', " ")).collect::<Vec<_>>()
+    };
+    let forms = [
+        "procedural · 3.2 MB · 2 737 train, 200 test",
+        "procedural · 2 737 train, 200 test",
+        "procedural · 3.2 MB · 2 737 + 200",
+        "procedural · 2 737 + 200",
+    ];
+    assert_eq!(said(&mut window, &rabbit), forms, "drawings that are made up are called so in each");
+    rabbit.split = None;
+    assert_eq!(said(&mut window, &rabbit), ["procedural · 3.2 MB · no split"]);
 }
 
 /// More categories than there is room for.
@@ -408,6 +428,37 @@ fn files_that_are_dropped_are_imported_and_told() {
         assert!(window.says("Imported 30 drawings of zigzag. 1 line was left out."));
         assert!(window.says("Imported the split of cat: 10 000 to train, 2 000 to test with.") && window.says("Left alone: README"));
         assert_eq!(selected(&mut window), "zigzag");
+    }
+}
+
+/// Files are dragged over the window; with none they are gone again.
+fn hover_files(window: &mut Window, names: &[&str]) {
+    let hovered = |name: &&str| egui::HoveredFile { path: Some(PathBuf::from(name)), ..Default::default() };
+    window.harness.input_mut().hovered_files = names.iter().map(hovered).collect();
+    window.settle();
+}
+
+#[test]
+fn files_over_the_window_are_told_whether_they_can_be_dropped() {
+    const SIGN: &str = "Drop drawings here";
+    for theme in THEMES {
+        let mut window = Window::stocked(theme);
+        for workspace in Workspace::ALL {
+            state(&mut window).act(Action::Show(workspace));
+            window.settle();
+            assert!(!window.says(SIGN));
+            hover_files(&mut window, &["cat.ndjson", "bus.NDJSON.gz"]);
+            assert!(window.has(SIGN) && window.says(".ndjson.gz, archives of splits in .zip"), "{workspace:?}");
+            hover_files(&mut window, &[]);
+            assert!(!window.says(SIGN), "{workspace:?}");
+        }
+        hover_files(&mut window, &["cat.ndjson", "holiday.jpg"]);
+        assert!(window.has(SIGN) && window.says("Other files among them are left alone."));
+        hover_files(&mut window, &["holiday.jpg"]);
+        assert!(!window.says(SIGN) && window.has("These files cannot be taken over"));
+        drop_files(&mut window, &["bus.ndjson"]);
+        hover_files(&mut window, &["cat.ndjson"]);
+        assert!(!window.says(SIGN) && window.has("Not now") && window.says("Files are being imported already."));
     }
 }
 

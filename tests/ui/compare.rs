@@ -5,13 +5,14 @@ use std::time::Duration;
 
 use denoodle::eval::ScoreKind;
 use denoodle::session::{
-    Against, Command, CompareRequest, Compared, Comparison, Evaluating, Event, Outcome, Protocol, Scores, Stage, TrainingTime,
+    Against, Command, CompareRequest, Compared, Comparison, Evaluating, Event, Failure, Outcome, Protocol, Scores, Stage, TrainingTime,
+    WeightsRequest,
 };
 use denoodle::studio::action::{Action, CompareAction};
 use denoodle::studio::engine::Job;
-use denoodle::studio::state::State;
 use denoodle::studio::state::compare::Phase;
-use denoodle::util::Reason;
+use denoodle::studio::state::{State, Workspace};
+use denoodle::util::{Kind, Reason};
 use eframe::egui::Theme;
 use egui_kittest::kittest::Queryable;
 
@@ -165,7 +166,49 @@ fn a_failure_is_said_in_its_own_words() {
         window.tell(Job::Compare, Event::Failed("this model draws 345 categories: say which\n  in base".into()));
         assert!(window.has("The comparison failed") && window.says("This model draws 345 categories: say which."));
         assert!(window.says("then run again") && window.can("Run comparison"));
-        assert!(matches!(state(&mut window).compare.phase, Phase::Failed(_)));
+        assert!(matches!(state(&mut window).compare.scoring.phase, Phase::Failed(_)));
+    }
+}
+
+/// The worker reports something, whatever weights are on this machine.
+fn tell_without_weights(window: &mut Window, job: Job, event: Event) {
+    window.tell(job, event);
+    state(window).compare.form.protocols = vec![Protocol::Sketch];
+    window.settle();
+}
+
+#[test]
+fn weights_that_are_absent_are_fetched_or_taken_over_here() {
+    for theme in THEMES {
+        let mut window = opened(theme);
+        assert!(window.says("95.6 MB from https://") && window.can("Import file…") && !window.can("Import"));
+        window.press("Fetch weights");
+        assert!(matches!(window.asked()[..], [Asked::Start(Job::Weights, Command::Weights(WeightsRequest::Fetch { address: None, .. }))]));
+        let far = Event::Progress { done: 40_000_000, total: Some(95_628_359), unit: "bytes" };
+        tell_without_weights(&mut window, Job::Weights, far);
+        assert!(window.says("40.0 MB of 95.6 MB"));
+        window.press("Stop fetching");
+        assert!(matches!(window.asked()[..], [Asked::Stop(Job::Weights, Reason::Stopped)]));
+        tell_without_weights(&mut window, Job::Weights, Event::Finished(Outcome::Cancelled));
+        state(&mut window).weights.path = "copies/inception.pth".into();
+        window.settle();
+        window.press("Import");
+        assert!(matches!(window.asked()[..], [Asked::Start(Job::Weights, Command::Weights(WeightsRequest::Import { .. }))]));
+        tell_without_weights(&mut window, Job::Weights, Event::Failed("this is another file".into()));
+        assert!(window.says("This is another file.") && window.can("Fetch weights"));
+        assert_eq!(state(&mut window).workspace, Workspace::Compare);
+    }
+}
+
+#[test]
+fn a_comparison_that_finds_no_weights_says_where_to_get_them() {
+    for theme in THEMES {
+        let mut window = running(theme);
+        let failure = Failure { text: "the Inception weights are absent\n  Get them.".into(), kind: Kind::WeightsAbsent };
+        tell_without_weights(&mut window, Job::Compare, Event::Failed(failure));
+        assert!(window.has("Weights are missing") && window.says("The Inception weights are absent. Nothing was written."));
+        assert!(window.can("Fetch weights") && window.can("Run comparison"));
+        assert!(matches!(state(&mut window).compare.scoring.phase, Phase::WeightsAbsent(_)));
     }
 }
 

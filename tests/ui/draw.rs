@@ -1,6 +1,6 @@
 //! The Draw workspace in every state that it can be in.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use denoodle::data::Kept;
@@ -361,6 +361,48 @@ fn the_page_is_kept_under_a_word_and_the_collection_is_told() {
         window.tell(Job::Keep, Event::Failed("this drawing of 'cat' is kept already".into()));
         assert!(window.says("It was not kept: This drawing of 'cat' is kept already.") && window.can("Keep this drawing"));
     }
+}
+
+/// What is kept of a word.
+fn collection(word: &str, count: usize, split: Option<(usize, usize)>) -> Kept {
+    Kept { word: word.into(), path: format!("mine/{word}.ndjson").into(), folder: "mine".into(), count, split }
+}
+
+#[test]
+fn what_was_kept_before_is_told_at_once_of_the_word_at_hand() {
+    for theme in THEMES {
+        let mut window = Window::open(theme);
+        let counts =
+            |asked: &Asked| matches!(asked, Asked::Start(Job::Collections, Command::Collections(own)) if own.drawings == Path::new("mine"));
+        assert!(window.asked().iter().any(counts), "they are counted when the window opens");
+        window.tell(Job::Survey, Event::Finished(disk(&["cat"], &["runs/cat-quick"])));
+        let before = vec![collection("cat", 14, Some((12, 2))), collection("owl", 3, None)];
+        window.tell(Job::Collections, Event::Finished(Outcome::Collections(before)));
+        window.press("Draw");
+        assert!(window.says("Kept so far: 14 drawings of cat, 3 drawings of owl, in mine."));
+        window.tell(Job::Describe, described(true, &["cat"]));
+        assert!(window.says("14 drawings of cat in mine/cat.ndjson.") && window.says("denoodle train --category cat --data mine"));
+        draw(&mut window).word = "owl".into();
+        window.settle();
+        assert!(window.says("3 drawings of owl in mine/owl.ndjson. From 12 on they can be trained on."));
+        assert!(!window.says("denoodle train --category"));
+        window.tell(Job::Keep, Event::Finished(Outcome::Kept(collection("owl", 4, None))));
+        assert!(window.says("4 drawings of owl in mine/owl.ndjson."));
+        draw(&mut window).word = "hat".into();
+        window.settle();
+        assert!(window.says("Kept so far: 14 drawings of cat, 4 drawings of owl, in mine."));
+    }
+}
+
+#[test]
+fn what_is_kept_while_they_are_counted_is_newer_and_a_failure_is_said() {
+    let mut window = at_the_page(THEMES[0]);
+    window.tell(Job::Keep, Event::Finished(Outcome::Kept(collection("cat", 5, None))));
+    window.tell(Job::Collections, Event::Finished(Outcome::Collections(vec![collection("cat", 4, None)])));
+    assert!(window.says("5 drawings of cat in mine/cat.ndjson."));
+    let mut window = at_the_page(THEMES[1]);
+    window.tell(Job::Collections, Event::Failed("permission denied".into()));
+    assert!(window.says("could not be counted: permission denied") && window.says("Drawings that you keep gather in mine."));
 }
 
 #[test]

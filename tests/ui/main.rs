@@ -15,4 +15,6 @@ mod play_guess;
 mod play_look;
 mod shell;
 mod support;
+mod toasts;
 mod train;
+mod tries;

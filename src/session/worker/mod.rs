@@ -40,6 +40,7 @@ pub(super) fn run(command: Command, reporter: &Reporter) -> Result<Outcome> {
         Command::Export(request) => export(&request, reporter),
         Command::Describe(model) => describe::run(&model, reporter),
         Command::Keep(request) => keep(&request, reporter),
+        Command::Collections(folders) => data::collections(&folders, &reporter.cancel).map(Outcome::Collections),
         Command::Survey(request) => survey(&request),
         Command::Import(request) => import::run(&request, reporter),
         Command::Browse(request) => browse::run(&request, reporter),

@@ -28,6 +28,7 @@ pub use keys::{Binding, pressed};
 pub use play::PlayAction;
 pub use train::TrainAction;
 
+use super::state::tries::Try;
 use super::state::{State, Workspace};
 use super::words;
 
@@ -48,6 +49,12 @@ pub enum Action {
     ToggleMessages,
     /// Empty it.
     ClearMessages,
+    /// Say this no longer beside the work, by its number.
+    DismissToast(u64),
+    /// Show or close three things to try.
+    ShowTries(bool),
+    /// Try one of them.
+    Try(Try),
     /// Draw with this model.
     UseModel(PathBuf),
     /// Open a dialog to choose a model file.
@@ -137,6 +144,10 @@ impl Action {
             Self::ShowCommands(true) => "Commands".into(),
             Self::ToggleMessages => "Messages".into(),
             Self::ClearMessages => "Clear messages".into(),
+            Self::DismissToast(_) => "Dismiss".into(),
+            Self::ShowTries(true) => "Three things to try".into(),
+            Self::ShowTries(false) => "Not now".into(),
+            Self::Try(what) => what.name().into(),
             Self::UseModel(path) => words::model_name(path),
             Self::ChooseModel => "Choose file…".into(),
             Self::Categories(action) => action.label(),
@@ -161,6 +172,8 @@ impl Action {
             Self::ToggleMessages => "Show or hide messages".into(),
             Self::ShowAbout(_) => "About Denoodle".into(),
             Self::Close => "Close the window".into(),
+            // Of Play by its place alone.
+            Self::ShowTries(_) => self.label(),
             _ => match self.home() {
                 Some(workspace) => format!("{}: {}", workspace.name(), self.label()),
                 None => self.label(),
@@ -175,6 +188,8 @@ impl Action {
             Self::Present(false) => "Back to all controls (Escape works as well).",
             Self::ShowAbout(true) => "The version, the shipped models, and whom to thank for the drawings.",
             Self::ShowCommands(true) => "Everything that can be done, to be found by typing.",
+            Self::ShowTries(true) => "What to begin with: drawing together, how noise becomes a line, or a model of one's own.",
+            Self::ShowTries(false) => "Closes this; Commands finds it again as Three things to try.",
             Self::Categories(action) => action.explain(),
             Self::Train(action) => action.explain(),
             Self::Denoise(action) => action.explain(),
@@ -207,7 +222,7 @@ impl Action {
             Self::Categories(_) => Some(Workspace::Categories),
             Self::Train(_) => Some(Workspace::Train),
             Self::Denoise(_) => Some(Workspace::Denoise),
-            Self::Play(_) => Some(Workspace::Play),
+            Self::Play(_) | Self::ShowTries(_) => Some(Workspace::Play),
             Self::Draw(_) => Some(Workspace::Draw),
             Self::Interpolate(_) => Some(Workspace::Interpolate),
             Self::Evaluate(_) => Some(Workspace::Evaluate),
@@ -241,6 +256,7 @@ impl Action {
             Self::SwitchTheme,
             Self::ToggleMessages,
             Self::ClearMessages,
+            Self::ShowTries(true),
             Self::ShowAbout(true),
             Self::Close,
         ];

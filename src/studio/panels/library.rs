@@ -1,8 +1,9 @@
 //! What is said of the drawings on the disk wherever categories are listed.
 
-use eframe::egui::Ui;
+use eframe::egui::{Label, RichText, Ui};
 
 use crate::studio::action::TrainAction;
+use crate::studio::state::library::Look;
 use crate::studio::widgets::{self, View};
 use crate::studio::words;
 
@@ -26,8 +27,25 @@ pub(super) fn progress(view: &View<'_>, ui: &mut Ui) -> bool {
     true
 }
 
+/// Nothing is known of the disk yet.
+pub(super) fn is_awaited(view: &View<'_>) -> bool {
+    let library = &view.state.library;
+    matches!(library.look, Look::Never | Look::Looking) && library.categories.is_empty()
+}
+
+/// What is wrong with the disk, if anything: it cannot be read, or there are no drawings on it.
+pub(super) fn lacking(view: &mut View<'_>, ui: &mut Ui) {
+    if let Look::Failed(text) = &view.state.library.look {
+        let text = RichText::new(format!("The drawings cannot be listed: {text}")).color(view.palette.error);
+        ui.add(Label::new(text).wrap().selectable(true));
+    }
+    if view.state.library.look == Look::Done && view.state.library.here().next().is_none() {
+        nothing_here(view, ui);
+    }
+}
+
 /// What to do where there are no drawings at all.
-pub(super) fn nothing_here(view: &mut View<'_>, ui: &mut Ui) {
+fn nothing_here(view: &mut View<'_>, ui: &mut Ui) {
     let known = view.state.library.categories.iter().any(|category| category.name == FIRST);
     let folder = view.state.options.folders.drawings.display().to_string();
     ui.label("No drawings on this machine yet.");

@@ -33,7 +33,7 @@ pub(in crate::studio) fn show(view: &mut View<'_>, ui: &mut Ui) {
                     Job::Train => "Training",
                     Job::Draw | Job::Continue | Job::Complete => "Drawing",
                     Job::Describe => "Model",
-                    Job::Keep => "Keeping",
+                    Job::Keep | Job::Collections => "Keeping",
                     Job::Trace => "Denoising",
                     Job::Noise => "Adding noise",
                     Job::Guess => "Guessing",

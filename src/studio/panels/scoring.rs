@@ -3,7 +3,7 @@
 use eframe::egui::{Button, DragValue, Role, Ui, WidgetInfo};
 
 use crate::config::limits::limit;
-use crate::session::{Against, Protocol, ScoreKind};
+use crate::session::{Against, Protocol, Score, ScoreKind};
 use crate::studio::widgets::{View, setting};
 
 /// Which of these protocols.
@@ -54,6 +54,25 @@ pub(super) fn lists(ui: &mut Ui, without_shared: &mut bool) {
                 *without_shared = value;
             }
         }
+    });
+}
+
+/// A score with its floor beneath, or why there is none. `number` shows the mean; it is given the spread behind a sign as well.
+pub(super) fn cell(view: &View<'_>, ui: &mut Ui, kind: ScoreKind, score: Option<&Score>, number: impl FnOnce(&mut Ui, String, String)) {
+    ui.vertical(|ui| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        let Some(score) = score.filter(|score| score.mean.is_some()) else {
+            let why = score.and_then(|score| score.absent.as_deref()).unwrap_or("it was not asked for");
+            ui.label("–").on_hover_text(format!("No score: {why}."));
+            return;
+        };
+        let spread = score.spread.map_or_else(String::new, |spread| format!(" ± {}", value(kind, Some(spread))));
+        number(ui, value(kind, score.mean), spread);
+        let (name, beside) = match score.of_real {
+            Some(real) if score.floor.is_none() => ("real", Some(real)),
+            _ => ("floor", score.floor.map(|floor| floor.value)),
+        };
+        view.caption(ui, format!("{name} {}", value(kind, beside)));
     });
 }
 

@@ -122,17 +122,17 @@ pub(in crate::studio) fn title(state: &State) -> String {
 /// "evaluating cat: looking at the test drawings of cat, 120 of 200 drawings"
 fn evaluating(state: &State) -> String {
     let evaluation = &state.evaluation;
-    let subject = evaluation.at.as_ref().map_or("", |at| at.category.as_str());
+    let subject = evaluation.scoring.at.as_ref().map_or("", |at| at.category.as_str());
     let subject = if subject.is_empty() { String::new() } else { format!(" {subject}") };
     if !evaluation.is_running() {
         return format!("cancelling the evaluation{subject}").replace("evaluation ", "evaluation of ");
     }
-    let far = match evaluation.progress {
+    let far = match evaluation.scoring.progress {
         Some((done, Some(total), unit)) => format!(", {} of {} {unit}", words::count(done), words::count(total)),
         Some((done, None, unit)) => format!(", {} {unit}", words::count(done)),
         None => String::new(),
     };
-    format!("evaluating{subject}: {}{far}", evaluation.stage)
+    format!("evaluating{subject}: {}{far}", evaluation.scoring.stage)
 }
 
 /// "comparing: drawing cat, seed 1, 120 of 500 drawings"
@@ -141,12 +141,12 @@ fn comparing(state: &State) -> String {
     if !compare.is_running() {
         return "cancelling the comparison".into();
     }
-    let far = match compare.progress {
+    let far = match compare.scoring.progress {
         Some((done, Some(total), unit)) => format!(", {} of {} {unit}", words::count(done), words::count(total)),
         Some((done, None, unit)) => format!(", {} {unit}", words::count(done)),
         None => String::new(),
     };
-    format!("comparing: {}{far}", compare.stage)
+    format!("comparing: {}{far}", compare.scoring.stage)
 }
 
 /// "training rabbit: step 4 210 of 12 000   412 drawings/s   22 min left   loss 0.318"

@@ -2,6 +2,7 @@
 
 mod draw;
 mod look;
+mod tries;
 
 use eframe::egui::util::id_type_map::SerializableAny;
 use eframe::egui::{Context, Id};
@@ -12,12 +13,14 @@ use super::state::State;
 pub(super) fn recall(ctx: &Context, state: &mut State) {
     draw::recall(ctx, state);
     look::recall(ctx, state);
+    tries::recall(ctx, state);
 }
 
 /// Remembers it.
 pub(super) fn remember(ctx: &Context, state: &State) {
     draw::remember(ctx, state);
     look::remember(ctx, state);
+    tries::remember(ctx, state);
 }
 
 /// Keeps a value under a name, if it is another one than before.

@@ -43,6 +43,7 @@ impl State {
             Job::Complete => return self.completed(event),
             Job::Describe => return self.described(event),
             Job::Keep => self.kept(event),
+            Job::Collections => self.collections_counted(event),
             Job::Guess => return self.guessed(event),
             Job::Export => self.export.apply(event, &mut self.messages, self.now),
             Job::Interpolate => return self.interpolated(event),
@@ -90,7 +91,12 @@ impl State {
             }
             (Ask::Subject { .. }, Some(path)) => self.act(EvaluateAction::AddSubject(path).into()),
             (Ask::Weights, Some(path)) => self.act(EvaluateAction::ImportWeights(path).into()),
-            (Ask::SaveScores { .. } | Ask::Subject { .. } | Ask::Weights, None) => {
+            (Ask::Weights, None) => {
+                let text = "No file was chosen. If no dialog opened, type its path beside the button.";
+                self.messages.note(self.now, Job::Weights, text.into());
+                Vec::new()
+            }
+            (Ask::SaveScores { .. } | Ask::Subject { .. }, None) => {
                 let text = "No file was chosen. If no dialog opened, type a path in Evaluate.";
                 self.messages.note(self.now, Job::Evaluate, text.into());
                 Vec::new()

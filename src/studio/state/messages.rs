@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use super::toasts::Toasts;
 use crate::studio::engine::Job;
 
 /// Older messages are forgotten.
@@ -38,6 +39,7 @@ pub struct Messages {
     list: VecDeque<Message>,
     unread: usize,
     open: bool,
+    toasts: Toasts,
 }
 
 impl Messages {
@@ -45,10 +47,12 @@ impl Messages {
         if self.list.len() == MOST {
             self.list.pop_front();
         }
-        self.list.push_back(Message { at, job, tone, text });
+        // Whoever reads the list needs to be told nothing beside it.
         if !self.open {
             self.unread += 1;
+            self.toasts.say(at, tone, &text);
         }
+        self.list.push_back(Message { at, job, tone, text });
     }
 
     /// Good to know.
@@ -81,15 +85,27 @@ impl Messages {
         self.open
     }
 
+    /// What of it is said beside the work.
+    pub fn toasts(&self) -> &Toasts {
+        &self.toasts
+    }
+
+    /// Says one of them no longer; it stays in the list.
+    pub(super) fn dismiss(&mut self, number: u64) {
+        self.toasts.dismiss(number);
+    }
+
     /// Shows or hides the list; what is shown counts as read.
     pub fn toggle(&mut self) {
         self.open = !self.open;
         self.unread = 0;
+        self.toasts.clear();
     }
 
     /// Forgets all.
     pub fn clear(&mut self) {
         self.list.clear();
         self.unread = 0;
+        self.toasts.clear();
     }
 }

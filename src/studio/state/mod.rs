@@ -17,10 +17,13 @@ pub mod library;
 pub mod messages;
 pub mod play;
 pub mod run;
+pub mod scoring;
 pub mod settings;
 pub mod sheets;
 mod survey;
+pub mod toasts;
 mod train;
+pub mod tries;
 pub mod weights;
 mod workspace;
 
@@ -120,6 +123,8 @@ pub struct State {
     presenting: bool,
     /// What was said.
     pub messages: Messages,
+    /// Whether three things to try are shown; unknown until the first drawing was asked for.
+    pub tries: Option<bool>,
     /// What is said of the program itself is shown.
     pub about: bool,
     /// The list of all commands, while it is open.
@@ -152,6 +157,7 @@ impl State {
             export: Exporting::new(exports),
             presenting: false,
             messages: Messages::default(),
+            tries: None,
             about: false,
             commands: None,
             closing: Closing::default(),
@@ -191,6 +197,7 @@ impl State {
             Action::Compare(action) => self.why_not_compare(action),
             Action::Present(true) => unless(self.workspace.presents(), "Only drawings are presented: go to Denoise or Play first."),
             Action::ClearMessages => unless(!self.messages.list().is_empty(), "There are no messages."),
+            Action::Try(what) => self.why_not_try(*what),
             _ => None,
         }
     }
@@ -214,6 +221,9 @@ impl State {
             Action::ShowCommands(open) => self.commands = open.then(Commands::default),
             Action::ToggleMessages => self.messages.toggle(),
             Action::ClearMessages => self.messages.clear(),
+            Action::DismissToast(number) => self.messages.dismiss(number),
+            Action::ShowTries(open) => self.tries = Some(open),
+            Action::Try(what) => return self.try_out(what),
             Action::UseModel(path) => {
                 self.play.model = path.display().to_string();
                 self.play.category = shipped(&self.play.model).and_then(|model| model.first).unwrap_or_default().to_owned();

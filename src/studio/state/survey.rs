@@ -5,6 +5,13 @@ use crate::session::SurveyRequest;
 use crate::studio::words;
 
 impl State {
+    /// What the window begins with: a look at the disk, and at what was kept before.
+    pub fn begin(&mut self) -> Vec<Effect> {
+        let mut effects = self.survey();
+        effects.push(Effect::Start(Job::Collections, Command::Collections(self.options.folders.own())));
+        effects
+    }
+
     /// Looks at the disk; once more afterwards if it is being looked at.
     pub fn survey(&mut self) -> Vec<Effect> {
         if self.library.is_looking() {
@@ -34,6 +41,7 @@ impl State {
             return Vec::new();
         }
         self.workspace = Workspace::Play;
+        self.tries.get_or_insert(true);
         self.play.draw(&self.options)
     }
 }

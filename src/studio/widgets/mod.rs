@@ -29,6 +29,8 @@ pub(super) struct View<'a> {
     pub state: &'a mut State,
     pub tokens: &'a Tokens,
     pub palette: &'a Palette,
+    /// What is said for a moment stays above this height: beneath are the status line, and the workspace's transport.
+    pub floor: f32,
     pub asked: &'a mut Vec<Action>,
 }
 

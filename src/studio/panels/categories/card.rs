@@ -20,10 +20,10 @@ pub(super) fn height(view: &View<'_>) -> f32 {
 pub(super) fn show(view: &mut View<'_>, ui: &mut Ui, (width, height): (f32, f32), category: &CategoryInfo) {
     let (rect, response) = ui.allocate_exact_size(vec2(width, height), Sense::click());
     let selected = view.state.categories.selected.as_ref() == Some(&category.name);
-    let [first, second] = words::card(view.state, category);
+    let said = words::card(view.state, category);
     let name = &category.name;
     response.widget_info(|| WidgetInfo::selected(Role::Button, ui.is_enabled(), selected, format!("Category {name}")));
-    ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(format!("{first}, {second}")));
+    ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(said.told.as_str()));
     if response.clicked() {
         view.ask(CategoriesAction::Select(name.clone()));
     }
@@ -60,17 +60,25 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui, (width, height): (f32, f32)
             painter.text(paper.center(), Align2::CENTER_CENTER, text, small.clone(), faint);
         }
     }
+    let room = width - 2.0 * unit;
+    let drawings = fitting(ui, &said.drawings, &small, room);
     let texts = [
-        (name, TextStyle::Body.resolve(ui.style()), view.palette.ink),
-        (&first, small.clone(), view.palette.faint),
-        (&second, small, view.palette.faint),
+        (name.as_str(), TextStyle::Body.resolve(ui.style()), view.palette.ink),
+        (drawings, small.clone(), view.palette.faint),
+        (said.models.as_str(), small, view.palette.faint),
     ];
     for (number, (text, font, colour)) in texts.into_iter().enumerate() {
         let at = pos2(rect.left() + unit, rect.top() + unit * (PAPER + 0.5 + number as f32 * LINE));
-        let text = cut(ui, text, &font, width - 2.0 * unit);
+        let text = cut(ui, text, &font, room);
         painter.text(at, Align2::LEFT_TOP, text, font, colour.into());
     }
-    response.on_hover_text(format!("{name}: {first}, {second}"));
+    response.on_hover_text(format!("{name}: {}", said.told));
+}
+
+/// The first of these forms of a text that there is room for, or else the last.
+fn fitting<'a>(ui: &Ui, forms: &'a [String], font: &FontId, room: f32) -> &'a str {
+    let fits = |text: &str| ui.fonts_mut(|fonts| text.chars().map(|c| fonts.glyph_width(font, c)).sum::<f32>()) <= room;
+    forms.iter().find(|form| fits(form)).or(forms.last()).map_or("", String::as_str)
 }
 
 /// As much of a text as there is room for.

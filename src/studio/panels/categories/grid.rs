@@ -2,13 +2,12 @@
 
 use std::ops::Range;
 
-use eframe::egui::{Align, Align2, Key, Layout, RichText, ScrollArea, TextEdit, Ui};
+use eframe::egui::{Align, Align2, Key, Layout, ScrollArea, TextEdit, Ui};
 
 use super::card;
 use crate::studio::action::{CategoriesAction, TrainAction};
 use crate::studio::panels::library;
 use crate::studio::state::categories::Filter;
-use crate::studio::state::library::Look;
 use crate::studio::widgets::View;
 use crate::studio::words;
 
@@ -20,20 +19,11 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
     let listed = view.state.listed_categories();
     search(view, ui, &listed);
     filters(view, ui, listed.len());
-    match view.state.library.look.clone() {
-        Look::Never | Look::Looking if view.state.library.categories.is_empty() => {
-            view.empty(ui, "Looking at the disk…", "The categories are listed in a moment.", None);
-            return;
-        }
-        Look::Failed(text) => {
-            let text = RichText::new(format!("The drawings cannot be listed: {text}")).color(view.palette.error);
-            ui.add(eframe::egui::Label::new(text).wrap().selectable(true));
-        }
-        _ => {}
+    if library::is_awaited(view) {
+        view.empty(ui, "Looking at the disk…", "The categories are listed in a moment.", None);
+        return;
     }
-    if view.state.library.here().next().is_none() && view.state.library.look == Look::Done {
-        library::nothing_here(view, ui);
-    }
+    library::lacking(view, ui);
     if listed.is_empty() {
         nothing_found(view, ui);
         see(view, Vec::new());

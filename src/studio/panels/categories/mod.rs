@@ -6,10 +6,8 @@ mod grid;
 mod import;
 mod selected;
 
-use eframe::egui::{self, CentralPanel, Frame, Panel, ScrollArea, Ui};
+use eframe::egui::{CentralPanel, Frame, Panel, ScrollArea, Ui};
 
-use crate::studio::action::{Action, CategoriesAction};
-use crate::studio::state::categories::can_be_imported;
 use crate::studio::widgets::View;
 
 /// Shows it.
@@ -25,13 +23,4 @@ pub(in crate::studio) fn show(view: &mut View<'_>, ui: &mut Ui) {
     });
     let middle = Frame::new().fill(view.palette.ground.into()).inner_margin(unit * 2.0);
     CentralPanel::no_frame().frame(middle).show(ui, |ui| grid::show(view, ui));
-}
-
-/// Files that were dropped onto the window, if any of them can be taken over.
-pub(in crate::studio) fn dropped(ctx: &egui::Context) -> Option<Action> {
-    let files: Vec<_> = ctx.input(|input| {
-        let paths = input.raw.dropped_files.iter().map(|file| file.path().to_path_buf());
-        paths.filter(|path| can_be_imported(path)).collect()
-    });
-    (!files.is_empty()).then(|| CategoriesAction::ImportFiles(files).into())
 }

@@ -30,7 +30,7 @@ pub(in crate::studio) fn show(view: &mut View<'_>, ui: &mut Ui) {
 
 fn content(view: &mut View<'_>, ui: &mut Ui) {
     let state = &view.state;
-    let phase = state.compare.phase.clone();
+    let phase = state.compare.scoring.phase.clone();
     let nothing = state.library.models.is_empty() && state.compare.form.chosen.is_empty() && state.library.look == Look::Done;
     if phase == Phase::Idle && nothing {
         let detail = "Models have to be trained before they can be compared. Or choose model files on the right.";

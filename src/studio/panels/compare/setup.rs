@@ -6,7 +6,7 @@ use eframe::egui::{Align2, Button, ComboBox, Frame, Key, Margin, Panel, ScrollAr
 
 use crate::config::limits::limit;
 use crate::studio::action::{CompareAction, TrainAction};
-use crate::studio::panels::scoring;
+use crate::studio::panels::{scoring, weights};
 use crate::studio::widgets::{View, setting};
 use crate::studio::words;
 
@@ -78,7 +78,8 @@ fn protocol(view: &mut View<'_>, ui: &mut Ui) {
     scoring::protocols(view, ui, &mut protocol, &offered);
     view.state.compare.form.protocol = protocol;
     if offered.len() == 1 {
-        view.caption(ui, "Inception needs weights that are not on this machine: Evaluate fetches them.");
+        view.caption(ui, "Inception needs weights that are not on this machine:");
+        weights::show(view, ui, CompareAction::Run.into());
         ui.add_space(view.tokens.space(1.0));
     }
 }

@@ -3,7 +3,7 @@
 use eframe::egui::{Grid, Label, RichText, ScrollArea, TextWrapMode, Ui};
 
 use crate::session::{Against, Better, Compared, Comparison, Explained, SCORES, comparison_facts};
-use crate::studio::panels::scoring::{capital, value};
+use crate::studio::panels::scoring::{self, capital};
 use crate::studio::widgets::View;
 
 /// Shows it.
@@ -65,17 +65,8 @@ fn score(view: &View<'_>, ui: &mut Ui, comparison: &Comparison, against: Against
 }
 
 fn cell(view: &View<'_>, ui: &mut Ui, model: &Compared, against: Against, about: &Explained, best: bool) {
-    let kind = about.kind;
-    let score = model.scores.versus(against).and_then(|versus| versus.score(kind));
-    ui.vertical(|ui| {
-        ui.spacing_mut().item_spacing.y = 0.0;
-        let Some(score) = score.filter(|score| score.mean.is_some()) else {
-            let why = score.and_then(|score| score.absent.as_deref()).unwrap_or("it was not asked for");
-            ui.label("–").on_hover_text(format!("No score: {why}."));
-            return;
-        };
-        let spread = score.spread.map_or_else(String::new, |spread| format!(" ± {}", value(kind, Some(spread))));
-        let mean = value(kind, score.mean);
+    let score = model.scores.versus(against).and_then(|versus| versus.score(about.kind));
+    scoring::cell(view, ui, about.kind, score, |ui, mean, spread| {
         let (text, told) = match best {
             true => (RichText::new(format!("• {mean}{spread}")).strong().color(view.palette.good), ", the best"),
             false => (RichText::new(format!("{mean}{spread}")), ""),
@@ -83,10 +74,5 @@ fn cell(view: &View<'_>, ui: &mut Ui, model: &Compared, against: Against, about:
         let label = ui.add(Label::new(text));
         let told = format!("{} of {}{told}", about.name, model.name);
         ui.ctx().accesskit_node_builder(label.id, |node| node.set_description(told));
-        let (name, beside) = match score.of_real {
-            Some(real) if score.floor.is_none() => ("real", Some(real)),
-            _ => ("floor", score.floor.map(|floor| floor.value)),
-        };
-        view.caption(ui, format!("{name} {}", value(kind, beside)));
     });
 }

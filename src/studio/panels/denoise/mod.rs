@@ -34,12 +34,9 @@ pub(in crate::studio) fn show(view: &mut View<'_>, ui: &mut Ui) {
             return;
         }
         let top = Margin { top: unit as i8, ..Default::default() };
-        Panel::bottom("denoise transport").frame(Frame::new().inner_margin(top)).resizable(false).show_separator_line(false).show(
-            ui,
-            |ui| {
-                under(view, ui);
-            },
-        );
+        let transport = Panel::bottom("denoise transport").frame(Frame::new().inner_margin(top)).resizable(false);
+        let transport = transport.show_separator_line(false).show(ui, |ui| under(view, ui));
+        view.floor = view.floor.min(transport.response.rect.top());
         CentralPanel::no_frame().show(ui, |ui| content(view, ui));
     });
 }

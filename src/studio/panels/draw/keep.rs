@@ -28,14 +28,14 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
         let text = RichText::new(format!("It was not kept: {}", words::sentence(text))).color(view.palette.error);
         ui.add(Label::new(text).wrap().selectable(true));
     }
-    match view.state.draw.collection() {
+    match view.state.draw.collection(&view.state.play) {
         Some(there) => view.caption(ui, there),
         None => {
             let folder = view.state.options.folders.own().drawings;
             view.caption(ui, format!("Drawings that you keep gather in {}.", folder.display()))
         }
     };
-    if let Some(command) = view.state.draw.training_command() {
+    if let Some(command) = view.state.draw.training_command(&view.state.play) {
         ui.add(Label::new(RichText::new(command).monospace().small()).wrap().selectable(true));
     }
 }

@@ -10,14 +10,16 @@ mod scale;
 mod setup;
 mod sheets;
 mod table;
-mod weights;
 
 use eframe::egui::{CentralPanel, Frame, Panel, ScrollArea, Ui};
 
+use crate::session::Protocol;
 use crate::studio::action::{Action, EvaluateAction};
+use crate::studio::panels::weights;
 use crate::studio::state::Workspace;
 use crate::studio::state::evaluate::Phase;
 use crate::studio::state::library::Look;
+use crate::studio::state::weights::Getting;
 use crate::studio::widgets::View;
 
 /// Shows it.
@@ -35,7 +37,7 @@ pub(in crate::studio) fn show(view: &mut View<'_>, ui: &mut Ui) {
 
 fn content(view: &mut View<'_>, ui: &mut Ui) {
     let state = &view.state;
-    let phase = state.evaluation.phase.clone();
+    let phase = state.evaluation.scoring.phase.clone();
     if phase == Phase::Idle
         && state.evaluation.form.chosen.is_empty()
         && state.library.models.is_empty()
@@ -50,10 +52,22 @@ fn content(view: &mut View<'_>, ui: &mut Ui) {
     match phase {
         Phase::Idle => guide(view, ui),
         Phase::Running | Phase::Stopping => progress::show(view, ui),
-        Phase::WeightsAbsent(_) => weights::show(view, ui),
+        Phase::WeightsAbsent(_) => absent(view, ui),
         Phase::Done | Phase::Cancelled | Phase::Failed(_) => {}
     }
     results::show(view, ui);
+}
+
+/// What was asked for needs weights that are not here.
+fn absent(view: &mut View<'_>, ui: &mut Ui) {
+    ui.add_space(view.tokens.space(1.0));
+    if view.state.evaluation.request.as_ref().is_none_or(|request| request.protocol == Protocol::Sketch) {
+        return;
+    }
+    weights::show(view, ui, EvaluateAction::Run.into());
+    if view.state.weights.getting != Getting::Here {
+        view.caption(ui, "Without them, sketch features still work: choose that protocol on the right.");
+    }
 }
 
 /// What a newcomer reads before anything was evaluated.

@@ -12,7 +12,7 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
     let evaluation = &view.state.evaluation;
     widgets::bar(view, ui, evaluation.share(), "Evaluation");
     let share = evaluation.share().map_or_else(String::new, |share| format!("{:.0} %, ", (share * 100.0).floor()));
-    view.caption(ui, format!("{share}at work for {}", clock::words(view.state.now.saturating_sub(evaluation.since))));
+    view.caption(ui, format!("{share}at work for {}", clock::words(view.state.now.saturating_sub(evaluation.scoring.since))));
     if let Some(said) = &evaluation.said {
         ui.add(Label::new(RichText::new(said).color(view.palette.faint)).wrap());
     }
@@ -28,7 +28,7 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
 /// The stages of the subject at hand: those that come once, then a line for each seed.
 fn lines(evaluation: &Evaluation) -> Vec<(Mark, String)> {
     let stages = Stage::all(&evaluation.seeds());
-    let at = evaluation.at.as_ref();
+    let at = evaluation.scoring.at.as_ref();
     let category = at.map_or("", |at| at.category.as_str());
     let category = if category.is_empty() { "the drawings" } else { category };
     let writing = evaluation.is_writing();

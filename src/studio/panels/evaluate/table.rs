@@ -1,12 +1,12 @@
 //! Several subjects: a row for each, a column for each score, floors beneath in smaller type.
 
-use eframe::egui::{Align, Button, Frame, Grid, Label, Layout, Margin, RichText, ScrollArea, TextWrapMode, Ui, WidgetInfo};
+use eframe::egui::{Button, Frame, Grid, Label, Margin, RichText, ScrollArea, TextWrapMode, Ui, WidgetInfo};
 
 use super::cards::{self, FIRST, what};
 use super::results::{Asked, versus};
 use crate::session::{Evaluated, Origin, ScoreKind};
 use crate::studio::action::EvaluateAction;
-use crate::studio::panels::scoring::{capital, value};
+use crate::studio::panels::scoring::{self, capital};
 use crate::studio::widgets::View;
 use crate::studio::words;
 
@@ -72,20 +72,8 @@ fn subject(view: &View<'_>, ui: &mut Ui, index: usize, result: &Evaluated, asked
 }
 
 fn cell(view: &View<'_>, ui: &mut Ui, result: &Evaluated, kind: ScoreKind) {
-    let score = versus(view, &result.scores).score(kind);
-    ui.with_layout(Layout::top_down(Align::Min), |ui| {
-        ui.spacing_mut().item_spacing.y = 0.0;
-        let Some(score) = score.filter(|score| score.mean.is_some()) else {
-            let why = score.and_then(|score| score.absent.as_deref()).unwrap_or("it was not asked for");
-            ui.label("–").on_hover_text(format!("No score: {why}."));
-            return;
-        };
-        let spread = score.spread.map_or_else(String::new, |spread| format!(" ± {}", value(kind, Some(spread))));
-        ui.add(Label::new(value(kind, score.mean))).on_hover_text(format!("{}{spread}", value(kind, score.mean)));
-        let (name, beside) = match score.of_real {
-            Some(real) if score.floor.is_none() => ("real", Some(real)),
-            _ => ("floor", score.floor.map(|floor| floor.value)),
-        };
-        view.caption(ui, format!("{name} {}", value(kind, beside)));
+    scoring::cell(view, ui, kind, versus(view, &result.scores).score(kind), |ui, mean, spread| {
+        let told = format!("{mean}{spread}");
+        ui.add(Label::new(mean)).on_hover_text(told);
     });
 }

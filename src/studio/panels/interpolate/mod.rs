@@ -29,7 +29,9 @@ pub(in crate::studio) fn show(view: &mut View<'_>, ui: &mut Ui) {
         }
         let top = Margin { top: unit as i8, ..Default::default() };
         let frame = Frame::new().inner_margin(top);
-        Panel::bottom("interpolate way").frame(frame).resizable(false).show_separator_line(false).show(ui, |ui| way::show(view, ui));
+        let way = Panel::bottom("interpolate way").frame(frame).resizable(false).show_separator_line(false);
+        let way = way.show(ui, |ui| way::show(view, ui));
+        view.floor = view.floor.min(way.response.rect.top());
         CentralPanel::no_frame().show(ui, |ui| content(view, ui));
     });
 }

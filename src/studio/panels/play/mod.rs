@@ -8,6 +8,7 @@ mod look;
 mod setup;
 mod stage;
 mod transport;
+mod tries;
 
 use eframe::egui::{CentralPanel, Frame, Margin, Panel, ScrollArea, Ui};
 
@@ -23,9 +24,13 @@ pub(in crate::studio) fn show(view: &mut View<'_>, ui: &mut Ui) {
     let middle = Frame::new().fill(view.palette.ground.into()).inner_margin(unit * 2.0);
     CentralPanel::no_frame().frame(middle).show(ui, |ui| {
         let top = Margin { top: unit as i8, ..Default::default() };
-        Panel::bottom("transport").frame(Frame::new().inner_margin(top)).resizable(false).show_separator_line(false).show(ui, |ui| {
-            transport::show(view, ui);
-        });
+        let under =
+            |name: &'static str| Panel::bottom(name).frame(Frame::new().inner_margin(top)).resizable(false).show_separator_line(false);
+        if view.state.shows_tries() {
+            under("tries").show(ui, |ui| tries::show(view, ui));
+        }
+        let transport = under("transport").show(ui, |ui| transport::show(view, ui));
+        view.floor = view.floor.min(transport.response.rect.top());
         CentralPanel::no_frame().show(ui, |ui| stage::show(view, ui));
     });
 }

@@ -8,7 +8,6 @@ use crate::data::CategoryInfo;
 use crate::studio::action::TrainAction;
 use crate::studio::panels::library;
 use crate::studio::state::categories::words::details;
-use crate::studio::state::library::Look;
 use crate::studio::widgets::View;
 
 /// Shows it.
@@ -25,20 +24,11 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
     ui.add(search).accessible_name("Search categories");
     ui.checkbox(&mut view.state.library.only_here, "On this machine only");
     library::fetching(view, ui);
-    match view.state.library.look.clone() {
-        Look::Never | Look::Looking if view.state.library.categories.is_empty() => {
-            ui.label(RichText::new("Looking at the disk…").color(view.palette.faint));
-            return;
-        }
-        Look::Failed(text) => {
-            let text = RichText::new(format!("The drawings cannot be listed: {text}")).color(view.palette.error);
-            ui.add(eframe::egui::Label::new(text).wrap().selectable(true));
-        }
-        _ => {}
+    if library::is_awaited(view) {
+        ui.label(RichText::new("Looking at the disk…").color(view.palette.faint));
+        return;
     }
-    if view.state.library.here().next().is_none() && view.state.library.look == Look::Done {
-        library::nothing_here(view, ui);
-    }
+    library::lacking(view, ui);
     let found = view.state.library.found();
     if found.is_empty() && !view.state.library.search.is_empty() {
         let search = view.state.library.search.trim().to_owned();

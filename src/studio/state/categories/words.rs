@@ -37,23 +37,50 @@ pub fn known_by(models: usize) -> String {
     }
 }
 
-/// A card's two small lines: what is on the disk, and who knows it.
-pub fn card(state: &State, category: &CategoryInfo) -> [String; 2] {
+/// What a card says under its category's name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CardWords {
+    /// What is on the disk, the longest form first: as much is said as there is room for.
+    pub drawings: Vec<String>,
+    /// Who knows it.
+    pub models: String,
+    /// All of it in full, for the tooltip and for those who hear it.
+    pub told: String,
+}
+
+/// A card's words: what is on the disk, and who knows it.
+pub fn card(state: &State, category: &CategoryInfo) -> CardWords {
     let cards = &state.categories.cards;
     let own = cards.own_models(&category.name).count();
     let all = cards.models(&category.name).count();
     let models = if own > 0 { format!("{}, {own} of yours", known_by(all)) } else { known_by(all) };
-    let drawings = match (category.file.is_some(), category.official_lines) {
-        (true, _) => words::bytes(category.bytes.unwrap_or(0)),
-        (false, _) => "not fetched".to_owned(),
+    let here = category.file.is_some();
+    let size = if here { words::bytes(category.bytes.unwrap_or(0)) } else { "not fetched".to_owned() };
+    let made_up = if category.procedural { "procedural" } else { "" };
+    // Each a little shorter than the one before; that drawings are made up is never left out.
+    let drawings = match category.split {
+        Some((train, test)) => {
+            let (train, test) = (words::count(train as u64), words::count(test as u64));
+            let (long, short) = (format!("{train} train, {test} test"), format!("{train} + {test}"));
+            let forms: [[&str; 3]; 4] =
+                [[made_up, size.as_str(), long.as_str()], [made_up, "", &long], [made_up, &size, &short], [made_up, "", &short]];
+            forms.iter().map(|parts| joined(parts)).collect()
+        }
+        None => vec![joined(&[made_up, size.as_str(), if here { "no split" } else { "" }])],
     };
-    let split = category.split.map_or_else(
-        || if category.file.is_some() { "no split".to_owned() } else { String::new() },
-        |(train, test)| format!("{} + {}", words::count(train as u64), words::count(test as u64)),
-    );
-    let parts = [if category.procedural { "procedural".to_owned() } else { String::new() }, drawings, split];
-    let first = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
-    [first, models]
+    let split = match category.split {
+        Some((train, test)) => format!("; {} to train with, {} to test with", words::count(train as u64), words::count(test as u64)),
+        None if here => "; not divided into drawings to train and to test with".to_owned(),
+        None => String::new(),
+    };
+    let by = if category.procedural { "; procedural: made up by a program" } else { "" };
+    let told = format!("{size}{by}{split}; {models}");
+    CardWords { drawings, models, told }
+}
+
+/// Parts with something in between; those that are empty are left out.
+fn joined(parts: &[&str]) -> String {
+    parts.iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(" · ")
 }
 
 /// The selected category in sentences.

@@ -8,7 +8,7 @@ use crate::studio::dialog::Ask;
 use crate::studio::engine::Job;
 use crate::studio::state::messages::Messages;
 use crate::studio::state::{Effect, State, unless};
-use crate::util::{Error, Reason};
+use crate::util::Reason;
 
 impl State {
     pub(in crate::studio::state) fn main_compare(&self) -> CompareAction {
@@ -26,7 +26,7 @@ impl State {
             }
             CompareAction::Run if self.run.is_active() && !self.run.is_paused() => Some("The training is being saved: a moment.".into()),
             CompareAction::Run => self.compare.form.complaint(),
-            CompareAction::Cancel => match self.compare.phase {
+            CompareAction::Cancel => match self.compare.scoring.phase {
                 Phase::Stopping => Some("The request to cancel is sent; the work ends after the drawings at hand.".into()),
                 _ => unless(self.compare.is_running(), "Nothing is being compared."),
             },
@@ -44,7 +44,7 @@ impl State {
         match action {
             CompareAction::Run => return compare.start(&self.options, &mut self.messages, self.now),
             CompareAction::Cancel => {
-                compare.phase = Phase::Stopping;
+                compare.scoring.phase = Phase::Stopping;
                 return vec![Effect::Stop(Job::Compare, Reason::Stopped)];
             }
             CompareAction::Toggle(path) => compare.form.toggle(path),
@@ -62,23 +62,16 @@ impl State {
 impl Compare {
     fn start(&mut self, options: &Options, messages: &mut Messages, now: std::time::Duration) -> Vec<Effect> {
         // The former comparison is forgotten, but not what is chosen.
-        (self.request, self.at, self.progress, self.result) = (None, None, None, None);
-        (self.scored, self.since) = (0, now);
+        (self.request, self.result, self.scored) = (None, None, 0);
         let request = match self.form.request(options, |path| path.exists()) {
             Ok(request) => request,
             Err(error) => {
-                self.cannot_start(&error, messages, now);
+                self.scoring.cannot_begin(error.to_string(), messages, now);
                 return Vec::new();
             }
         };
-        self.phase = Phase::Running;
-        self.stage = "starting".into();
+        self.scoring.begin(now);
         self.request = Some(Box::new(request.clone()));
         vec![Effect::Start(Job::Compare, Command::Compare(Box::new(request)))]
-    }
-
-    fn cannot_start(&mut self, error: &Error, messages: &mut Messages, now: std::time::Duration) {
-        messages.error(now, Job::Compare, format!("The comparison cannot be started: {error}"));
-        self.phase = Phase::Failed(error.to_string());
     }
 }

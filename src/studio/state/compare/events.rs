@@ -3,38 +3,27 @@
 use std::time::Duration;
 
 use super::{Compare, Compared, Phase};
-use crate::session::{Event, Failure, Outcome};
+use crate::session::{Event, Outcome};
 use crate::studio::engine::Job;
 use crate::studio::state::messages::Messages;
 
 impl Compare {
     pub(in crate::studio::state) fn apply(&mut self, event: Event, messages: &mut Messages, now: Duration) {
         match event {
-            Event::Stage(stage) => {
-                self.stage = stage;
-                self.progress = None;
-            }
-            Event::Progress { done, total, unit } => self.progress = Some((done, total, unit)),
-            Event::Evaluating(at) => {
-                self.at = Some(at);
-                self.progress = None;
-            }
             Event::Scored(_) => self.scored += 1,
             Event::Finished(Outcome::Compared { comparison, drawings, files, took }) => {
                 let text = format!("Compared {} models of {}.", comparison.models.len(), comparison.category);
                 messages.done(now, Job::Compare, text);
                 self.result = Some(Compared { comparison: *comparison, drawings, files, took });
-                self.phase = Phase::Done;
+                self.scoring.phase = Phase::Done;
             }
-            Event::Finished(_) => {
-                messages.note(now, Job::Compare, "The comparison was cancelled.".into());
-                self.phase = Phase::Cancelled;
+            other => {
+                self.scoring.apply(other, messages, now);
+                if matches!(self.scoring.phase, Phase::WeightsAbsent(_)) {
+                    // Where they are offered to be fetched, they must not be taken for being there.
+                    self.form.look();
+                }
             }
-            Event::Failed(Failure { text, .. }) => {
-                messages.error(now, Job::Compare, format!("The comparison failed: {text}"));
-                self.phase = Phase::Failed(text);
-            }
-            _ => {}
         }
     }
 }

@@ -10,11 +10,14 @@ use std::time::Duration;
 
 pub use form::Form;
 
-pub use super::evaluate::Phase;
+pub use super::scoring::Phase;
+
 use super::run::Words;
-use crate::session::{Against, CompareRequest, Comparison, Evaluating};
+use super::scoring::Scoring;
+use crate::session::{Against, CompareRequest, Comparison};
 use crate::sketch::Sketch;
 use crate::studio::Options;
+use crate::studio::engine::Job;
 
 /// Models side by side.
 #[derive(Debug, Clone)]
@@ -34,20 +37,12 @@ pub struct Compared {
 pub struct Compare {
     /// What to compare next.
     pub form: Form,
-    /// Where it is.
-    pub phase: Phase,
+    /// How it goes, model by model.
+    pub scoring: Scoring,
     /// What it was started with.
     pub request: Option<Box<CompareRequest>>,
-    /// Which model is at hand, and the stage that it is in.
-    pub at: Option<Evaluating>,
     /// So many models are scored.
     pub scored: usize,
-    /// What goes on, in words.
-    pub stage: String,
-    /// How far the present stage is.
-    pub progress: Option<(u64, Option<u64>, &'static str)>,
-    /// When it was started.
-    pub since: Duration,
     /// What came of it.
     pub result: Option<Compared>,
     /// Show scores against the test list without shared indices, where there is one.
@@ -59,13 +54,9 @@ impl Compare {
     pub(in crate::studio::state) fn new(options: &Options) -> Self {
         Self {
             form: Form::new(options),
-            phase: Phase::Idle,
+            scoring: Scoring::new("comparison", Job::Compare),
             request: None,
-            at: None,
             scored: 0,
-            stage: String::new(),
-            progress: None,
-            since: Duration::ZERO,
             result: None,
             without_shared: false,
         }
@@ -73,12 +64,12 @@ impl Compare {
 
     /// At work, or being stopped.
     pub fn is_active(&self) -> bool {
-        matches!(self.phase, Phase::Running | Phase::Stopping)
+        self.scoring.is_active()
     }
 
     /// At work.
     pub fn is_running(&self) -> bool {
-        self.phase == Phase::Running
+        self.scoring.is_running()
     }
 
     /// The folder with what was written.
@@ -96,12 +87,8 @@ impl Compare {
 
     /// Share that is done, over all models; scoring takes nearly all of the time.
     pub fn share(&self) -> Option<f32> {
-        let at = self.at.as_ref()?;
-        let part = match self.progress {
-            Some((done, Some(total), _)) if total > 0 => (done as f32 / total as f32).clamp(0.0, 1.0),
-            _ => 0.0,
-        };
-        let model = if self.scored > at.subject { 1.0 } else { ((at.number as f32 + part) / at.of.max(1) as f32).min(1.0) };
+        let at = self.scoring.at.as_ref()?;
+        let model = if self.scored > at.subject { 1.0 } else { self.scoring.share()? };
         Some(((at.subject as f32 + model) / at.subjects.max(1) as f32).clamp(0.0, 1.0))
     }
 }

@@ -9,7 +9,7 @@ impl Compare {
     /// A heading and a sentence.
     pub fn words(&self) -> Words {
         let say = |tone, heading: &str, detail: String| Words { tone, heading: heading.into(), detail };
-        match &self.phase {
+        match &self.scoring.phase {
             Phase::Idle => say(
                 None,
                 "Which model is better, and at what price?",
@@ -22,7 +22,11 @@ impl Compare {
             Phase::Cancelled => {
                 say(None, "Cancelled", "Nothing was written. Run again whenever you like: the same settings give the same scores.".into())
             }
-            Phase::Failed(text) | Phase::WeightsAbsent(text) => {
+            Phase::WeightsAbsent(text) => {
+                let text = words::sentence(text.lines().next().unwrap_or_default());
+                say(None, "Weights are missing", format!("{text} Nothing was written. Fetch or import them on the right, then run again."))
+            }
+            Phase::Failed(text) => {
                 let next = "Nothing was written. Mend what the message names, then run again.";
                 say(Some(Tone::Error), "The comparison failed", format!("{}\n{next}", words::sentence(text)))
             }
@@ -33,7 +37,7 @@ impl Compare {
     fn many(&self) -> String {
         let count = self.request.as_ref().map_or(0, |request| request.models.len());
         let models = words::counted(count as u64, "model", "models");
-        match self.at.as_ref().map(|at| at.category.as_str()).filter(|category| !category.is_empty()) {
+        match self.scoring.at.as_ref().map(|at| at.category.as_str()).filter(|category| !category.is_empty()) {
             Some(category) => format!("{models} of {category}"),
             None => models,
         }
@@ -41,7 +45,7 @@ impl Compare {
 
     /// "Looking at the test drawings of cat. 120 of 200 drawings."
     fn far(&self) -> String {
-        words::far(&self.stage, self.progress)
+        words::far(&self.scoring.stage, self.scoring.progress)
     }
 
     fn done(&self) -> String {

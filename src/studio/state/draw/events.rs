@@ -1,6 +1,7 @@
 //! What going on, asking the model and keeping a drawing report.
 
-use super::{Continuations, Known, Phase};
+use super::{Continuations, Draw, Known, Phase};
+use crate::data::Kept;
 use crate::session::{Event, Failure, Outcome};
 use crate::studio::engine::Job;
 use crate::studio::state::{Effect, State};
@@ -57,7 +58,8 @@ impl State {
         match event {
             Event::Finished(Outcome::Kept(kept)) => {
                 self.messages.done(self.now, Job::Keep, format!("Kept a drawing of {} in {}.", kept.word, kept.path.display()));
-                self.draw.kept = Some(kept);
+                self.draw.collections.retain(|known| known.word != kept.word);
+                self.draw.gather(kept);
                 self.draw.keeping = Phase::Idle;
             }
             Event::Finished(_) => self.draw.keeping = Phase::Stopped,
@@ -66,6 +68,25 @@ impl State {
                 self.draw.keeping = Phase::Failed(text);
             }
             _ => {}
+        }
+    }
+
+    pub(in crate::studio::state) fn collections_counted(&mut self, event: Event) {
+        match event {
+            Event::Finished(Outcome::Collections(counted)) => counted.into_iter().for_each(|kept| self.draw.gather(kept)),
+            Event::Failed(Failure { text, .. }) => {
+                self.messages.error(self.now, Job::Collections, format!("The drawings that you kept could not be counted: {text}"));
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Draw {
+    /// One more collection; what was told of its word before is newer.
+    fn gather(&mut self, kept: Kept) {
+        if let Err(place) = self.collections.binary_search_by(|known| known.word.cmp(&kept.word)) {
+            self.collections.insert(place, kept);
         }
     }
 }

@@ -98,8 +98,8 @@ pub struct Draw {
     pub word: String,
     /// Where keeping the page is.
     pub keeping: Phase,
-    /// What was kept last.
-    pub kept: Option<Kept>,
+    /// What is kept, in the order of its words, once it was counted.
+    pub collections: Vec<Kept>,
     device: DeviceChoice,
     threads: usize,
     /// When the model should begin; nothing is wanted of it without.
@@ -127,7 +127,7 @@ impl Draw {
             meeting: Phase::Idle,
             word: String::new(),
             keeping: Phase::Idle,
-            kept: None,
+            collections: Vec::new(),
             device: options.device,
             threads: options.threads,
             due: None,

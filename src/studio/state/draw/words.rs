@@ -71,9 +71,15 @@ impl Draw {
         }
     }
 
-    /// What is there of kept drawings, and what to do with them.
-    pub fn collection(&self) -> Option<String> {
-        let Kept { word, path, count, split, .. } = self.kept.as_ref()?;
+    /// What is kept of the word at hand.
+    fn at_hand(&self, play: &Play) -> Option<&Kept> {
+        let word = self.word(play);
+        self.collections.iter().find(|kept| kept.word == word)
+    }
+
+    /// What is there of kept drawings, and what to do with them: of the word at hand, or else of all words.
+    pub fn collection(&self, play: &Play) -> Option<String> {
+        let Some(Kept { word, path, count, split, .. }) = self.at_hand(play) else { return self.others_kept() };
         let many = words::counted(*count as u64, "drawing", "drawings");
         let there = format!("{many} of {word} in {}.", path.display());
         Some(match split {
@@ -82,9 +88,16 @@ impl Draw {
         })
     }
 
+    /// "Kept so far: 14 drawings of cat, 1 drawing of owl, in mine."
+    fn others_kept(&self) -> Option<String> {
+        let folder = self.collections.first()?.folder.display();
+        let each = |kept: &Kept| format!("{} of {}", words::counted(kept.count as u64, "drawing", "drawings"), kept.word);
+        Some(format!("Kept so far: {}, in {folder}.", self.collections.iter().map(each).collect::<Vec<_>>().join(", ")))
+    }
+
     /// The command that trains on them.
-    pub fn training_command(&self) -> Option<String> {
-        let Kept { word, folder, split, .. } = self.kept.as_ref()?;
+    pub fn training_command(&self, play: &Play) -> Option<String> {
+        let Kept { word, folder, split, .. } = self.at_hand(play)?;
         split.as_ref()?;
         let folder = folder.display().to_string();
         Some(format!("denoodle train --category {} --data {}", quoted(word), quoted(&folder)))

@@ -12,7 +12,7 @@ use crate::studio::engine::Job;
 use crate::studio::state::export::Wrote;
 use crate::studio::state::messages::Messages;
 use crate::studio::state::{Effect, State, unless, weights};
-use crate::util::{Error, Reason};
+use crate::util::Reason;
 
 impl State {
     pub(in crate::studio::state) fn main_evaluate(&self) -> EvaluateAction {
@@ -31,7 +31,7 @@ impl State {
             EvaluateAction::Run if self.run.is_active() && !self.run.is_paused() => Some("The training is being saved: a moment.".into()),
             EvaluateAction::Run if self.weights.is_active() => Some("The weights are on their way: a moment.".into()),
             EvaluateAction::Run => self.evaluation.form.complaint(),
-            EvaluateAction::Cancel => match self.evaluation.phase {
+            EvaluateAction::Cancel => match self.evaluation.scoring.phase {
                 Phase::Stopping => Some("The request to cancel is sent; the work ends after the drawings at hand.".into()),
                 _ => unless(self.evaluation.is_running(), "Nothing is being evaluated."),
             },
@@ -88,35 +88,27 @@ impl Evaluation {
         let request = match self.form.request(options, |path| path.exists()) {
             Ok(request) => request,
             Err(error) => {
-                self.cannot_start(&error, messages, now);
+                self.forget();
+                self.scoring.cannot_begin(error.to_string(), messages, now);
                 return Vec::new();
             }
         };
-        self.fresh(Phase::Running, now);
-        self.stage = "starting".into();
+        self.forget();
+        self.scoring.begin(now);
         self.request = Some(Box::new(request.clone()));
         vec![Effect::Start(Job::Evaluate, Command::Evaluate(Box::new(request)))]
     }
 
-    fn cannot_start(&mut self, error: &Error, messages: &mut Messages, now: Duration) {
-        messages.error(now, Job::Evaluate, format!("The evaluation cannot be started: {error}"));
-        self.fresh(Phase::Failed(error.to_string()), now);
-    }
-
     /// Forgets the former evaluation, but not what is chosen.
-    fn fresh(&mut self, phase: Phase, now: Duration) {
-        self.phase = phase;
-        self.request = None;
-        (self.at, self.progress, self.said, self.wrote) = (None, None, None, None);
-        self.stage.clear();
+    fn forget(&mut self) {
+        (self.request, self.said, self.wrote) = (None, None, None);
         self.results.clear();
         self.files.clear();
-        self.since = now;
         self.selected = 0;
     }
 
     fn cancel(&mut self) -> Vec<Effect> {
-        self.phase = Phase::Stopping;
+        self.scoring.phase = Phase::Stopping;
         vec![Effect::Stop(Job::Evaluate, Reason::Stopped)]
     }
 

@@ -11,48 +11,24 @@ use std::time::Duration;
 pub(in crate::studio::state) use form::unlike;
 pub use form::{Chosen, Form};
 
+pub use super::scoring::Phase;
+
 use super::export::Wrote;
 use super::run::Words;
-use crate::session::{EvaluateRequest, Evaluated, Evaluating, ScoreKind, Stage};
+use super::scoring::Scoring;
+use crate::session::{EvaluateRequest, Evaluated, ScoreKind, Stage};
 use crate::studio::Options;
-
-/// Where the evaluation is.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum Phase {
-    /// Never run.
-    #[default]
-    Idle,
-    /// At work.
-    Running,
-    /// Asked to stop.
-    Stopping,
-    /// Everything is scored.
-    Done,
-    /// It was stopped; what was scored before is kept.
-    Cancelled,
-    /// Broke off: the error's text.
-    Failed(String),
-    /// The weights of the network that looks at drawings are not on this machine: the error's text.
-    WeightsAbsent(String),
-}
+use crate::studio::engine::Job;
 
 /// The Evaluate workspace.
 #[derive(Debug)]
 pub struct Evaluation {
     /// What to score next.
     pub form: Form,
-    /// Where it is.
-    pub phase: Phase,
+    /// How it goes.
+    pub scoring: Scoring,
     /// What it was started with.
     pub request: Option<Box<EvaluateRequest>>,
-    /// The present stage.
-    pub at: Option<Evaluating>,
-    /// What goes on, in words.
-    pub stage: String,
-    /// How far the present stage is.
-    pub progress: Option<(u64, Option<u64>, &'static str)>,
-    /// When it was started.
-    pub since: Duration,
     /// Subjects that are scored, in their order; drawings to look at come with the last.
     pub results: Vec<Evaluated>,
     /// Files that were written.
@@ -80,12 +56,8 @@ impl Evaluation {
     pub(in crate::studio::state) fn new(options: &Options) -> Self {
         Self {
             form: Form::new(options),
-            phase: Phase::Idle,
+            scoring: Scoring::new("evaluation", Job::Evaluate),
             request: None,
-            at: None,
-            stage: String::new(),
-            progress: None,
-            since: Duration::ZERO,
             results: Vec::new(),
             files: Vec::new(),
             took: Duration::ZERO,
@@ -101,12 +73,12 @@ impl Evaluation {
 
     /// At work, or being stopped.
     pub fn is_active(&self) -> bool {
-        matches!(self.phase, Phase::Running | Phase::Stopping)
+        self.scoring.is_active()
     }
 
     /// At work.
     pub fn is_running(&self) -> bool {
-        self.phase == Phase::Running
+        self.scoring.is_running()
     }
 
     /// The subject that is shown.
@@ -123,7 +95,7 @@ impl Evaluation {
     pub fn seeds(&self) -> Vec<Option<u64>> {
         let Some(request) = &self.request else { return Vec::new() };
         let drawn = |subject: &crate::session::Subject| matches!(subject.source, crate::session::Source::Model(_));
-        let subject = self.at.as_ref().map_or(0, |at| at.subject);
+        let subject = self.scoring.at.as_ref().map_or(0, |at| at.subject);
         match request.subjects.get(subject).is_none_or(drawn) {
             true => (0..request.repetitions as u64).map(|i| Some(request.seed.wrapping_add(i))).collect(),
             false => vec![None],
@@ -132,17 +104,13 @@ impl Evaluation {
 
     /// Everything is scored and files are being written; no subject is at hand then.
     pub fn is_writing(&self) -> bool {
-        self.stage == Stage::Writing.words("")
+        self.scoring.stage == Stage::Writing.words("")
     }
 
     /// Share that is done, over all subjects.
     pub fn share(&self) -> Option<f32> {
-        let at = self.at.as_ref()?;
-        let part = match self.progress {
-            Some((done, Some(total), _)) if total > 0 => (done as f32 / total as f32).clamp(0.0, 1.0),
-            _ => 0.0,
-        };
-        let subject = if self.is_writing() { 1.0 } else { (at.number as f32 + part) / at.of.max(1) as f32 };
-        Some(((at.subject as f32 + subject.min(1.0)) / at.subjects.max(1) as f32).clamp(0.0, 1.0))
+        let at = self.scoring.at.as_ref()?;
+        let subject = if self.is_writing() { 1.0 } else { self.scoring.share()? };
+        Some(((at.subject as f32 + subject) / at.subjects.max(1) as f32).clamp(0.0, 1.0))
     }
 }

@@ -13,7 +13,7 @@ impl Evaluation {
         let scored = |result: &Evaluated| result.scores.category.clone();
         let mut names: Vec<String> = self.results.iter().map(scored).collect();
         if self.is_active() || names.is_empty() {
-            names.extend(self.at.iter().map(|at| at.category.clone()).filter(|name| !name.is_empty()));
+            names.extend(self.scoring.at.iter().map(|at| at.category.clone()).filter(|name| !name.is_empty()));
         }
         names.dedup();
         if names.is_empty() { "drawings".into() } else { subject(&names) }
@@ -22,7 +22,7 @@ impl Evaluation {
     /// A heading and a sentence.
     pub fn words(&self) -> Words {
         let say = |tone, heading: &str, detail: String| Words { tone, heading: heading.into(), detail };
-        match &self.phase {
+        match &self.scoring.phase {
             Phase::Idle => say(
                 None,
                 "How good are the drawings?",
@@ -42,7 +42,7 @@ impl Evaluation {
 
     /// The category at hand, and which of how many.
     fn now(&self) -> String {
-        match &self.at {
+        match &self.scoring.at {
             Some(at) if at.subjects > 1 => format!("{} ({} of {})", at.category, at.subject + 1, at.subjects),
             Some(at) if !at.category.is_empty() => at.category.clone(),
             _ => "drawings".into(),
@@ -51,7 +51,7 @@ impl Evaluation {
 
     /// "Looking at the test drawings of cat. 120 of 200 drawings."
     fn far(&self) -> String {
-        words::far(&self.stage, self.progress)
+        words::far(&self.scoring.stage, self.scoring.progress)
     }
 
     /// What is kept of an evaluation that did not come to its end, and what to do next.

@@ -1,27 +1,22 @@
-//! Scores need weights that are not here: how to get them.
+//! Scores need weights that are not here: how to get them. Evaluate and Compare show it alike.
 
 use std::path::PathBuf;
 
 use eframe::egui::{Align2, Key, Label, RichText, TextEdit, Ui};
 
-use crate::session::{INCEPTION_ADDRESS, INCEPTION_BYTES, Protocol};
-use crate::studio::action::EvaluateAction;
+use crate::session::{INCEPTION_ADDRESS, INCEPTION_BYTES};
+use crate::studio::action::{Action, EvaluateAction};
 use crate::studio::state::messages::Tone;
 use crate::studio::state::weights::Getting;
 use crate::studio::widgets::{self, View};
 use crate::studio::words;
 
-/// Shows it.
-pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
-    ui.add_space(view.tokens.space(1.0));
-    let asked = view.state.evaluation.request.as_ref().map_or(Protocol::Sketch, |request| request.protocol);
-    if asked == Protocol::Sketch {
-        return;
-    }
+/// Shows it; once they are here, `next` is offered.
+pub(super) fn show(view: &mut View<'_>, ui: &mut Ui, next: Action) {
     view.paper().show(ui, |ui| {
         ui.set_width(ui.available_width().min(view.tokens.space(84.0)));
         match view.state.weights.getting.clone() {
-            Getting::Here => here(view, ui),
+            Getting::Here => here(view, ui, next),
             Getting::Running { done, total } => running(view, ui, done, total),
             Getting::Stopping => {
                 view.heading(ui, "Stopping");
@@ -35,15 +30,12 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
             }
         }
     });
-    if view.state.weights.getting != Getting::Here {
-        view.caption(ui, "Without them, sketch features still work: choose that protocol on the right.");
-    }
 }
 
-fn here(view: &mut View<'_>, ui: &mut Ui) {
+fn here(view: &mut View<'_>, ui: &mut Ui, next: Action) {
     ui.label(RichText::new("The weights are here").heading().color(view.tone(Some(Tone::Done))));
     view.caption(ui, "They are checked and stay on this machine.");
-    view.primary(ui, EvaluateAction::Run);
+    view.primary(ui, next);
 }
 
 fn running(view: &mut View<'_>, ui: &mut Ui, done: u64, total: Option<u64>) {

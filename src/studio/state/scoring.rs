@@ -1,0 +1,112 @@
+//! How scoring goes, which Evaluate and Compare do alike: the phase, the stage at hand, how far that is.
+
+use std::time::Duration;
+
+use super::messages::Messages;
+use crate::session::{Evaluating, Event, Failure};
+use crate::studio::engine::Job;
+use crate::util::Kind;
+
+/// Where it is.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Phase {
+    /// Never run.
+    #[default]
+    Idle,
+    /// At work.
+    Running,
+    /// Asked to stop.
+    Stopping,
+    /// Everything is scored.
+    Done,
+    /// It was stopped.
+    Cancelled,
+    /// Broke off: the error's text.
+    Failed(String),
+    /// The weights of the network that looks at drawings are not on this machine: the error's text.
+    WeightsAbsent(String),
+}
+
+/// Work that scores.
+#[derive(Debug)]
+pub struct Scoring {
+    /// "evaluation", "comparison".
+    name: &'static str,
+    job: Job,
+    /// Where it is.
+    pub phase: Phase,
+    /// What is at hand, and the stage that it is in.
+    pub at: Option<Evaluating>,
+    /// What goes on, in words.
+    pub stage: String,
+    /// How far the present stage is.
+    pub progress: Option<(u64, Option<u64>, &'static str)>,
+    /// When it was started.
+    pub since: Duration,
+}
+
+impl Scoring {
+    /// Nothing scored yet.
+    pub(super) fn new(name: &'static str, job: Job) -> Self {
+        Self { name, job, phase: Phase::Idle, at: None, stage: String::new(), progress: None, since: Duration::ZERO }
+    }
+
+    /// Begins anew.
+    pub(super) fn begin(&mut self, now: Duration) {
+        *self = Self { phase: Phase::Running, stage: "starting".into(), since: now, ..Self::new(self.name, self.job) };
+    }
+
+    /// It cannot begin: why.
+    pub(super) fn cannot_begin(&mut self, text: String, messages: &mut Messages, now: Duration) {
+        messages.error(now, self.job, format!("The {} cannot be started: {text}", self.name));
+        *self = Self { phase: Phase::Failed(text), since: now, ..Self::new(self.name, self.job) };
+    }
+
+    /// At work, or being stopped.
+    pub fn is_active(&self) -> bool {
+        matches!(self.phase, Phase::Running | Phase::Stopping)
+    }
+
+    /// At work.
+    pub fn is_running(&self) -> bool {
+        self.phase == Phase::Running
+    }
+
+    /// Share of the subject at hand that is done.
+    pub fn share(&self) -> Option<f32> {
+        let at = self.at.as_ref()?;
+        let part = match self.progress {
+            Some((done, Some(total), _)) if total > 0 => (done as f32 / total as f32).clamp(0.0, 1.0),
+            _ => 0.0,
+        };
+        Some(((at.number as f32 + part) / at.of.max(1) as f32).min(1.0))
+    }
+
+    /// Takes in what is reported on the way, and an end without a result; an end with one is for those who know what it is.
+    pub(super) fn apply(&mut self, event: Event, messages: &mut Messages, now: Duration) {
+        match event {
+            Event::Stage(stage) => {
+                self.stage = stage;
+                self.progress = None;
+            }
+            Event::Progress { done, total, unit } => self.progress = Some((done, total, unit)),
+            Event::Evaluating(at) => {
+                self.at = Some(at);
+                self.progress = None;
+            }
+            Event::Finished(_) => {
+                messages.note(now, self.job, format!("The {} was cancelled.", self.name));
+                self.phase = Phase::Cancelled;
+            }
+            Event::Failed(Failure { text, kind: Kind::WeightsAbsent }) => {
+                messages.error(now, self.job, format!("The {} needs weights: {text}", self.name));
+                self.phase = Phase::WeightsAbsent(text);
+            }
+            Event::Failed(Failure { text, .. }) => {
+                messages.error(now, self.job, format!("The {} failed: {text}", self.name));
+                self.phase = Phase::Failed(text);
+            }
+            _ => {}
+        }
+    }
+}
