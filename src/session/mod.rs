@@ -7,6 +7,7 @@
 mod command;
 mod event;
 mod handle;
+mod runs;
 mod slot;
 mod stored;
 mod worker;
@@ -21,6 +22,7 @@ pub use event::{
     TrainProgress,
 };
 pub use handle::Handle;
+pub use runs::{Best, ChangeRunRequest, NOTE_MOST, RunChange, RunChanged, RunCurves, RunFacts, RunInfo, check_run_name};
 pub use slot::Slot;
 
 pub use crate::data::{Browsed, Imported, Portion};

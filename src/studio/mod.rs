@@ -18,7 +18,6 @@ mod open;
 mod panels;
 pub mod playback;
 mod remembered;
-pub mod series;
 pub mod state;
 pub mod theme;
 mod widgets;
@@ -27,6 +26,8 @@ pub mod words;
 use std::path::PathBuf;
 
 pub use app::App;
+
+pub use crate::util::series;
 use eframe::egui;
 
 use crate::config::DeviceChoice;

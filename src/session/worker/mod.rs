@@ -11,6 +11,7 @@ mod guess;
 mod import;
 mod interpolate;
 mod recognise;
+mod runs;
 mod trace;
 mod train;
 mod weights;
@@ -40,6 +41,9 @@ pub(super) fn run(command: Command, reporter: &Reporter) -> Result<Outcome> {
         Command::Describe(model) => describe::run(&model, reporter),
         Command::Keep(request) => keep(&request, reporter),
         Command::Survey(request) => survey(&request),
+        Command::Runs(runs) => runs::list(&runs, reporter),
+        Command::ChangeRun(request) => runs::change(&request),
+        Command::Curves(folder) => runs::curves(&folder, reporter),
         Command::Import(request) => import::run(&request, reporter),
         Command::Browse(request) => browse::run(&request, reporter),
         Command::Cards(request) => cards::run(&request, reporter),
