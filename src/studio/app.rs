@@ -204,7 +204,8 @@ impl eframe::App for App {
 
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
         let ctx = ui.ctx().clone();
-        let mut asked = if self.state.closing == Closing::No { action::pressed(&ctx, &self.state) } else { Vec::new() };
+        let mut asked =
+            if self.state.closing == Closing::No && !self.state.asks_to_delete() { action::pressed(&ctx, &self.state) } else { Vec::new() };
         asked.extend(panels::categories::dropped(&ctx));
         let presented = self.presented;
         let tokens = self.tokens().clone();

@@ -26,9 +26,9 @@ pub mod words;
 use std::path::PathBuf;
 
 pub use app::App;
+use eframe::egui;
 
 pub use crate::util::series;
-use eframe::egui;
 
 use crate::config::DeviceChoice;
 use crate::data::Folders;

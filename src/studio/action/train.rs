@@ -2,8 +2,8 @@
 
 use eframe::egui::Key;
 
-use super::Action;
 use super::keys::{Binding, CTRL, always};
+use super::{Action, RunsAction, runs};
 use crate::config::PRESETS;
 use crate::studio::state::State;
 use crate::studio::words;
@@ -33,6 +33,8 @@ pub enum TrainAction {
     Continue,
     /// Draw with the model that was just trained.
     UseTrained,
+    /// Something about the runs that are listed.
+    Runs(RunsAction),
 }
 
 /// Its keys.
@@ -45,7 +47,7 @@ pub(super) fn listed(state: &State) -> Vec<Action> {
     let hold = if state.run.is_paused() { TrainAction::Resume } else { TrainAction::Pause };
     let first = [TrainAction::Start, hold, TrainAction::Stop, TrainAction::Continue, TrainAction::UseTrained];
     let rest = [TrainAction::ResetSettings, TrainAction::Survey, TrainAction::StopFetching];
-    first.into_iter().chain(rest).chain(presets).map(Action::from).collect()
+    first.into_iter().chain(rest).chain(presets).map(Action::from).chain(runs::listed(state)).collect()
 }
 
 impl TrainAction {
@@ -63,6 +65,7 @@ impl TrainAction {
             Self::Stop => "Stop".into(),
             Self::Continue => "Continue".into(),
             Self::UseTrained => "Draw with this model".into(),
+            Self::Runs(action) => action.label(),
         }
     }
 
@@ -80,6 +83,7 @@ impl TrainAction {
             Self::Stop => "Saves the model and ends the training; Continue goes on later.",
             Self::Continue => "Goes on from the newest checkpoint of this run.",
             Self::UseTrained => "Opens Play with the model that was just trained.",
+            Self::Runs(action) => action.explain(),
         }
     }
 }

@@ -29,6 +29,7 @@ impl State {
             TrainAction::Survey => unless(!self.library.is_looking(), "It is looking already."),
             TrainAction::Fetch(name) => unless(!self.library.is_wanted(name), "It is being fetched."),
             TrainAction::StopFetching => unless(self.library.fetching.is_some(), "Nothing is being fetched."),
+            TrainAction::Runs(action) => self.why_not_runs(action),
         }
     }
 
@@ -48,6 +49,7 @@ impl State {
                     }
                 };
             }
+            TrainAction::Runs(action) => return self.act_runs(action),
             TrainAction::Pause => return self.run.pause(true),
             TrainAction::Resume => return self.run.pause(false),
             TrainAction::Stop => return self.run.stop(),
