@@ -12,6 +12,7 @@ mod play;
 mod play_grid;
 mod play_guess;
 mod play_look;
+mod runs;
 mod shell;
 mod support;
 mod train;

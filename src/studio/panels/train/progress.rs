@@ -19,9 +19,10 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
     notices(view, ui);
     if view.state.run.phase == Phase::Idle {
         // Without a training of its own, the plot may still show others.
-        match view.state.runs.plotted.is_empty() {
-            true => guide(view, ui),
-            false => plot::show(view, ui),
+        if view.state.runs.plotted.is_empty() {
+            guide(view, ui);
+        } else {
+            plot::show(view, ui);
         }
         return;
     }
