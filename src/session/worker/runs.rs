@@ -2,14 +2,13 @@
 
 mod change;
 
-use std::collections::BTreeMap;
-use std::fs::{self, DirEntry, File, Metadata};
+use std::fs::{self, File};
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 pub(super) use change::change;
 
-use crate::model::{ModelFile, ModelInfo};
+use crate::model::ModelFile;
 use crate::session::handle::Reporter;
 use crate::session::{Best, Event, NOTE_MOST, Outcome, RunCurves, RunFacts, RunInfo};
 use crate::train::{self, Past, Progress, RunRecord};
@@ -59,9 +58,7 @@ fn look(folder: PathBuf, cancel: &Cancel) -> Result<RunInfo> {
 fn facts(folder: &Path) -> Result<RunFacts> {
     let record = RunRecord::read(folder)?;
     let (newest, best) = (train::newest(folder), train::best(folder));
-    let read = |file: &Path| -> Result<Option<(ModelInfo, BTreeMap<String, String>)>> {
-        if file.exists() { ModelFile::read_info(file).map(Some) } else { Ok(None) }
-    };
+    let read = |file: &Path| file.exists().then(|| ModelFile::read_info(file)).transpose();
     let progress = match read(&newest)? {
         Some((_, notes)) => Some(Progress::noted(&notes).map_err(|error| error.at(&newest))?),
         None => None,
@@ -93,10 +90,12 @@ fn bytes(folder: &Path, cancel: &Cancel) -> Result<u64> {
     while let Some(folder) = waiting.pop() {
         cancel.check()?;
         // What cannot be listed, or is gone by now, counts nothing.
-        let entries = fs::read_dir(&folder).into_iter().flatten().filter_map(std::io::Result::ok);
-        let seen: Vec<(DirEntry, Metadata)> = entries.filter_map(|entry| entry.metadata().ok().map(|metadata| (entry, metadata))).collect();
-        for (entry, metadata) in seen {
-            if metadata.is_dir() { waiting.push(entry.path()) } else { sum += metadata.len() }
+        for entry in fs::read_dir(&folder).into_iter().flatten().filter_map(std::io::Result::ok) {
+            match entry.metadata() {
+                Ok(metadata) if metadata.is_dir() => waiting.push(entry.path()),
+                Ok(metadata) => sum += metadata.len(),
+                Err(_) => {}
+            }
         }
     }
     Ok(sum)

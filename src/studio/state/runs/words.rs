@@ -17,9 +17,18 @@ pub fn course(run: &RunInfo) -> String {
 
 /// How well it did, how large it is, and when it was last written: "best 0.318 at step 1 200, 74.0 MB, 2026-01-31 17:03".
 pub fn standing(run: &RunInfo) -> String {
+    measured(run, run.changed.and_then(date))
+}
+
+/// The same with the day alone, for where there is little room.
+pub fn standing_in_short(run: &RunInfo) -> String {
+    let day = |date: String| date.split(' ').next().map(str::to_owned);
+    measured(run, run.changed.and_then(date).and_then(day))
+}
+
+fn measured(run: &RunInfo, changed: Option<String>) -> String {
     let best = run.facts.as_ref().ok().and_then(|facts| facts.best);
     let best = best.map(|best| format!("best {} at step {}", figure(best.loss), count(best.step)));
-    let changed = run.changed.and_then(date);
     [best, Some(bytes(run.bytes)), changed].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 

@@ -40,7 +40,7 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui, place: usize, reveal: bool)
     painter.text(inner.left_top(), Align2::LEFT_TOP, &run.name, body, palette.ink.into());
     let told = if failed { palette.error } else { palette.faint };
     painter.text(inner.left_center() + vec2(0.0, unit * 0.5), Align2::LEFT_CENTER, &course, small.clone(), told.into());
-    painter.text(inner.left_bottom(), Align2::LEFT_BOTTOM, &standing, small, palette.faint.into());
+    painter.text(inner.left_bottom(), Align2::LEFT_BOTTOM, words::standing_in_short(run), small, palette.faint.into());
     // Its colour on the plot.
     if let Some(plotted) = view.state.runs.plotted(&run.folder) {
         let colour = palette.plot_run(plotted.colour);
