@@ -33,6 +33,13 @@ pub const PRESETS: &[(&str, &str)] = &[
     ("latent", include_str!("../../presets/latent.ron")),
 ];
 
+impl Preset {
+    /// Whether losses of both count the same thing: those of other systems, and of other codecs, cannot be compared.
+    pub fn measures_like(&self, other: &Self) -> bool {
+        self.model.system() == other.model.system() && self.codec == other.codec
+    }
+}
+
 /// The preset of that name, or the one in that file.
 pub fn load(name_or_path: &str) -> Result<Preset> {
     if let Some((name, text)) = PRESETS.iter().find(|(name, _)| *name == name_or_path) {

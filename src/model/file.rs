@@ -109,6 +109,16 @@ impl ModelFile {
         Self::parse(&bytes).map_err(|e| e.at(path).advise("Is this a .safetensors file that Denoodle wrote?"))
     }
 
+    /// What a file says of itself, and its other metadata: quick, because the weights are not read, and not checked either.
+    pub fn read_info(path: &Path) -> Result<(ModelInfo, BTreeMap<String, String>)> {
+        let read = || -> Result<(ModelInfo, BTreeMap<String, String>)> {
+            let mut file = Tensors::read_notes(path, FORMAT)?;
+            let info = serde_json::from_str(&file.take("model")?).context("the model's description cannot be read")?;
+            Ok((info, file.notes))
+        };
+        read().map_err(|error| error.at(path))
+    }
+
     /// Reads a file's bytes.
     pub fn parse(bytes: &[u8]) -> Result<Self> {
         let mut file = Tensors::parse(bytes, FORMAT)?;

@@ -1,15 +1,28 @@
 //! The form of all files of ours: safetensors with readable metadata, numbers as f32 or f16.
 
 use std::collections::{BTreeMap, HashMap};
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
 
 use candle_core::{DType, Device, Tensor};
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+use serde::Deserialize;
 
 use super::weights::Weights;
 use crate::util::{Context, Error, Result};
 
 /// The version of every form of file.
 const VERSION: &str = "1";
+/// Metadata and names of tensors together are never nearly as long.
+const LONGEST_HEAD: u64 = 1 << 24;
+
+/// The first part of a file, as far as the notes go.
+#[derive(Deserialize)]
+struct Head {
+    #[serde(rename = "__metadata__", default)]
+    notes: BTreeMap<String, String>,
+}
 
 /// Named tensors and metadata.
 #[derive(Debug, Clone, Default)]
@@ -28,14 +41,38 @@ impl Tensors {
     pub fn parse(bytes: &[u8], format: &str) -> Result<Self> {
         let (_, header) = SafeTensors::read_metadata(bytes).context("this is not a model file")?;
         let notes = header.metadata().clone().unwrap_or_default().into_iter().collect();
+        let mut file = Self::noted(notes, format)?;
+        for (name, view) in SafeTensors::deserialize(bytes).context("the model file is damaged")?.iter() {
+            let tensor = to_tensor(&view).map_err(|e| Error::new(format!("the tensor '{name}' cannot be read")).because(e))?;
+            file.tensors.insert(name.to_owned(), tensor);
+        }
+        Ok(file)
+    }
+
+    /// Reads a file's notes alone, however large its tensors are; its `format` must be this one.
+    ///
+    /// # Errors
+    /// Another format or version; a file that cannot be read or is damaged at its beginning.
+    pub fn read_notes(path: &Path, format: &str) -> Result<Self> {
+        let mut file = File::open(path).context("cannot read the model")?;
+        let mut length = [0; 8];
+        file.read_exact(&mut length).context("this is not a model file")?;
+        let length = u64::from_le_bytes(length);
+        if length > LONGEST_HEAD {
+            return Err(Error::new("this is not a model file"));
+        }
+        let mut head = Vec::new();
+        file.take(length).read_to_end(&mut head).context("cannot read the model")?;
+        let head: Head = serde_json::from_slice(&head).context("this is not a model file")?;
+        Self::noted(head.notes, format)
+    }
+
+    /// Without tensors as yet, if the notes are of this format.
+    fn noted(notes: BTreeMap<String, String>, format: &str) -> Result<Self> {
         let mut file = Self { notes, tensors: Weights::new() };
         let (found, version) = (file.take("format")?, file.take("version")?);
         if found != format || version != VERSION {
             return Err(Error::new(format!("this file is of the form '{found}', version {version}, not '{format}', version {VERSION}")));
-        }
-        for (name, view) in SafeTensors::deserialize(bytes).context("the model file is damaged")?.iter() {
-            let tensor = to_tensor(&view).map_err(|e| Error::new(format!("the tensor '{name}' cannot be read")).because(e))?;
-            file.tensors.insert(name.to_owned(), tensor);
         }
         Ok(file)
     }

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::ChangeRunRequest;
 use crate::config::{DeviceChoice, DrawSettings, Preset};
 use crate::data::{Folders, Portion};
 use crate::eval::{Protocol, weights};
@@ -45,6 +46,12 @@ pub enum Command {
     Collections(Folders),
     /// Look at what is on the disk; ends with [`super::Outcome::Surveyed`].
     Survey(SurveyRequest),
+    /// List the runs in this folder; ends with [`super::Outcome::Runs`].
+    Runs(PathBuf),
+    /// Change a run; ends with [`super::Outcome::RunChanged`].
+    ChangeRun(Box<ChangeRunRequest>),
+    /// Read the losses of the run in this folder; ends with [`super::Outcome::Curves`].
+    Curves(PathBuf),
     /// Take over files of drawings and of splits; ends with [`super::Outcome::Imported`].
     Import(Box<ImportRequest>),
     /// Look at some drawings of a category; ends with [`super::Outcome::Browsed`].

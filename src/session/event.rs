@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::{RunChanged, RunCurves, RunInfo};
 use crate::config::DrawSettings;
 use crate::data::{Browsed, CategoryInfo, Imported, Kept};
 use crate::eval::guess::Guess;
@@ -287,6 +288,12 @@ pub enum Outcome {
         /// Run folders with a model, newest first; then the names of the shipped models.
         models: Vec<PathBuf>,
     },
+    /// All runs, the one that was changed last first.
+    Runs(Vec<RunInfo>),
+    /// What became of the run that was to be changed.
+    RunChanged(RunChanged),
+    /// A run's losses.
+    Curves(Box<RunCurves>),
     /// What became of every file that was to be taken over.
     Imported(Vec<Imported>),
     /// Some drawings of a category, and what there is to say of all of them.

@@ -8,6 +8,7 @@ mod command;
 mod event;
 mod handle;
 mod previews;
+mod runs;
 mod slot;
 mod stored;
 mod worker;
@@ -23,6 +24,7 @@ pub use event::{
 };
 pub use handle::Handle;
 pub use previews::{MOST_SHEETS, Previews};
+pub use runs::{Best, ChangeRunRequest, NOTE_MOST, RunChange, RunChanged, RunCurves, RunFacts, RunInfo, check_run_name};
 pub use slot::Slot;
 
 pub use crate::data::{Browsed, Imported, Portion};

@@ -204,7 +204,8 @@ impl eframe::App for App {
 
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
         let ctx = ui.ctx().clone();
-        let mut asked = if self.state.closing == Closing::No { action::pressed(&ctx, &self.state) } else { Vec::new() };
+        let asks = self.state.closing != Closing::No || self.state.asks_to_delete();
+        let mut asked = if asks { Vec::new() } else { action::pressed(&ctx, &self.state) };
         asked.extend(panels::files::dropped(&ctx));
         let presented = self.presented;
         let tokens = self.tokens().clone();

@@ -50,11 +50,17 @@ pub enum Job {
     Browse,
     /// Making what the cards of categories show.
     Cards,
+    /// Listing runs.
+    Runs,
+    /// Changing a run.
+    ChangeRun,
+    /// Reading a run's losses.
+    Curves,
 }
 
 impl Job {
     /// All of them.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 24] = [
         Self::Survey,
         Self::Fetch,
         Self::Train,
@@ -76,6 +82,9 @@ impl Job {
         Self::Import,
         Self::Browse,
         Self::Cards,
+        Self::Runs,
+        Self::ChangeRun,
+        Self::Curves,
     ];
 
     /// Short work that follows what a person sets: what it says in passing is not worth keeping.
@@ -92,6 +101,8 @@ impl Job {
                 | Self::Describe
                 | Self::Browse
                 | Self::Cards
+                | Self::Runs
+                | Self::Curves
         )
     }
 }

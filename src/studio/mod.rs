@@ -18,7 +18,6 @@ mod open;
 mod panels;
 pub mod playback;
 mod remembered;
-pub mod series;
 pub mod state;
 pub mod theme;
 mod widgets;
@@ -28,6 +27,8 @@ use std::path::PathBuf;
 
 pub use app::App;
 use eframe::egui;
+
+pub use crate::util::series;
 
 use crate::config::DeviceChoice;
 use crate::data::Folders;

@@ -66,6 +66,7 @@ pub struct Palette {
     pub plot_raw: Colour,
     pub plot_test: Colour,
     pub plot_stop: Colour,
+    pub plot_runs: Vec<Colour>,
     pub strokes: Vec<Colour>,
 }
 
@@ -92,6 +93,11 @@ impl Palette {
     /// The colour of a stroke by its order.
     pub fn stroke(&self, order: usize) -> Color32 {
         self.strokes.get(order % self.strokes.len().max(1)).copied().unwrap_or(self.ink).0
+    }
+
+    /// The colour of another run on the plot, by its place.
+    pub fn plot_run(&self, place: usize) -> Color32 {
+        self.plot_runs.get(place % self.plot_runs.len().max(1)).copied().unwrap_or(self.ink).0
     }
 }
 
@@ -243,7 +249,7 @@ mod tests {
                 for (text, colour) in texts {
                     assert!(contrast(colour, behind) >= 4.5, "{name}: {text} on {ground} {:.2}", contrast(colour, behind));
                 }
-                for line in [p.plot_test, p.plot_stop].iter().chain(&p.strokes) {
+                for line in [p.plot_test, p.plot_stop].iter().chain(&p.strokes).chain(&p.plot_runs) {
                     assert!(contrast(*line, behind) >= 3.0, "{name}: {line:?} on {ground} {:.2}", contrast(*line, behind));
                 }
             }
@@ -251,6 +257,11 @@ mod tests {
                 assert!(contrast(p.ink, behind) >= 4.5, "{name}: ink on {behind:?}");
             }
             assert!(contrast(p.on_accent, p.accent) >= 4.5, "{name}: on accent");
+            let runs = &p.plot_runs;
+            assert!(runs.len() >= crate::studio::state::runs::MOST_PLOTTED, "{name}: a colour for each run on the plot");
+            let others = [p.accent, p.plot_test, p.plot_stop];
+            let twice = |(i, colour): (usize, &Colour)| runs[..i].contains(colour) || others.contains(colour);
+            assert!(!runs.iter().enumerate().any(twice), "{name}: two lines on the plot have one colour");
         }
     }
 

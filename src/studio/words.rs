@@ -1,6 +1,7 @@
 //! Numbers and paths in words, the same everywhere in the window.
 
 use std::path::Path;
+use std::time::SystemTime;
 
 /// Between the digits of a large number: it must not break.
 const GAP: char = '\u{a0}';
@@ -57,6 +58,12 @@ pub fn bytes(number: u64) -> String {
         1_000_000..1_000_000_000 => format!("{:.1}{GAP}MB", number as f64 / 1e6),
         _ => format!("{:.1}{GAP}GB", number as f64 / 1e9),
     }
+}
+
+/// "2026-01-31 17:03", as the clock on the wall says; nothing for times that no calendar knows.
+pub fn date(time: SystemTime) -> Option<String> {
+    let time = jiff::Timestamp::try_from(time).ok()?.to_zoned(jiff::tz::TimeZone::system());
+    Some(time.strftime("%Y-%m-%d %H:%M").to_string())
 }
 
 /// A loss, a rate, a norm: three or four figures that count, whatever the size.

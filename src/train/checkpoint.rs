@@ -3,6 +3,7 @@
 //! A checkpoint is a model file (the averaged weights) with the raw weights, both moments of AdamW and [`Progress`] beside
 //! them. Random state is (seed, step): every stream is keyed by both ([`crate::util::rng`]).
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -68,7 +69,12 @@ impl Trainer {
 impl Progress {
     /// The progress in a checkpoint.
     pub fn of(file: &ModelFile) -> Result<Self> {
-        let text = file.notes.get(KEY).ok_or_else(|| {
+        Self::noted(&file.notes)
+    }
+
+    /// The progress in a checkpoint's metadata.
+    pub fn noted(notes: &BTreeMap<String, String>) -> Result<Self> {
+        let text = notes.get(KEY).ok_or_else(|| {
             Error::new("this file holds a model, but not the state of its training").advise("Start a new run from it with --from.")
         })?;
         serde_json::from_str(text).context("the state of the training cannot be read")

@@ -22,9 +22,9 @@ use crate::util::Result;
 use crate::util::rng::ChaCha8Rng;
 
 /// Mean squared error of the noise, over the movements' numbers; cross entropy of what the pen does, over points.
-const NAMES: [&str; 2] = ["noise", "pen"];
+pub(super) const NAMES: [&str; 2] = ["noise", "pen"];
 /// Where the pen is given: the same error over all movements, and over those alone for which the pen is lifted.
-const NAMES_GIVEN: [&str; 2] = ["noise", "lifted"];
+pub(super) const NAMES_GIVEN: [&str; 2] = ["noise", "lifted"];
 
 /// The network and what its losses need.
 #[derive(Clone)]

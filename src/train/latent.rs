@@ -24,7 +24,7 @@ use crate::util::{Error, Result};
 
 /// Sketch-RNN's bound on the likelihood, its reconstruction and the weighted divergence together; the mean squared error of what the denoiser says
 /// of the latent vectors, over their numbers, near 1 where nothing is known but the mean.
-const NAMES: [&str; 2] = ["bound", "diffusion"];
+pub(super) const NAMES: [&str; 2] = ["bound", "diffusion"];
 
 /// The networks and what their losses need.
 #[derive(Clone)]

@@ -11,7 +11,7 @@ use crate::util::Result;
 
 /// Weighted squared error of the network's output (EDM), averaged over entries; cross-entropy of "the drawing is finished", averaged over
 /// strokes.
-const NAMES: [&str; 2] = ["diffusion", "stop"];
+pub(super) const NAMES: [&str; 2] = ["diffusion", "stop"];
 
 /// A shard's part of the losses of a batch that has `(strokes, tokens)` in all its shards, and the number to differentiate.
 ///

@@ -2,6 +2,7 @@
 
 mod batch;
 mod checkpoint;
+mod curves;
 mod dit;
 mod engine;
 mod history_dit;
@@ -23,11 +24,12 @@ mod unet1d;
 
 pub use batch::{Noisy, Shard, TrainSet};
 pub use checkpoint::Progress;
+pub use curves::{Past, past};
 pub use engine::{Engine, Gradients};
 pub use record::{RunRecord, elapsed_secs, lines_until};
 pub use run::{End, Observer, RunPlan, run};
 
 pub use crate::model::file::{best, newest};
 pub use loss::{entry_weights, losses};
-pub use objective::{Counts, Drawing, Figure, Lesson, Losses, Objective, Prepared, fits, objective};
+pub use objective::{Counts, Drawing, Figure, Lesson, Losses, Objective, Prepared, fits, loss_names, objective};
 pub use trainer::{StepReport, Trainer};

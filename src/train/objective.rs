@@ -146,6 +146,21 @@ pub fn fits(preset: &Preset, sketch: &Sketch) -> bool {
     strokes.contains(&sketch.strokes.len()) && points.is_none_or(|points| points.contains(&sketch.points().count()))
 }
 
+/// What a system's two losses are called: see [`Losses::names`].
+pub fn loss_names(model: &ModelSettings) -> &'static [&'static str; 2] {
+    match model {
+        ModelSettings::StrokeDiffusion(_) => &super::loss::NAMES,
+        ModelSettings::Unet1d(_) => &super::unet1d::NAMES,
+        ModelSettings::SketchRnn(_) => &super::sketch_rnn::NAMES,
+        ModelSettings::RnnDenoiser(_) => &super::rnn_denoiser::NAMES,
+        ModelSettings::Latent(_) => &super::latent::NAMES,
+        ModelSettings::Seq2seq(_) => &super::seq2seq::NAMES,
+        ModelSettings::Dit(_) => &super::dit::NAMES,
+        ModelSettings::DitPen(_) => &super::dit::NAMES_GIVEN,
+        ModelSettings::HistoryDit(_) => &super::history_dit::NAMES,
+    }
+}
+
 /// The objective of the preset's system, its network made of the weights that `build` gives.
 pub fn objective(
     preset: &Preset,

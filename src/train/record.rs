@@ -42,19 +42,24 @@ pub struct RunRecord {
 }
 
 const RUN: &str = "run.ron";
-const METRICS: &str = "metrics.jsonl";
+pub(super) const METRICS: &str = "metrics.jsonl";
 
 impl RunRecord {
+    /// The file of a run folder's record: what makes a folder a run.
+    pub fn file(folder: &Path) -> PathBuf {
+        folder.join(RUN)
+    }
+
     /// Writes `run.ron`.
     pub fn write(&self, folder: &Path) -> Result<()> {
         let pretty = ron::ser::PrettyConfig::default();
         let text = ron::ser::to_string_pretty(self, pretty).context("the run's record cannot be written")?;
-        atomic::write_bytes(&folder.join(RUN), format!("// Everything that is needed to repeat this run.\n{text}\n").as_bytes())
+        atomic::write_bytes(&Self::file(folder), format!("// Everything that is needed to repeat this run.\n{text}\n").as_bytes())
     }
 
     /// Reads `run.ron` of a run folder.
     pub fn read(folder: &Path) -> Result<Self> {
-        let path = folder.join(RUN);
+        let path = Self::file(folder);
         let text = std::fs::read_to_string(&path).map_err(|e| {
             crate::util::Error::usage("this folder holds no run").because(e).at(&path).advise("Start one without --resume.")
         })?;

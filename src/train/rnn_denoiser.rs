@@ -19,7 +19,7 @@ use crate::util::rng::{self, ChaCha8Rng};
 
 /// Mean squared error of what the network says of the movements, over their numbers; of what it says of the pen, over movements. Both are
 /// near 1 where nothing is known but the mean.
-const NAMES: [&str; 2] = ["movement", "pen"];
+pub(super) const NAMES: [&str; 2] = ["movement", "pen"];
 
 /// Times of the cosine schedule that are practised: beyond them there is nothing but noise, or none.
 const TIMES: (f32, f32) = (0.001, 0.999);

@@ -24,7 +24,7 @@ use crate::util::Result;
 use crate::util::rng::ChaCha8Rng;
 
 /// Minus the log density of the movements, or their mean squared error; cross entropy of the pen. Both are means over points.
-const NAMES: [&str; 2] = ["movement", "pen"];
+pub(super) const NAMES: [&str; 2] = ["movement", "pen"];
 
 /// The network and what its losses need.
 #[derive(Clone)]

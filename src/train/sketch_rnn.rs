@@ -18,7 +18,7 @@ use crate::util::rng::{self, ChaCha8Rng};
 
 /// Minus the log likelihood of movement and pen, a mean over points; the divergence of the latent vectors from the prior, a mean over their
 /// numbers.
-const NAMES: [&str; 2] = ["reconstruction", "kl"];
+pub(super) const NAMES: [&str; 2] = ["reconstruction", "kl"];
 
 /// The network and what its losses need.
 #[derive(Clone)]

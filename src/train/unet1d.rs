@@ -22,7 +22,7 @@ use crate::util::rng::{self, ChaCha8Rng};
 
 /// Mean squared error of the noise, over the movements' numbers; cross-entropy of "lifted", over movements, plus that of "over", over all
 /// points of the sequences.
-const NAMES: [&str; 2] = ["noise", "pen"];
+pub(super) const NAMES: [&str; 2] = ["noise", "pen"];
 
 /// The network and what its losses need.
 #[derive(Clone)]

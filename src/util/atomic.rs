@@ -2,9 +2,9 @@
 
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::{Context, Result};
+use super::{Context, Error, Result};
 
 /// Writes `path` by way of a temporary file in the same folder, which is synced and then renamed over it.
 ///
@@ -25,11 +25,28 @@ pub fn write(path: &Path, fill: impl FnOnce(&mut BufWriter<&File>) -> Result<()>
     beside.as_file().sync_all().context_at("cannot write the file to the disk", path)?;
     readable_by_all(beside.as_file()).context_at("cannot set the file's permissions", path)?;
     beside.persist(path).map_err(|e| e.error).context_at("cannot put the file in its place", path)?;
-    // The rename itself must survive a power cut too; not every platform can sync a folder, and then this is moot.
+    sync_folder(folder);
+    Ok(())
+}
+
+/// Gives a file or a folder another name in the folder that it is in. What has the name already is never replaced.
+pub fn rename(path: &Path, name: &str) -> Result<PathBuf> {
+    let to = path.with_file_name(name);
+    if to.symlink_metadata().is_ok() {
+        return Err(Error::usage(format!("there is something called '{name}' already")).at(&to).advise("Choose another name."));
+    }
+    fs::rename(path, &to).context_at("cannot rename it", path)?;
+    if let Some(folder) = to.parent() {
+        sync_folder(folder);
+    }
+    Ok(to)
+}
+
+/// A new name must survive a power cut too; not every platform can sync a folder, and then this is moot.
+fn sync_folder(folder: &Path) {
     if let Ok(folder) = File::open(folder) {
         let _ = folder.sync_all();
     }
-    Ok(())
 }
 
 /// Writes bytes at once: see [`write()`].
@@ -52,7 +69,6 @@ fn readable_by_all(_: &File) -> std::io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::util::Error;
 
     #[test]
     fn a_failed_write_leaves_the_old_file_and_no_litter() -> Result<()> {
@@ -66,6 +82,18 @@ mod tests {
         assert!(failed.is_err());
         assert_eq!(fs::read(&path).ok().as_deref(), Some(&b"old"[..]));
         assert_eq!(path.parent().and_then(|p| fs::read_dir(p).ok()).map(Iterator::count), Some(1));
+        Ok(())
+    }
+
+    #[test]
+    fn a_new_name_replaces_nothing() -> Result<()> {
+        let folder = tempfile::tempdir().context("no temporary folder")?;
+        let [a, b, c] = ["a", "b", "c"].map(|name| folder.path().join(name));
+        write_bytes(&a.join("file"), b"a")?;
+        fs::create_dir(&b).context("no folder")?;
+        assert!(rename(&a, "b").is_err_and(|error| error.to_string().contains("already")));
+        assert_eq!(rename(&a, "c")?, c);
+        assert!(c.join("file").is_file() && !a.exists() && b.exists());
         Ok(())
     }
 }

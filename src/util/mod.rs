@@ -6,6 +6,7 @@ pub mod clock;
 pub mod digest;
 pub mod error;
 pub mod rng;
+pub mod series;
 pub mod threads;
 
 pub use cancel::{Cancel, Reason};

@@ -13,6 +13,7 @@ mod play;
 mod play_grid;
 mod play_guess;
 mod play_look;
+mod runs;
 mod shell;
 mod support;
 mod toasts;

@@ -12,6 +12,7 @@ mod import;
 mod interpolate;
 mod previews;
 mod recognise;
+mod runs;
 mod trace;
 mod train;
 mod weights;
@@ -42,6 +43,9 @@ pub(super) fn run(command: Command, reporter: &Reporter) -> Result<Outcome> {
         Command::Keep(request) => keep(&request, reporter),
         Command::Collections(folders) => data::collections(&folders, &reporter.cancel).map(Outcome::Collections),
         Command::Survey(request) => survey(&request),
+        Command::Runs(runs) => runs::list(&runs, reporter),
+        Command::ChangeRun(request) => runs::change(&request),
+        Command::Curves(folder) => runs::curves(&folder, reporter),
         Command::Import(request) => import::run(&request, reporter),
         Command::Browse(request) => browse::run(&request, reporter),
         Command::Cards(request) => cards::run(&request, reporter),

@@ -2,7 +2,7 @@
 
 use eframe::egui::{self, Key, KeyboardShortcut, Modifiers};
 
-use super::{Action, categories, compare, denoise, draw, evaluate, interpolate, play, train};
+use super::{Action, categories, compare, denoise, draw, evaluate, interpolate, play, runs, train};
 use crate::studio::state::{Closing, State, Workspace};
 
 /// Ctrl, or what stands for it.
@@ -58,8 +58,17 @@ fn leave_presentation(state: &State) -> Option<Action> {
 
 /// Every shortcut. Within a workspace, those with more modifiers come first: egui would otherwise take the shorter one.
 pub(super) fn bindings() -> impl Iterator<Item = &'static Binding> {
-    let workspaces =
-        [categories::KEYS, train::KEYS, denoise::KEYS, play::KEYS, draw::KEYS, interpolate::KEYS, evaluate::KEYS, compare::KEYS];
+    let workspaces = [
+        categories::KEYS,
+        train::KEYS,
+        runs::KEYS,
+        denoise::KEYS,
+        play::KEYS,
+        draw::KEYS,
+        interpolate::KEYS,
+        evaluate::KEYS,
+        compare::KEYS,
+    ];
     EVERYWHERE.iter().chain(workspaces.into_iter().flatten())
 }
 

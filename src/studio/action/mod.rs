@@ -12,6 +12,7 @@ mod evaluate;
 mod interpolate;
 mod keys;
 mod play;
+mod runs;
 mod train;
 
 use std::path::PathBuf;
@@ -26,6 +27,7 @@ pub use evaluate::EvaluateAction;
 pub use interpolate::InterpolateAction;
 pub use keys::{Binding, pressed};
 pub use play::PlayAction;
+pub use runs::RunsAction;
 pub use train::TrainAction;
 
 use super::state::tries::Try;

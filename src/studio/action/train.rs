@@ -2,8 +2,8 @@
 
 use eframe::egui::Key;
 
-use super::Action;
 use super::keys::{Binding, CTRL, always};
+use super::{Action, RunsAction, runs};
 use crate::config::PRESETS;
 use crate::studio::state::State;
 use crate::studio::words;
@@ -39,6 +39,8 @@ pub enum TrainAction {
     StepSheet(bool),
     /// Back to the newest preview sheet, and to those that come.
     NewestSheet,
+    /// Something about the runs that are listed.
+    Runs(RunsAction),
 }
 
 /// Its keys.
@@ -52,7 +54,7 @@ pub(super) fn listed(state: &State) -> Vec<Action> {
     let first = [TrainAction::Start, hold, TrainAction::Stop, TrainAction::Continue, TrainAction::UseTrained];
     let sheets = [TrainAction::StepSheet(false), TrainAction::StepSheet(true), TrainAction::NewestSheet];
     let rest = [TrainAction::ResetSettings, TrainAction::Survey, TrainAction::StopFetching];
-    first.into_iter().chain(sheets).chain(rest).chain(presets).map(Action::from).collect()
+    first.into_iter().chain(sheets).chain(rest).chain(presets).map(Action::from).chain(runs::listed(state)).collect()
 }
 
 impl TrainAction {
@@ -74,6 +76,7 @@ impl TrainAction {
             Self::StepSheet(true) => "Later preview sheet".into(),
             Self::StepSheet(false) => "Earlier preview sheet".into(),
             Self::NewestSheet => "Newest".into(),
+            Self::Runs(action) => action.label(),
         }
     }
 
@@ -94,6 +97,7 @@ impl TrainAction {
             Self::ShowSheet(_) => "Shows what the model drew after fewer steps.",
             Self::StepSheet(_) => "Scrubs through what the model drew in the course of its training.",
             Self::NewestSheet => "Shows the newest preview sheet again, and each that comes.",
+            Self::Runs(action) => action.explain(),
         }
     }
 }

@@ -44,6 +44,7 @@ pub(in crate::studio) fn show(view: &mut View<'_>, ui: &mut Ui) {
                     Job::Weights => "Weights",
                     Job::Import => "Import",
                     Job::Browse | Job::Cards => "Categories",
+                    Job::Runs | Job::ChangeRun | Job::Curves => "Runs",
                 };
                 let width = view.tokens.space(20.0);
                 ui.allocate_ui(vec2(width, 0.0), |ui| {

@@ -30,9 +30,14 @@ impl State {
                     if self.closing == Closing::Asking {
                         self.closing = Closing::No;
                     }
-                    return self.survey();
+                    let mut effects = self.survey();
+                    effects.extend(self.look_for_runs_again());
+                    return effects;
                 }
             }
+            Job::Runs => return self.listed_runs(event),
+            Job::ChangeRun => return self.changed_run(event),
+            Job::Curves => return self.read_run(event),
             Job::Draw => {
                 self.play.apply(event, &mut self.messages, self.now);
                 return self.settle_play();

@@ -17,6 +17,7 @@ pub mod library;
 pub mod messages;
 pub mod play;
 pub mod run;
+pub mod runs;
 pub mod scoring;
 pub mod settings;
 pub mod sheets;
@@ -51,6 +52,7 @@ use library::Library;
 use messages::Messages;
 use play::Play;
 use run::Run;
+use runs::Runs;
 use weights::Weights;
 
 /// Whether the window is closing.
@@ -103,6 +105,8 @@ pub struct State {
     pub form: Form,
     /// The training that runs, or the last one.
     pub run: Run,
+    /// The runs on the disk.
+    pub runs: Runs,
     /// Following a drawing out of noise.
     pub denoise: Denoise,
     /// Drawing and playing.
@@ -150,6 +154,7 @@ impl State {
             draw: Draw::new(&options),
             form,
             run: Run::default(),
+            runs: Runs::default(),
             interpolate: Interpolate::new(&options),
             evaluation: Evaluation::new(&options),
             compare: Compare::new(&options),

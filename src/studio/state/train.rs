@@ -33,6 +33,7 @@ impl State {
             }
             TrainAction::NewestSheet => unless(self.run.sheets.back().is_some(), "The newest preview sheet is shown."),
             TrainAction::StopFetching => unless(self.library.fetching.is_some(), "Nothing is being fetched."),
+            TrainAction::Runs(action) => self.why_not_runs(action),
         }
     }
 
@@ -52,6 +53,7 @@ impl State {
                     }
                 };
             }
+            TrainAction::Runs(action) => return self.act_runs(action),
             TrainAction::Pause => return self.run.pause(true),
             TrainAction::Resume => return self.run.pause(false),
             TrainAction::Stop => return self.run.stop(),

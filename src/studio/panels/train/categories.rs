@@ -12,11 +12,6 @@ use crate::studio::widgets::View;
 
 /// Shows it.
 pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
-    ui.take_available_width();
-    ui.horizontal(|ui| {
-        view.heading(ui, "Categories");
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| view.command(ui, TrainAction::Survey));
-    });
     let search = TextEdit::singleline(&mut view.state.library.search)
         .hint_text("Search categories")
         .align(Align2::LEFT_CENTER)

@@ -1,10 +1,12 @@
-//! The Train workspace: what to learn on the left, how on the right, how it goes in the middle.
+//! The Train workspace: what to learn, or what was learned, on the left, how on the right, how it goes in the middle.
 
 mod categories;
 mod plot;
 mod preview;
 mod progress;
+mod runs;
 mod setup;
+mod side;
 
 use eframe::egui::{CentralPanel, Frame, Panel, Ui};
 
@@ -15,11 +17,12 @@ pub(in crate::studio) fn show(view: &mut View<'_>, ui: &mut Ui) {
     let unit = view.tokens.unit;
     let side = view.side();
     Panel::left("train categories").frame(side).default_size(unit * 38.0).size_range(unit * 28.0..=unit * 56.0).show(ui, |ui| {
-        categories::show(view, ui);
+        side::show(view, ui);
     });
     Panel::right("train setup").frame(side).default_size(unit * 42.0).size_range(unit * 38.0..=unit * 60.0).show(ui, |ui| {
         setup::show(view, ui);
     });
     let middle = Frame::new().fill(view.palette.ground.into()).inner_margin(unit * 2.0);
     CentralPanel::no_frame().frame(middle).show(ui, |ui| progress::show(view, ui));
+    runs::ask(view, ui);
 }

@@ -1,13 +1,15 @@
-//! The loss over steps: every step and smoothed, test drawings, side loss; checkpoints and roll-backs along the bottom.
+//! The loss over steps: every step and smoothed, test drawings, side loss; checkpoints and roll-backs along the bottom; other runs beside.
 
 use std::ops::RangeInclusive;
 
-use eframe::egui::{Color32, RichText, Sense, Stroke, TextStyle, Ui, Vec2, pos2, vec2};
+use eframe::egui::{Button, Color32, RichText, Role, Sense, Stroke, TextStyle, Ui, Vec2, WidgetInfo, pos2, vec2};
 use egui_plot::{GridMark, HoverPosition, Line, LineStyle, MarkerShape, Plot, PlotPoint, PlotPoints, PlotUi, Points, VLine};
 
 use super::preview;
+use crate::studio::action::RunsAction;
 use crate::studio::series::Series;
 use crate::studio::state::run::{Curves, Shows};
+use crate::studio::state::runs::{self, Reading};
 use crate::studio::widgets::{View, icon};
 use crate::studio::words;
 
@@ -22,8 +24,10 @@ struct Switch {
 /// Shows it.
 pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
     legend(view, ui);
+    others(view, ui);
     let run = &view.state.run;
-    if run.curves.train.is_empty() {
+    let beside = view.state.runs.curves().any(|(_, curves)| !curves.train.is_empty() || !curves.test.is_empty());
+    if run.curves.train.is_empty() && !beside {
         view.paper().show(ui, |ui| {
             ui.set_min_size(ui.available_size());
             ui.centered_and_justified(|ui| ui.label(RichText::new("The curve begins with the first step.").color(view.palette.faint)));
@@ -140,9 +144,45 @@ fn legend(view: &mut View<'_>, ui: &mut Ui) {
     });
 }
 
+/// The other runs on the plot: what they are called, and whether their losses mean the same.
+fn others(view: &mut View<'_>, ui: &mut Ui) {
+    let runs = &view.state.runs;
+    if runs.plotted.is_empty() {
+        return;
+    }
+    let present = view.state.run.request.as_ref().map(|request| &request.preset);
+    let unlike: Vec<&str> = runs.unlike(present).into_iter().map(|run| run.name.as_str()).collect();
+    let warning = (!unlike.is_empty()).then(|| format!("Not to be compared, being of another system or codec: {}.", unlike.join(", ")));
+    let named = runs.plotted.iter().map(|plotted| {
+        let name = words::file_name(&plotted.folder);
+        let (state, tip) = match &plotted.reading {
+            Reading::Waiting | Reading::Running => (" (reading…)", "Its losses are being read.".to_owned()),
+            Reading::Failed(text) => (" (cannot be read)", words::sentence(text)),
+            Reading::Done(_) => ("", runs.find(&plotted.folder).map_or_else(String::new, runs::words::course)),
+        };
+        (plotted.folder.clone(), view.palette.plot_run(plotted.colour), name, state, tip)
+    });
+    let named: Vec<_> = named.collect();
+    ui.horizontal_wrapped(|ui| {
+        for (folder, colour, name, state, tip) in named {
+            ui.horizontal(|ui| {
+                let (rect, _) = ui.allocate_exact_size(vec2(view.tokens.space(2.0), view.tokens.unit), Sense::hover());
+                ui.painter().hline(rect.x_range(), rect.center().y, Stroke::new(3.0, colour));
+                ui.label(format!("{name}{state}")).on_hover_text(tip);
+                let off = view.send(ui, RunsAction::Plot(folder), Button::new("×").small());
+                off.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Take {name} off the plot")));
+            });
+        }
+        if let Some(warning) = warning {
+            let tip = "Every system and every codec of strokes has a loss of its own: a lower one says nothing. Scores can be compared: see Compare.";
+            ui.label(RichText::new(warning).small().color(view.palette.warning)).on_hover_text(tip);
+        }
+    });
+}
+
 /// A curve, cut into pieces where values are missing.
 struct Curve {
-    name: &'static str,
+    name: String,
     pieces: Vec<Vec<PlotPoint>>,
     stroke: Stroke,
     style: LineStyle,
@@ -158,8 +198,18 @@ fn lines(view: &View<'_>, curves: &Curves, shows: Shows, columns: usize) -> Vec<
         cut.iter().map(|piece| piece.iter().filter_map(point).collect()).collect()
     };
     let palette = view.palette;
-    let curve = |name, series, stroke, style, dots| Curve { name, pieces: pieces(series), stroke, style, dots };
+    let curve = |name: &str, series, stroke, style, dots| Curve { name: name.to_owned(), pieces: pieces(series), stroke, style, dots };
     let mut all = Vec::new();
+    for (plotted, other) in view.state.runs.curves() {
+        let name = words::file_name(&plotted.folder);
+        let stroke = Stroke::new(1.5, palette.plot_run(plotted.colour));
+        if shows.smooth {
+            all.push(curve(&name, &other.train, stroke, LineStyle::dashed_dense(), false));
+        }
+        if shows.test {
+            all.push(curve(&format!("{name}, test"), &other.test, stroke, LineStyle::Solid, true));
+        }
+    }
     if shows.raw {
         all.push(curve("every step", &curves.train, Stroke::new(1.0, palette.plot_raw), LineStyle::Solid, false));
     }
@@ -184,7 +234,7 @@ fn draw(plot: &mut PlotUi<'_>, curve: Curve) {
             alone.extend_from_slice(&piece);
         }
         if piece.len() > 1 {
-            plot.line(Line::new(name, PlotPoints::Owned(piece)).stroke(stroke).style(style).allow_hover(dots));
+            plot.line(Line::new(name.clone(), PlotPoints::Owned(piece)).stroke(stroke).style(style).allow_hover(dots));
         }
     }
     if !alone.is_empty() {

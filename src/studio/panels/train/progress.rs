@@ -18,7 +18,12 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
     }
     notices(view, ui);
     if view.state.run.phase == Phase::Idle {
-        guide(view, ui);
+        // Without a training of its own, the plot may still show others.
+        if view.state.runs.plotted.is_empty() {
+            guide(view, ui);
+        } else {
+            plot::show(view, ui);
+        }
         return;
     }
     widgets::bar(view, ui, view.state.run.share(), "Training");
