@@ -8,10 +8,9 @@ use denoodle::model::history_dit::{Batch, History, HistoryDit, ROW};
 use denoodle::model::weights;
 use denoodle::util::{Error, Result};
 
-use super::recurrent::{dump, ends, random};
+use super::recurrent::{DRAWINGS, dump, ends, random};
 use super::{Case, awake};
 
-const DRAWINGS: usize = 64;
 const CLASSES: usize = 10;
 
 /// Points of each stroke of a drawing; all shards have about as many.
