@@ -4,9 +4,12 @@
 //! `cargo bench --bench networks -- train flagship --threads 2 --steps 20 --dump FOLDER`. It writes weights and batch into the folder
 //! for the peer to read, and one line of JSON with the loss of the first step, the time of every step, and the peak of memory.
 
+mod dit;
 mod draw;
 mod flagship;
 mod gemm;
+mod history_dit;
+mod latent;
 mod recurrent;
 mod seq2seq;
 mod transformer;
@@ -19,6 +22,7 @@ use std::time::Instant;
 use candle_core::Tensor;
 use denoodle::config::{Preset, load};
 use denoodle::model::Parameter;
+use denoodle::model::weights::{Start, Weight};
 use denoodle::train::Engine;
 use denoodle::util::Result;
 
@@ -70,9 +74,25 @@ fn preset(name: &str) -> Preset {
     load(name).expect("built in")
 }
 
+/// The same weights, but none of them 0: a layer that says nothing yet would hide what lies before it from the loss that the peer must
+/// find too.
+fn awake(mut build: impl FnMut(&[Weight]) -> Result<Tensor>) -> impl FnMut(&[Weight]) -> Result<Tensor> {
+    move |weights| {
+        let stirred = |weight: &Weight| match weight.start {
+            Start::Zeros => Weight { start: Start::Normal(0.05), ..weight.clone() },
+            _ => weight.clone(),
+        };
+        build(&weights.iter().map(stirred).collect::<Vec<_>>())
+    }
+}
+
 fn train(options: &Options) -> Result<()> {
     let Case { parameters, batch, shards, loss, flops } = match options.network.as_str() {
+        "dit" => dit::case("dit_small", options.shards)?,
+        "dit_pen" => dit::case("dit_pen_small", options.shards)?,
         "flagship" => flagship::case(options.shards)?,
+        "history_dit" => history_dit::case(options.shards)?,
+        "latent" => latent::case(options.shards)?,
         "seq2seq" => seq2seq::case(options.shards)?,
         "transformer" => transformer::case(options.shards)?,
         "unet1d" => unet1d::case(options.shards)?,

@@ -12,15 +12,15 @@ use denoodle::util::{Error, Result};
 
 use super::Case;
 
-const DRAWINGS: usize = 64;
-const CATEGORIES: usize = 10;
+pub(super) const DRAWINGS: usize = 64;
+pub(super) const CATEGORIES: usize = 10;
 
 /// Movements of the drawings of a shard; all shards have about as many.
-fn lengths(shards: usize, shard: usize) -> Vec<usize> {
+pub(super) fn lengths(shards: usize, shard: usize) -> Vec<usize> {
     (shard..DRAWINGS).step_by(shards).map(|i| 20 + i * 7 % 60).collect()
 }
 
-fn ends(lengths: &[usize]) -> Vec<usize> {
+pub(super) fn ends(lengths: &[usize]) -> Vec<usize> {
     lengths
         .iter()
         .scan(0, |end, length| {
@@ -30,12 +30,21 @@ fn ends(lengths: &[usize]) -> Vec<usize> {
         .collect()
 }
 
-fn random(index: usize, count: usize) -> Vec<f32> {
+pub(super) fn random(index: usize, count: usize) -> Vec<f32> {
     normal(&mut stream(1, Stream::Noise, index as u64), count)
 }
 
-/// What of a shard both networks need, for the peer.
-fn dump(batch: &mut HashMap<String, Tensor>, shard: usize, lengths: &[usize], numbers: &[(&str, &Tensor)]) -> Result<()> {
+/// What the pen does behind point number `i` of a shard: a stroke is nine points long, or as long as the drawing lasts.
+pub(super) fn pen(i: usize, last: bool) -> Pen {
+    match i {
+        _ if last => Pen::End,
+        i if i % 9 == 8 => Pen::Up,
+        _ => Pen::Down,
+    }
+}
+
+/// The lengths of a shard's sequences and other numbers of it, for the peer.
+pub(super) fn dump(batch: &mut HashMap<String, Tensor>, shard: usize, lengths: &[usize], numbers: &[(&str, &Tensor)]) -> Result<()> {
     let lengths: Vec<u32> = lengths.iter().map(|&n| n as u32).collect();
     batch.insert(format!("batch.{shard}.lengths"), Tensor::new(lengths, &Device::Cpu)?);
     batch.extend(numbers.iter().map(|(name, tensor)| (format!("batch.{shard}.{name}"), (*tensor).clone())));
@@ -78,7 +87,7 @@ pub fn denoiser(shards: usize) -> Result<Case> {
 }
 
 /// A shard of Sketch-RNN's.
-struct Rows {
+pub(super) struct Rows {
     /// (tokens, 5)
     rows: Tensor,
     /// The row before each, (tokens, 5).
@@ -86,19 +95,15 @@ struct Rows {
     /// 0 for the first of each drawing, else 1: (tokens, 1).
     moved: Tensor,
     ends: Vec<usize>,
-    categories: Vec<u32>,
+    pub categories: Vec<u32>,
     /// (drawings, latent)
     epsilon: Tensor,
 }
 
-pub fn sketch_rnn(shards: usize) -> Result<Case> {
-    let preset = super::preset("sketch_rnn_small");
-    let ModelSettings::SketchRnn(settings) = &preset.model else { return Err(Error::new("sketch_rnn_small is another system")) };
-    let device = Device::Cpu;
-    let mut parameters = Vec::new();
-    let network = SketchRnn::new(settings, CATEGORIES, &mut weights::fresh(1, &device, &mut parameters))?;
-    let (mut batch, mut batches) = (HashMap::new(), Vec::new());
-    for shard in 0..shards {
+impl Rows {
+    /// Random ones for latent vectors of so many numbers; `batch` gets what the peer needs.
+    pub fn new(shards: usize, shard: usize, latent: usize, batch: &mut HashMap<String, Tensor>) -> Result<Self> {
+        let device = Device::Cpu;
         // A drawing has a row more than movements: its first point.
         let lengths: Vec<usize> = lengths(shards, shard).iter().map(|n| n + 1).collect();
         let (ends, drawings) = (ends(&lengths), lengths.len());
@@ -108,39 +113,51 @@ pub fn sketch_rnn(shards: usize) -> Result<Case> {
         for (i, by) in by.chunks_exact(2).enumerate() {
             let (first, last) = (i == 0 || ends.contains(&i), ends.contains(&(i + 1)));
             before.push(if first { [0.0; ROW] } else { rows[i - 1] });
-            let pen = if last {
-                Pen::End
-            } else if i % 9 == 8 {
-                Pen::Up
-            } else {
-                Pen::Down
-            };
-            rows.push(row(if first { [0.0; 2] } else { [by[0], by[1]] }, pen));
+            rows.push(row(if first { [0.0; 2] } else { [by[0], by[1]] }, pen(i, last)));
             moved.push(f32::from(!first));
         }
-        let part = Rows {
+        let part = Self {
             rows: Tensor::from_vec(rows.into_flattened(), (tokens, ROW), &device)?,
             before: Tensor::from_vec(before.into_flattened(), (tokens, ROW), &device)?,
             moved: Tensor::from_vec(moved, (tokens, 1), &device)?,
             ends,
             categories: (0..drawings).map(|i| (i % CATEGORIES) as u32).collect(),
-            epsilon: Tensor::from_vec(random(3 * shard + 1, drawings * network.latent()), (drawings, network.latent()), &device)?,
+            epsilon: Tensor::from_vec(random(3 * shard + 1, drawings * latent), (drawings, latent), &device)?,
         };
         let categories = Tensor::new(part.categories.as_slice(), &device)?;
-        dump(&mut batch, shard, &lengths, &[("rows", &part.rows), ("categories", &categories), ("epsilon", &part.epsilon)])?;
-        batches.push(part);
+        dump(batch, shard, &lengths, &[("rows", &part.rows), ("categories", &categories), ("epsilon", &part.epsilon)])?;
+        Ok(part)
     }
-    let points: usize = batches.iter().map(|part| part.ends.last().copied().unwrap_or(0)).sum();
-    let kl_weight = preset.train.kl_weight / (DRAWINGS * network.latent()) as f64;
-    batch.insert("batch.kl_weight".into(), Tensor::new(&[preset.train.kl_weight as f32], &device)?);
-    let loss = move |i: usize| {
-        let Rows { rows, before, moved, ends, categories, epsilon } = &batches[i];
+
+    /// How many there are.
+    pub fn tokens(&self) -> usize {
+        self.ends.last().copied().unwrap_or(0)
+    }
+
+    /// The part of the loss that a shard makes in a batch of so many `points`, and the latent vectors that were drawn, (drawings, latent).
+    pub fn bound(&self, network: &SketchRnn, points: usize, kl_weight: f64) -> Result<(Tensor, Tensor)> {
+        let Self { rows, before, moved, ends, categories, epsilon } = self;
         let [mean, spread] = network.encode(rows, ends)?; // (drawings, latent) both
         let drawn = (&mean + ((&spread * 0.5)?.exp()? * epsilon)?)?; // (drawings, latent)
         let told = network.told(Some(&drawn), categories)?; // (drawings, told)
         let states = network.write(before, ends, &told, &network.begin(&told)?)?; // (tokens, 2 decoder)
         let [offset, pen] = losses(&network.say(&network.output(&states)?)?, rows, moved)?;
-        Ok((((offset + pen)? / points as f64)? + (divergence(&mean, &spread)? * kl_weight)?)?)
-    };
+        let kl = (divergence(&mean, &spread)? * (kl_weight / (DRAWINGS * network.latent()) as f64))?; // ()
+        Ok(((((offset + pen)? / points as f64)? + kl)?, drawn))
+    }
+}
+
+pub fn sketch_rnn(shards: usize) -> Result<Case> {
+    let preset = super::preset("sketch_rnn_small");
+    let ModelSettings::SketchRnn(settings) = &preset.model else { return Err(Error::new("sketch_rnn_small is another system")) };
+    let device = Device::Cpu;
+    let mut parameters = Vec::new();
+    let network = SketchRnn::new(settings, CATEGORIES, &mut weights::fresh(1, &device, &mut parameters))?;
+    let mut batch = HashMap::new();
+    let parts: Vec<Rows> = (0..shards).map(|shard| Rows::new(shards, shard, network.latent(), &mut batch)).collect::<Result<_>>()?;
+    let points: usize = parts.iter().map(Rows::tokens).sum();
+    let kl_weight = preset.train.kl_weight;
+    batch.insert("batch.kl_weight".into(), Tensor::new(&[kl_weight as f32], &device)?);
+    let loss = move |i: usize| Ok(parts[i].bound(&network, points, kl_weight)?.0);
     Ok(Case { parameters, batch, shards, loss: Box::new(loss), flops: None })
 }

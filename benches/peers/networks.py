@@ -8,7 +8,6 @@ The loss of the first step is the same to rounding, since network, weights and b
 
 import argparse
 import json
-import math
 import resource
 import time
 
@@ -18,8 +17,12 @@ import torch.nn as nn
 import torch.nn.functional as F
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
+import dit
+import history_dit
+import latent
 import rnn
 import seq2seq
+from layers import Modulated, level_features
 from unet1d import Unet1d
 
 UNKNOWN = 2**32 - 1  # a token: the history is unknown
@@ -42,19 +45,6 @@ class Block(nn.Module):
         mixed = F.scaled_dot_product_attention(q, k, v, is_causal=True)
         x = x + self.out(mixed.transpose(1, 2).reshape(batch, tokens, d))
         return x + self.down(F.silu(self.up(self.norm_mlp(x))))
-
-
-class Modulated(nn.Module):
-    """A residual perceptron, modulated by a condition."""
-
-    def __init__(self, w):
-        super().__init__()
-        self.norm = nn.LayerNorm(w, elementwise_affine=False)
-        self.modulation, self.up, self.down = nn.Linear(w, 3 * w), nn.Linear(w, w), nn.Linear(w, w)
-
-    def forward(self, x, condition):
-        shift, scale, gate = self.modulation(condition).chunk(3, -1)
-        return x + gate * self.down(F.silu(self.up(self.norm(x) * (1 + scale) + shift)))
 
 
 class Flagship(nn.Module):
@@ -92,9 +82,7 @@ class Flagship(nn.Module):
         return self.norm(h)
 
     def denoise(self, x, levels, states, categories):
-        rates = 1000 * torch.exp(torch.arange(64) * (-math.log(10_000) / 64))
-        angles = levels[:, None] * rates
-        level = self.level_up(F.silu(self.level_in(torch.cat([angles.sin(), angles.cos()], 1))))
+        level = self.level_up(F.silu(self.level_in(level_features(levels))))
         condition = F.silu(self.state_in(states) + self.told(categories) + level)
         h = self.x_in(x)
         for block in self.denoiser:
@@ -224,19 +212,26 @@ def flagship_batch(tensors):
 
 
 def case(name, tensors):
-    weights = part(tensors, "weights.")
+    weights, of = part(tensors, "weights."), lambda key: whole(tensors, key)
+    number = lambda key: tensors[f"batch.{key}"][0].item()
     if name == "flagship":
         return Flagship.of(weights), flagship_batch(tensors)
     if name == "transformer":
-        x, y = (torch.as_tensor(whole(tensors, key)).view(64, 96, 8) for key in "xy")
+        x, y = (torch.as_tensor(of(key)).view(64, 96, 8) for key in "xy")
         return Transformer.of(weights), dict(x=x, y=y)
+    if name in ("dit", "dit_pen"):
+        batch = dit.batch(of) | dict(pen_weight=number("pen_weight"))
+        return dit.Dit.of(weights, number("heads"), int(batch["lengths"].max())), batch
+    if name == "history_dit":
+        return history_dit.HistoryDit.of(weights, number("heads")), history_dit.batch(of) | dict(pen_weight=number("pen_weight"))
+    if name == "latent":
+        return latent.Latent.of(weights), latent.batch(of) | dict(kl_weight=number("kl_weight"))
     if name == "rnn_denoiser":
-        return rnn.RnnDenoiser.of(weights), rnn.batch(lambda key: whole(tensors, key), ["x", "targets", "levels"])
+        return rnn.RnnDenoiser.of(weights), rnn.batch(of, ["x", "targets", "levels"])
     if name == "sketch_rnn":
-        batch = rnn.batch(lambda key: whole(tensors, key), ["rows", "epsilon"])
-        return rnn.SketchRnn.of(weights), batch | dict(kl_weight=float(tensors["batch.kl_weight"][0]))
+        return rnn.SketchRnn.of(weights), rnn.batch(of, ["rows", "epsilon"]) | dict(kl_weight=number("kl_weight"))
     if name == "seq2seq":
-        return seq2seq.Seq2seq.of(weights), seq2seq.batch(lambda key: whole(tensors, key))
+        return seq2seq.Seq2seq.of(weights), seq2seq.batch(of)
     net = Unet1d(classes=len(weights["unet.class"]) - 1)
     net.load(weights)
     batch = {key: torch.as_tensor(whole(tensors, key).astype(np.int64 if key == "classes" else np.float32)) for key in

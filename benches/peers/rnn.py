@@ -9,6 +9,8 @@ import torch.nn as nn
 import torch.nn.functional as F
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence, pad_sequence
 
+from layers import level_features, linear, recurrent
+
 NUMBERS = 3  # dx, dy, pen
 PLACE = 4.0  # places are told in units of so many deviations
 NARROWEST, CORRELATION = 0.03, 0.99  # of the mixture
@@ -46,9 +48,7 @@ class RnnDenoiser(nn.Module):
 
     def forward(self, x, lengths, levels, categories):
         """x (batch, most, 3), padded; lengths, c_noise and category of each drawing -> (batch, most, 3)"""
-        rates = 1000 * torch.exp(torch.arange(64) * (-math.log(10_000) / 64))
-        angles = levels[:, None] * rates
-        level = self.level_up(F.silu(self.level_in(torch.cat([angles.sin(), angles.cos()], 1))))
+        level = self.level_up(F.silu(self.level_in(level_features(levels))))
         condition = F.silu(level + self.category(categories))  # (batch, hidden)
         h = self.enter(torch.cat([x, x[..., :2].cumsum(1) / PLACE], 2))  # (batch, most, width)
         for film, layer in zip(self.films, self.layers):
@@ -97,6 +97,10 @@ class SketchRnn(nn.Module):
         return net
 
     def loss(self, batch):
+        return self.bound(batch)[0]
+
+    def bound(self, batch):
+        """The loss, and the latent vectors that were drawn, (batch, latent)."""
         rows, lengths, mask = batch["rows"], batch["lengths"], batch["mask"]  # (batch, most, 5)
         _, (last, _) = self.encoder(packed(rows, lengths))
         seen = torch.cat([last[0], last[1]], 1)  # (batch, 2 encoder)
@@ -111,7 +115,7 @@ class SketchRnn(nn.Module):
         moved = torch.ones_like(mask)
         moved[:, 0] = False
         kl = (mean**2 + spread.exp() - spread - 1).sum() / 2 / z.numel()
-        return mixture(said, rows[mask], moved[mask]) / len(said) + batch["kl_weight"] * kl
+        return mixture(said, rows[mask], moved[mask]) / len(said) + batch["kl_weight"] * kl, z
 
 
 def mixture(said, rows, moved):
@@ -124,22 +128,6 @@ def mixture(said, rows, moved):
     density = -square / rest / 2 - wide.log() - high.log() - rest.log() / 2 - math.log(2 * math.pi)
     total = torch.logsumexp(density + weights, 1) - torch.logsumexp(weights, 1)
     return -(total * moved).sum() - (F.log_softmax(said[:, 6 * m :], 1) * rows[:, 2:]).sum()
-
-
-def linear(module, weights, name):
-    module.weight.copy_(torch.as_tensor(weights[f"{name}.weight"].T))
-    module.bias.copy_(torch.as_tensor(weights[f"{name}.bias"]))
-
-
-def recurrent(module, weights, name, end):
-    """Gates are in the same order. Our LSTM has one bias: the other is 0 and stays so."""
-    parts = {"weight_ih": "input.weight", "bias_ih": "input.bias", "weight_hh": "recurrent.weight", "bias_hh": "recurrent.bias"}
-    for theirs, ours in parts.items():
-        parameter, value = getattr(module, f"{theirs}_l0{end}"), weights.get(f"{name}.{ours}")
-        if value is None:
-            parameter.zero_().requires_grad_(False)
-        else:
-            parameter.copy_(torch.as_tensor(value.T if value.ndim == 2 else value))
 
 
 def batch(whole, names):
