@@ -18,7 +18,7 @@ use crate::{categories, compare, denoise, draw, evaluate, interpolate, play, tra
 const SIZES: [(f32, f32); 2] = [(1100.0, 700.0), (1440.0, 900.0)];
 
 /// One workspace each, at work.
-const MAIN: &[(&str, fn(Theme) -> Window)] = &[
+const MAIN: &[Scene] = &[
     ("categories", |theme| {
         let mut window = categories::looking(theme);
         let cards = categories::cards(&window.asked());
@@ -55,7 +55,7 @@ const MAIN: &[(&str, fn(Theme) -> Window)] = &[
 ];
 
 /// What else a person may come to see.
-const OTHERS: &[(&str, fn(Theme) -> Window)] = &[
+const OTHERS: &[Scene] = &[
     ("nothing-yet", Window::open),
     ("denoise-beside", |theme| {
         let mut window = denoise::following(theme);

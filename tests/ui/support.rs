@@ -192,6 +192,9 @@ impl Window {
     }
 }
 
+/// A state of the window: its name, and how to get there.
+pub type Scene = (&'static str, fn(Theme) -> Window);
+
 /// Both themes.
 pub const THEMES: [Theme; 2] = [Theme::Light, Theme::Dark];
 

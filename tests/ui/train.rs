@@ -216,7 +216,7 @@ fn shows(window: &Window, step: &str, newest: bool) -> bool {
 #[test]
 fn an_earlier_preview_stays_in_view_until_the_newest_is_asked_for() {
     for theme in THEMES {
-        let mut window = previewed(theme, &[100]);
+        let window = previewed(theme, &[100]);
         assert!(window.says("after step 100") && !window.has(SCRUB) && !window.has("Newest"), "one sheet has no past");
         let mut window = previewed(theme, &[100, 1_200, 1_300]);
         assert!(shows(&window, "1 300", true));

@@ -15,7 +15,7 @@ pub fn of(name: &str) -> fn(Theme) -> Window {
 }
 
 /// Their names, and how to get there.
-pub const STATES: &[(&str, fn(Theme) -> Window)] = &[
+pub const STATES: &[Scene] = &[
     ("evaluate-none", |theme| {
         let mut window = Window::open(theme);
         window.tell(Job::Survey, Event::Finished(disk(&["cat"], &[])));

@@ -93,7 +93,7 @@ pub(super) fn mark(view: &View<'_>, ui: &Ui, frame: Rect, x: f32, step: u64) {
     ui.painter_at(frame).vline(x, frame.y_range(), Stroke::new(1.0, view.palette.accent));
     let near = view.tokens.space(0.5);
     let strip = Rect::from_min_max(pos2(x - near, frame.top()), pos2(x + near, frame.bottom()));
-    let response = ui.interact(strip, ui.id().with("preview sheet"), Sense::hover());
+    let response = ui.interact(strip, ui.scope_id().with("preview sheet"), Sense::hover());
     let name = format!("The preview sheet shown was drawn {}", after(step));
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &name));
     response.on_hover_text(name);
