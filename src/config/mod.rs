@@ -11,5 +11,5 @@ pub use models::{
     DitSettings, HistoryDitSettings, LatentSettings, ModelSettings, RnnDenoiserSettings, Seq2seqSettings, SketchRnnSettings,
     StrokeDiffusionSettings, Unet1dSettings,
 };
-pub use preset::{PRESETS, load};
+pub use preset::{FLAGSHIP_PRESETS, PRESETS, load};
 pub use schema::{Augment, CodecSettings, DeviceChoice, DrawSettings, NoiseSchedule, Preset, SamplerKind, TrainSettings};

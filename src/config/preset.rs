@@ -9,6 +9,9 @@ use super::models::{DitSettings, HistoryDitSettings, ModelSettings};
 use super::schema::{CodecSettings, Preset, VERSION};
 use crate::util::{Context, Error, Result};
 
+/// How many of [`PRESETS`] are the flagship's; those of other systems follow.
+pub const FLAGSHIP_PRESETS: usize = 4;
+
 /// The built-in presets: name and text.
 pub const PRESETS: &[(&str, &str)] = &[
     ("quick", include_str!("../../presets/quick.ron")),
@@ -254,6 +257,11 @@ mod tests {
 
     #[test]
     fn every_built_in_preset_is_valid_and_named_as_its_file() {
+        let own = |(name, _): &(&str, &str)| load(name).expect("built in").model.system() == "StrokeDiffusion";
+        assert!(
+            PRESETS.iter().take_while(|preset| own(preset)).count() == FLAGSHIP_PRESETS
+                && PRESETS.iter().filter(|preset| own(preset)).count() == FLAGSHIP_PRESETS
+        );
         for (name, _) in PRESETS {
             assert_eq!(load(name).map(|preset| preset.name).ok().as_deref(), Some(*name));
         }

@@ -9,6 +9,7 @@ use std::path::Path;
 use denoodle::session::Portion;
 use denoodle::studio::engine::Job;
 use eframe::egui::{Theme, vec2};
+use egui_kittest::SnapshotResults;
 
 use crate::denoise::made_up::{noised, traced};
 use crate::support::*;
@@ -105,12 +106,15 @@ fn every_workspace_looks_as_it_did() {
     if !painter() {
         return;
     }
+    // All of them are looked at before any difference is told.
+    let mut results = SnapshotResults::new();
     for theme in THEMES {
         for (name, make) in MAIN {
             let mut window = make(theme);
             window.harness.set_size(SIZES[0].into());
             window.settle();
             window.harness.snapshot(format!("{name}-{}", tone(theme)));
+            results.extend_harness(&mut window.harness);
         }
     }
 }
@@ -121,8 +125,9 @@ fn twice_the_resolution_looks_the_same() {
         return;
     }
     let mut window = play::playing(Theme::Light);
-    window.harness.set_size(SIZES[0].into());
     window.harness.set_pixels_per_point(2.0);
+    window.settle();
+    window.harness.set_size(SIZES[0].into());
     window.settle();
     let large = window.harness.render().expect("painted");
     assert_eq!((large.width(), large.height()), (2200, 1400));

@@ -7,11 +7,20 @@ use crate::studio::state::Workspace;
 use crate::studio::widgets::View;
 use crate::studio::words;
 
+/// Below this width, in units, the name is left out and all is set closer.
+const NARROW: f32 = 160.0;
+
 /// Shows it.
 pub(in crate::studio) fn show(view: &mut View<'_>, ui: &mut Ui) {
+    let narrow = ui.available_width() < view.tokens.space(NARROW);
     ui.horizontal_centered(|ui| {
-        ui.label(RichText::new("Denoodle").heading());
-        ui.add_space(view.tokens.space(2.0));
+        if narrow {
+            let spacing = ui.spacing_mut();
+            (spacing.button_padding.x, spacing.item_spacing.x) = (view.tokens.unit, view.tokens.space(0.5));
+        } else {
+            ui.label(RichText::new("Denoodle").heading());
+            ui.add_space(view.tokens.space(2.0));
+        }
         for workspace in Workspace::ALL {
             tab(view, ui, workspace);
         }
@@ -20,8 +29,9 @@ pub(in crate::studio) fn show(view: &mut View<'_>, ui: &mut Ui) {
             view.command(ui, Action::ShowCommands(true));
             theme(view, ui);
             ui.add_space(view.tokens.space(1.0));
-            model(view, ui);
-            category(view, ui);
+            let width = view.tokens.space(if narrow { 13.0 } else { 20.0 });
+            model(view, ui, width);
+            category(view, ui, width * 0.6);
         });
     });
 }
@@ -49,13 +59,13 @@ fn theme(view: &mut View<'_>, ui: &mut Ui) {
 }
 
 /// The category at hand: chosen here, it is the only one that is trained.
-fn category(view: &mut View<'_>, ui: &mut Ui) {
+fn category(view: &mut View<'_>, ui: &mut Ui, width: f32) {
     let active = view.state.run.is_active();
     let chosen = if active { view.state.run.subject() } else { view.state.form.subject() };
     let shown = if view.state.form.chosen.is_empty() && !active { "no category".to_owned() } else { chosen };
     let mut picked = None;
     ui.add_enabled_ui(!active, |ui| {
-        let combo = ComboBox::from_id_salt("current category").selected_text(shown).show_ui(ui, |ui| {
+        let combo = ComboBox::from_id_salt("current category").selected_text(shown).width(width).truncate().show_ui(ui, |ui| {
             for category in view.state.library.here() {
                 let selected = view.state.form.chosen.contains(&category.name);
                 if ui.selectable_label(selected, &category.name).clicked() {
@@ -75,10 +85,10 @@ fn category(view: &mut View<'_>, ui: &mut Ui) {
 }
 
 /// The model at hand.
-fn model(view: &mut View<'_>, ui: &mut Ui) {
+fn model(view: &mut View<'_>, ui: &mut Ui, width: f32) {
     let name = view.state.play.model_name();
     let shown = if view.state.play.model.trim().is_empty() { name } else { format!("model: {name}") };
-    let combo = ComboBox::from_id_salt("current model").selected_text(shown).width(view.tokens.space(20.0)).truncate().show_ui(ui, |ui| {
+    let combo = ComboBox::from_id_salt("current model").selected_text(shown).width(width).truncate().show_ui(ui, |ui| {
         let mut picked = None;
         for path in &view.state.library.models {
             let selected = view.state.play.model == path.display().to_string();

@@ -19,7 +19,7 @@ pub const STATES: &[Scene] = &[
     ("evaluate-none", |theme| {
         let mut window = Window::open(theme);
         window.tell(Job::Survey, Event::Finished(disk(&["cat"], &[])));
-        window.press("evaluate-Evaluate");
+        window.press("Evaluate");
         window
     }),
     ("evaluate-empty", opened),
@@ -37,7 +37,7 @@ pub const STATES: &[Scene] = &[
     }),
     ("evaluate-cancelled", |theme| {
         let mut window = running(theme);
-        window.tell(Job::Evaluate, Event::Scored(Box::new(scores("evaluate-cat", 3, false, 0.0))));
+        window.tell(Job::Evaluate, Event::Scored(Box::new(scores("cat", 3, false, 0.0))));
         window.tell(Job::Evaluate, Event::Finished(Outcome::Cancelled));
         window
     }),
@@ -52,7 +52,7 @@ pub const STATES: &[Scene] = &[
         let mut window = running(theme);
         window.tell(
             Job::Evaluate,
-            finished(vec![evaluated("evaluate-cat", 3, true, 0.0)], &["runs/cat-quick/evaluation-sketch/scores.json"]),
+            finished(vec![evaluated("cat", 3, true, 0.0)], &["runs/cat-quick/evaluation-sketch/scores.json"]),
         );
         window.harness.state_mut().state_mut().evaluation.explained = Some(ScoreKind::Fid);
         window
@@ -68,7 +68,7 @@ pub const STATES: &[Scene] = &[
         let mut window = Window::stocked(theme);
         window.press("Start training");
         window.tell(Job::Train, step(1, Some(20), 0.5));
-        window.press("evaluate-Evaluate");
+        window.press("Evaluate");
         window
     }),
 ];

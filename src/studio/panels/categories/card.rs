@@ -52,7 +52,10 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui, (width, height): (f32, f32)
             }
             // What a model made up must not pass for a person's drawing.
             if !real {
-                painter.text(paper.right_top() + vec2(-unit * 0.5, unit * 0.25), Align2::RIGHT_TOP, "base", small.clone(), faint);
+                let word = painter.layout_no_wrap("base".into(), small.clone(), faint);
+                let place = Align2::RIGHT_TOP.anchor_size(paper.right_top(), word.size() + vec2(unit, unit * 0.5));
+                painter.rect_filled(place, unit * 0.5, view.palette.panel);
+                painter.galley(place.min + vec2(unit * 0.5, unit * 0.25), word, faint);
             }
         }
         None => {

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use eframe::egui::{Button, Color32, RichText, Role, Sense, Stroke, TextStyle, Ui, Vec2, WidgetInfo, pos2, vec2};
+use eframe::egui::{Button, Color32, RichText, Role, Sense, Stroke, TextStyle, Ui, Vec2, WidgetInfo, WidgetText, pos2, vec2};
 use egui_plot::{GridMark, HoverPosition, Line, LineStyle, MarkerShape, Plot, PlotPoint, PlotPoints, PlotUi, Points, VLine};
 
 use super::preview;
@@ -127,7 +127,13 @@ fn legend(view: &mut View<'_>, ui: &mut Ui) {
         view.heading(ui, "Loss");
         ui.add_space(view.tokens.space(1.0));
         for Switch { name, explain, colour, field } in switches {
-            // Together, so that a narrow window does not part them.
+            // Together: a narrow window puts them on the next line, and does not part them.
+            let words = WidgetText::from(name.as_str()).into_galley(ui, None, f32::INFINITY, TextStyle::Button).size().x;
+            let swatch = if colour.is_some() { view.tokens.space(2.0) + ui.spacing().item_spacing.x } else { 0.0 };
+            let room = ui.available_size_before_wrap().x;
+            if room < swatch + ui.spacing().icon_width + ui.spacing().icon_spacing + words {
+                ui.end_row();
+            }
             ui.horizontal(|ui| {
                 if let Some(colour) = colour {
                     let (rect, _) = ui.allocate_exact_size(vec2(view.tokens.space(2.0), view.tokens.unit), Sense::hover());

@@ -1,9 +1,9 @@
-//! How to train: preset, length, seed, device, start, settings; and the buttons, always in sight.
+//! How to train: preset, start, length, seed, device, settings; and the buttons, always in sight.
 
 use eframe::egui::{CollapsingHeader, ComboBox, DragValue, Panel, RichText, ScrollArea, TextEdit, Ui};
 
 use crate::config::limits::limit;
-use crate::config::{DeviceChoice, PRESETS};
+use crate::config::{DeviceChoice, FLAGSHIP_PRESETS, PRESETS};
 use crate::studio::action::TrainAction;
 use crate::studio::state::form::{LengthKind, StartFrom};
 use crate::studio::state::run::Phase;
@@ -23,6 +23,7 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
         // While a model is trained the form shows what it was started with, and cannot be changed.
         ui.add_enabled_ui(!view.state.run.is_active(), |ui| {
             preset(view, ui);
+            start_from(view, ui);
             length(view, ui);
             rest(view, ui);
             settings(view, ui);
@@ -33,12 +34,17 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
 fn preset(view: &mut View<'_>, ui: &mut Ui) {
     view.heading(ui, "Preset");
     let now = view.state.form.settings.base().name.clone();
-    ui.horizontal_wrapped(|ui| {
-        for (name, _) in PRESETS {
-            let button = eframe::egui::Button::selectable(now == *name, words::capital(name));
-            view.send(ui, TrainAction::UsePreset((*name).into()), button);
-        }
-    });
+    let (flagship, others) = PRESETS.split_at(FLAGSHIP_PRESETS);
+    let mut choice = |view: &mut View<'_>, ui: &mut Ui, name: &str| {
+        let button = eframe::egui::Button::selectable(now == name, words::capital(name));
+        view.send(ui, TrainAction::UsePreset(name.into()), button);
+    };
+    ui.horizontal_wrapped(|ui| flagship.iter().for_each(|(name, _)| choice(view, ui, name)));
+    let other = others.iter().find(|(name, _)| *name == now);
+    let shown = other.map_or_else(|| "Another system".to_owned(), |(name, _)| words::capital(name));
+    let combo = ComboBox::from_id_salt("other systems").selected_text(shown).width(ui.available_width()).height(view.tokens.space(60.0));
+    let combo = combo.show_ui(ui, |ui| others.iter().for_each(|(name, _)| choice(view, ui, name)));
+    combo.response.accessible_name("Another system").on_hover_text("U-Net, Sketch-RNN and the others that the flagship is compared with.");
     let about = view.state.form.settings.base().about.clone();
     view.caption(ui, about);
     ui.add_space(view.tokens.space(1.0));
@@ -92,7 +98,6 @@ fn rest(view: &mut View<'_>, ui: &mut Ui) {
     ui.checkbox(&mut preview, "Preview sheet")
         .on_hover_text("Now and then draws a sheet with the model as it is then; training waits for it.");
     view.state.form.preview = preview;
-    start_from(view, ui);
     ui.add_space(view.tokens.space(1.0));
 }
 
@@ -132,14 +137,21 @@ fn start_from(view: &mut View<'_>, ui: &mut Ui) {
             Some("Path of a run to go on with"),
         ),
     ];
-    ui.label("Start from");
+    view.heading(ui, "Start from");
     ui.horizontal_wrapped(|ui| {
         for (kind, name, explain, _) in kinds {
             ui.radio_value(&mut view.state.form.start, kind, name).on_hover_text(explain);
         }
     });
     let start = view.state.form.start;
-    let Some(path) = kinds.iter().find(|(kind, ..)| *kind == start).and_then(|(.., path)| *path) else { return };
+    if let Some(path) = kinds.iter().find(|(kind, ..)| *kind == start).and_then(|(.., path)| *path) {
+        stored(view, ui, path);
+    }
+    ui.add_space(view.tokens.space(1.0));
+}
+
+/// A run on this machine, or any path.
+fn stored(view: &mut View<'_>, ui: &mut Ui, path: &'static str) {
     let mut from = view.state.form.from.clone();
     let known = ComboBox::from_id_salt("start model").selected_text("Runs on this machine").width(ui.available_width()).show_ui(ui, |ui| {
         for run in view.state.library.runs() {
