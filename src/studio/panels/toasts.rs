@@ -19,7 +19,8 @@ pub(in crate::studio) fn show(view: &mut View<'_>, ui: &Ui) {
     if view.state.is_presenting() {
         return;
     }
-    let toasts: Vec<Toast> = view.state.messages.toasts().shown(now).cloned().collect();
+    let toasts: Vec<Toast> =
+        view.state.messages.toasts().shown(now).filter(|toast| toast.is_news_in(view.state.workspace)).cloned().collect();
     let room = ui.max_rect();
     let gap = view.tokens.unit;
     // Where one draws by hand, what one draws on is on the left.

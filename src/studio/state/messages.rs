@@ -50,7 +50,7 @@ impl Messages {
         // Whoever reads the list needs to be told nothing beside it.
         if !self.open {
             self.unread += 1;
-            self.toasts.say(at, tone, &text);
+            self.toasts.say(at, job, tone, &text);
         }
         self.list.push_back(Message { at, job, tone, text });
     }

@@ -42,6 +42,8 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
         ui.horizontal_wrapped(|ui| {
             switches(view, ui);
             ui.add_space(view.tokens.space(1.0));
+            // In a line of its own rather than broken.
+            ui.style_mut().wrap_mode = Some(eframe::egui::TextWrapMode::Extend);
             view.caption(ui, where_it_is(view));
         });
     }
