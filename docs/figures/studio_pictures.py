@@ -37,9 +37,8 @@ class Studio:
         return subprocess.run(["xdotool", *arguments], env=self.env, capture_output=True, text=True).stdout.strip()
 
     def find(self):
-        return self.x("search", "--onlyvisible", "--pid", str(self.program.pid)).splitlines()[-1:]and self.x(
-            "search", "--onlyvisible", "--pid", str(self.program.pid)
-        ).splitlines()[-1]
+        found = self.x("search", "--onlyvisible", "--pid", str(self.program.pid)).splitlines()
+        return found[-1] if found else None
 
     def until(self, what, patience=600):
         end = time.time() + patience
@@ -102,11 +101,13 @@ def both(studio, out, name):
 
 def light(studio):
     """The first theme is the desktop's; the photographs begin with the light one."""
-    probe = subprocess.run(["import", "-window", "root", "-crop", "1x1+3+450", "-depth", "8", "txt:-"], env=studio.env, capture_output=True, text=True)
-    if "#" in probe.stdout and int(probe.stdout.split("#")[1][:2], 16) < 128:
+    probe = "import -window root -crop 1x1+3+450 png:- | convert png:- -format '%[fx:mean]' info:"
+    if float(subprocess.run(["sh", "-c", probe], env=studio.env, capture_output=True, text=True).stdout or 1) < 0.5:
         studio.command("switch theme")
 
 
+# The ticks of the shipped cat and of the base, in Compare.
+COMPARED = [(1145, 102), (1145, 170)]
 FACE = [(560, 420), (600, 360), (680, 330), (760, 360), (800, 430), (780, 520), (700, 570), (620, 550), (570, 490), (560, 420)]
 
 
@@ -134,19 +135,17 @@ def main():
                 studio.idle()
                 studio.keys("ctrl+1")
                 studio.idle()
-                time.sleep(3)
+                time.sleep(15)
                 both(studio, out, "categories")
                 studio.close()
             (home / "drawings").symlink_to(os.path.abspath(options.drawings))
             (home / "subset").symlink_to(os.path.abspath(options.subset))
             (home / "runs").mkdir(exist_ok=True)
-            if options.latent:
-                (home / "runs" / "cat-latent").symlink_to(os.path.abspath(options.latent))
             studio = Studio(binary, home, ["--data", "drawings", "--subset", "subset", "--runs", "runs"])
             light(studio)
             studio.idle()
             film = options.film and record(studio, os.path.abspath(options.film))
-            walk(studio, options, out)
+            walk(studio, options, out, home)
             if film:
                 film()
             studio.close()
@@ -154,16 +153,13 @@ def main():
         server.kill()
 
 
-def walk(studio, options, out):
+def walk(studio, options, out, home):
     if "play" in options.only:
         studio.keys("ctrl+4")
         time.sleep(4)
         both(studio, out, "play-first")
         studio.command("three things")
-        studio.command("use model cat")
-        studio.idle()
-        studio.command("play: draw")
-        studio.idle()
+        studio.keys("g")
         time.sleep(3)
         both(studio, out, "play")
     if "denoise" in options.only:
@@ -187,12 +183,16 @@ def walk(studio, options, out):
         studio.idle()
         both(studio, out, "draw")
     if "interpolate" in options.only and options.latent:
-        studio.command("use model cat-latent")
+        (home / "runs" / "sketch-rnn").symlink_to(os.path.abspath(options.latent))
+        studio.command("train: look again")
+        studio.idle()
+        studio.command("use model sketch-rnn")
         studio.keys("ctrl+6")
         studio.idle()
         time.sleep(1)
         both(studio, out, "interpolate")
-        studio.command("use model cat (shipped)")
+        studio.command("use model cat")
+        (home / "runs" / "sketch-rnn").unlink()
     if "train" in options.only:
         studio.keys("ctrl+2")
         studio.idle()
@@ -209,6 +209,12 @@ def walk(studio, options, out):
     if "compare" in options.only:
         studio.keys("ctrl+8")
         time.sleep(1)
+        for x, y in COMPARED:
+            studio.move(x, y)
+            studio.x("click", "1")
+            time.sleep(0.5)
+        studio.command("run comparison")
+        studio.idle()
         both(studio, out, "compare")
 
 

@@ -35,7 +35,7 @@ fn preset(view: &mut View<'_>, ui: &mut Ui) {
     view.heading(ui, "Preset");
     let now = view.state.form.settings.base().name.clone();
     let (flagship, others) = PRESETS.split_at(FLAGSHIP_PRESETS);
-    let mut choice = |view: &mut View<'_>, ui: &mut Ui, name: &str| {
+    let choice = |view: &mut View<'_>, ui: &mut Ui, name: &str| {
         let button = eframe::egui::Button::selectable(now == name, words::capital(name));
         view.send(ui, TrainAction::UsePreset(name.into()), button);
     };
