@@ -80,7 +80,7 @@ class Studio:
     def photograph(self, path):
         self.move(SIZE[0] - 2, SIZE[1] - 2)
         time.sleep(0.8)
-        subprocess.run(["import", "-window", "root", "-depth", "8", "-define", "png:compression-level=9", str(path)], env=self.env, check=True)
+        subprocess.run(["import", "-window", "root", "-depth", "8", "+dither", "-colors", "128", "-define", "png:compression-level=9", str(path)], env=self.env, check=True)
         print(path)
 
     def close(self):

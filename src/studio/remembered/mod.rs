@@ -3,6 +3,7 @@
 mod draw;
 mod look;
 mod tries;
+mod work;
 
 use eframe::egui::util::id_type_map::SerializableAny;
 use eframe::egui::{Context, Id};
@@ -14,6 +15,7 @@ pub(super) fn recall(ctx: &Context, state: &mut State) {
     draw::recall(ctx, state);
     look::recall(ctx, state);
     tries::recall(ctx, state);
+    work::recall(ctx, state);
 }
 
 /// Remembers it.
@@ -21,6 +23,7 @@ pub(super) fn remember(ctx: &Context, state: &State) {
     draw::remember(ctx, state);
     look::remember(ctx, state);
     tries::remember(ctx, state);
+    work::remember(ctx, state);
 }
 
 /// Keeps a value under a name, if it is another one than before.

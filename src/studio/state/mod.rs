@@ -31,6 +31,7 @@ mod workspace;
 use std::path::PathBuf;
 use std::time::Duration;
 
+pub use survey::LastWork;
 pub use workspace::Workspace;
 
 use super::Options;
@@ -129,6 +130,8 @@ pub struct State {
     pub messages: Messages,
     /// Whether three things to try are shown; unknown until the first drawing was asked for.
     pub tries: Option<bool>,
+    /// What was at hand when the window was last closed; until the disk was looked at.
+    pub last: Option<LastWork>,
     /// What is said of the program itself is shown.
     pub about: bool,
     /// The list of all commands, while it is open.
@@ -163,6 +166,7 @@ impl State {
             presenting: false,
             messages: Messages::default(),
             tries: None,
+            last: None,
             about: false,
             commands: None,
             closing: Closing::default(),

@@ -2,9 +2,28 @@
 
 use super::{Command, Effect, Job, State, Workspace, library};
 use crate::session::SurveyRequest;
+use crate::studio::action::Action;
 use crate::studio::words;
 
+/// What a person had at hand.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LastWork {
+    /// Where they were; nothing if there is no such place any more.
+    pub workspace: Option<Workspace>,
+    /// The model, as [`super::play::Play::model`].
+    pub model: String,
+    /// The categories to train.
+    pub categories: Vec<String>,
+}
+
 impl State {
+    /// What is at hand, once something is.
+    pub fn at_hand(&self) -> Option<LastWork> {
+        let categories = self.form.chosen.iter().cloned().collect();
+        let known = self.last.is_none() && !self.play.model.is_empty();
+        known.then(|| LastWork { workspace: Some(self.workspace), model: self.play.model.clone(), categories })
+    }
+
     /// What the window begins with: a look at the disk, and at what was kept before.
     pub fn begin(&mut self) -> Vec<Effect> {
         let mut effects = self.survey();
@@ -24,9 +43,14 @@ impl State {
     }
 
     /// Chooses for a newcomer what can be chosen: a category that is there, the newest model. Who has no model of their own sees a
-    /// shipped one draw at once.
+    /// shipped one draw at once. Who was here before finds what was at hand, if it is still there.
     pub(super) fn settle_choices(&mut self) -> Vec<Effect> {
+        let last = self.last.take().unwrap_or_default();
+        if self.library.models.iter().any(|model| model.display().to_string() == last.model) {
+            self.play.model = last.model;
+        }
         if !self.run.is_active() {
+            self.form.chosen.extend(last.categories);
             self.form.settle(&self.library);
         }
         let mut first_drawing = false;
@@ -37,11 +61,16 @@ impl State {
         if !self.evaluation.is_active() {
             self.evaluation.form.settle(&self.library);
         }
-        if !first_drawing {
-            return Vec::new();
+        if first_drawing {
+            self.workspace = Workspace::Play;
+            self.tries.get_or_insert(true);
+            return self.play.draw(&self.options);
         }
-        self.workspace = Workspace::Play;
-        self.tries.get_or_insert(true);
-        self.play.draw(&self.options)
+        let mut effects = last.workspace.map_or_else(Vec::new, |workspace| self.act(Action::Show(workspace)));
+        // The shipped models draw faster than one could wish for it.
+        if last.workspace == Some(Workspace::Play) && words::is_shipped(self.play.model.as_ref()) {
+            effects.extend(self.play.draw(&self.options));
+        }
+        effects
     }
 }
