@@ -76,4 +76,8 @@ fn what_cannot_be_compared_is_told_before_anything_is_drawn() {
         assert!(error.contains(words), "{models}: {error}");
         assert!(!here.join("side").exists(), "{models}");
     }
+    let mut command = denoodle(here);
+    command.args(["compare", "--models", "cat,rabbit", "--count", "8", "--data", "book", "--subset", "book/subset", "--out", "side"]);
+    let error = text(&command.assert().code(2).get_output().stderr);
+    assert!(error.contains("one of these models draws cat, another rabbit") && !here.join("side").exists(), "{error}");
 }

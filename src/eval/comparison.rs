@@ -76,7 +76,7 @@ impl Comparison {
         };
         let category = first.category.clone();
         if let Some(other) = scores.iter().find(|one| one.category != category) {
-            return Err(Error::usage(format!("{category} and {} are not drawn alike, and cannot be compared", other.category)));
+            return Err(Error::usage(format!("these are scores of {category} and of {}, and cannot be compared", other.category)));
         }
         check_side_by_side(&scores, Against::AsGiven)?;
         let mut taken: Vec<String> = Vec::new();

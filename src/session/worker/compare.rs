@@ -56,6 +56,7 @@ fn run_with(extractor: &dyn Extractor, request: &CompareRequest, cache: &Feature
     let opened = device::open(request.device, request.threads)?;
     // All of them at once: the last one may be no model, or not know the category.
     let contestants = request.models.iter().map(|path| open(path, request, &opened.device)).collect::<Result<Vec<_>>>()?;
+    check_subject(&contestants)?;
     let done = evaluate::score_all(extractor, &evaluation, cache, reporter)?;
     let mut models = Vec::with_capacity(done.len());
     for (contestant, done) in contestants.iter().zip(&done) {
@@ -66,6 +67,17 @@ fn run_with(extractor: &dyn Extractor, request: &CompareRequest, cache: &Feature
     reporter.must(Event::Stage("writing the comparison".into()));
     let files = write(&request.out, &comparison, &drawings, reporter)?;
     Ok(Outcome::Compared { comparison: Box::new(comparison), drawings, files, took: clock.now() })
+}
+
+/// All must draw the same thing.
+fn check_subject(contestants: &[Contestant]) -> Result<()> {
+    let of = |contestant: &Contestant| contestant.info.categories.get(contestant.category as usize).cloned().unwrap_or_default();
+    let first = contestants.first().map(of).unwrap_or_default();
+    match contestants.iter().map(of).find(|category| *category != first) {
+        None => Ok(()),
+        Some(other) => Err(Error::usage(format!("one of these models draws {first}, another {other}: they cannot be compared"))
+            .advise("Choose models of one category, or a category that all of them know.")),
+    }
 }
 
 /// What the scores are asked for with.
