@@ -144,10 +144,9 @@ def main():
             studio = Studio(binary, home, ["--data", "drawings", "--subset", "subset", "--runs", "runs"])
             light(studio)
             studio.idle()
-            film = options.film and record(studio, os.path.abspath(options.film))
+            if options.film:
+                film(studio, os.path.abspath(options.film))
             walk(studio, options, out, home)
-            if film:
-                film()
             studio.close()
     finally:
         server.kill()
@@ -218,8 +217,37 @@ def walk(studio, options, out, home):
         both(studio, out, "compare")
 
 
+def film(studio, path):
+    """Three quarters of a minute: a cat is drawn, one of its strokes comes out of noise, a person draws with the model, many at once."""
+    studio.keys("ctrl+4")
+    studio.idle()
+    studio.command("three things")
+    end = record(studio, path)
+    studio.keys("Home", "space")
+    time.sleep(7)
+    studio.keys("ctrl+3")
+    studio.idle()
+    studio.keys("space", "Home", "shift+Right", "shift+Right")
+    for _ in range(16):
+        studio.keys("Right")
+    studio.keys("a")
+    time.sleep(2)
+    studio.keys("a", "ctrl+5")
+    studio.idle()
+    studio.stroke(FACE)
+    studio.idle()
+    for _ in range(6):
+        studio.keys("Return")
+        studio.idle()
+    time.sleep(1)
+    studio.keys("ctrl+4", "g", "Home", "space")
+    time.sleep(7)
+    end()
+    studio.keys("g", "ctrl+5", "ctrl+Delete")
+
+
 def record(studio, path):
-    """Films the display from now on; what is returned ends it and makes a GIF."""
+    """Records the display from now on; what is returned ends it and makes a GIF."""
     raw = path + ".mkv"
     size = f"{SIZE[0]}x{SIZE[1]}"
     camera = subprocess.Popen(
@@ -230,7 +258,7 @@ def record(studio, path):
 
     def end():
         camera.communicate(b"q")
-        small = "fps=8,scale=960:-1:flags=lanczos,split[a][b];[a]palettegen=max_colors=48:stats_mode=diff[p];[b][p]paletteuse=dither=none:diff_mode=rectangle"
+        small = "fps=8,scale=900:-1:flags=lanczos,split[a][b];[a]palettegen=max_colors=32:stats_mode=diff[p];[b][p]paletteuse=dither=none:diff_mode=rectangle"
         subprocess.run(["ffmpeg", "-y", "-loglevel", "error", "-i", raw, "-vf", small, path], check=True)
         os.remove(raw)
         print(path)
