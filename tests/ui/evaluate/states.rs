@@ -50,10 +50,7 @@ pub const STATES: &[Scene] = &[
     }),
     ("evaluate-done", |theme| {
         let mut window = running(theme);
-        window.tell(
-            Job::Evaluate,
-            finished(vec![evaluated("cat", 3, true, 0.0)], &["runs/cat-quick/evaluation-sketch/scores.json"]),
-        );
+        window.tell(Job::Evaluate, finished(vec![evaluated("cat", 3, true, 0.0)], &["runs/cat-quick/evaluation-sketch/scores.json"]));
         window.harness.state_mut().state_mut().evaluation.explained = Some(ScoreKind::Fid);
         window
     }),
