@@ -1,24 +1,13 @@
 //! What the session does for whoever looks at categories: pages of drawings, imports, cards.
 
+mod common;
+
 use std::path::Path;
-use std::time::Duration;
 
+use common::{ended, failure};
 use denoodle::data::{Browsed, Folders, Imported, Portion, read_file, sketchbook};
-use denoodle::session::{BrowseRequest, Cards, CardsRequest, Command, Event, Handle, ImportRequest, Outcome};
+use denoodle::session::{BrowseRequest, Cards, CardsRequest, Command, Event, ImportRequest, Outcome};
 use denoodle::util::{Cancel, atomic};
-
-fn ended(command: Command) -> Event {
-    let handle = Handle::start(command, || {}).expect("starts");
-    let events: Vec<_> = std::iter::from_fn(|| handle.next_event(Duration::from_secs(60))).collect();
-    events.into_iter().last().expect("an end")
-}
-
-fn failure(command: Command) -> String {
-    match ended(command) {
-        Event::Failed(why) => why.text,
-        other => panic!("ended with {other:?}"),
-    }
-}
 
 fn folders(folder: &Path) -> Folders {
     Folders { drawings: folder.into(), subset: folder.join("subset") }

@@ -6,25 +6,12 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use common::{heads, set, small, small_unet1d, trainer};
+use common::{ended, failure, heads, set, small, small_unet1d, trainer};
 use denoodle::config::{DeviceChoice, Preset};
-use denoodle::session::{ChangeRunRequest, Command, Event, Handle, NOTE_MOST, Outcome, RunChange, RunChanged, RunCurves, RunInfo};
+use denoodle::session::{ChangeRunRequest, Command, Event, NOTE_MOST, Outcome, RunChange, RunChanged, RunCurves, RunInfo};
 use denoodle::train::{Progress, RunRecord, best, newest};
 use denoodle::util::atomic;
 use denoodle::util::series::{BUCKETS, RECENT};
-
-fn ended(command: Command) -> Event {
-    let handle = Handle::start(command, || {}).expect("starts");
-    let events: Vec<_> = std::iter::from_fn(|| handle.next_event(Duration::from_secs(60))).collect();
-    events.into_iter().last().expect("an end")
-}
-
-fn failure(command: Command) -> String {
-    match ended(command) {
-        Event::Failed(why) => why.text,
-        other => panic!("ended with {other:?}"),
-    }
-}
 
 fn listed(runs: &Path) -> Vec<RunInfo> {
     match ended(Command::Runs(runs.into())) {

@@ -189,6 +189,17 @@ fn close(folder: &Path, mut program: Running, hands: &Hands) {
     assert!(!log.contains("panicked"), "{log}");
 }
 
+/// Asks for a training again and again until the run has its record.
+fn begin(run: &Path, ask: impl Fn()) {
+    until("the training to begin", || {
+        if !run.join("run.ron").exists() {
+            ask();
+            std::thread::sleep(Duration::from_secs(1));
+        }
+        run.join("run.ron").exists().then_some(())
+    });
+}
+
 /// The pictures in a GIF of the usual size.
 fn pictures(gif: &Path) -> usize {
     let mut frames = gif::DecodeOptions::new().read_info(std::fs::File::open(gif).expect("the GIF")).expect("a GIF");
@@ -214,13 +225,9 @@ fn the_window_trains_draws_exports_and_closes() {
     // Who has no model yet finds Play open, with a shipped one drawing. In Train cat is chosen by itself; the run begins when its record
     // is there. A click before the disk was looked at does nothing.
     let run = at("runs/cat-quick");
-    until("the training to begin", || {
-        if !run.join("run.ron").exists() {
-            hands.keys("ctrl+2");
-            hands.click(START);
-            std::thread::sleep(Duration::from_secs(1));
-        }
-        run.join("run.ron").exists().then_some(())
+    begin(&run, || {
+        hands.keys("ctrl+2");
+        hands.click(START);
     });
     until("three steps", || (steps(&run) >= 3).then_some(()));
     let before = run.join("newest.safetensors").metadata().and_then(|m| m.modified()).expect("the first checkpoint");
@@ -269,13 +276,7 @@ fn a_walk_through_the_studio_by_keyboard_and_back_again() {
 
     // The first run draws by itself. Then train; the command is there only once the disk was looked at.
     let run = at("runs/cat-quick");
-    until("the training to begin", || {
-        if !run.join("run.ron").exists() {
-            hands.command("start training");
-            std::thread::sleep(Duration::from_secs(1));
-        }
-        run.join("run.ron").exists().then_some(())
-    });
+    begin(&run, || hands.command("start training"));
     until("three steps", || (steps(&run) >= 3).then_some(()));
     hands.command("train: stop");
     hands.idle();
@@ -293,7 +294,7 @@ fn a_walk_through_the_studio_by_keyboard_and_back_again() {
     hands.idle();
     hands.command("leave the lesson");
 
-    // Play: all at once, back, and a GIF to where exports go.
+    // Play: all at once, back, and a stroke back.
     hands.command("play: draw");
     hands.idle();
     for keys in ["g", "g", "space", "shift+Left", "Home"] {
@@ -326,13 +327,7 @@ fn a_walk_through_the_studio_by_keyboard_and_back_again() {
     // Once more: what was made is left alone, and a second run gets a folder of its own.
     let (program, hands) = open(folder.path(), &display);
     let second = at("runs/cat-quick-2");
-    until("a second training to begin", || {
-        if !second.join("run.ron").exists() {
-            hands.command("start training");
-            std::thread::sleep(Duration::from_secs(1));
-        }
-        second.join("run.ron").exists().then_some(())
-    });
+    begin(&second, || hands.command("start training"));
     until("its first step", || (steps(&second) >= 1).then_some(()));
     hands.command("train: stop");
     hands.idle();

@@ -28,8 +28,6 @@ use std::path::PathBuf;
 pub use app::App;
 use eframe::egui;
 
-pub use crate::util::series;
-
 use crate::config::DeviceChoice;
 use crate::data::Folders;
 use crate::util::clock::SystemClock;

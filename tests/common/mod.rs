@@ -6,10 +6,26 @@ use denoodle::config::{
     CodecSettings, DitSettings, HistoryDitSettings, LatentSettings, ModelSettings, Preset, RnnDenoiserSettings, Seq2seqSettings,
     SketchRnnSettings, StrokeDiffusionSettings, Unet1dSettings, load,
 };
+use denoodle::session::{Command, Event, Handle};
 use denoodle::sketch::{Sketch, Stroke};
 use denoodle::train::{TrainSet, Trainer};
 use denoodle::util::clock::Clock;
 use denoodle::util::rng::{Stream, stream, uniform};
+
+/// The last thing that a session reports of a command.
+pub fn ended(command: Command) -> Event {
+    let handle = Handle::start(command, || {}).expect("starts");
+    let events: Vec<_> = std::iter::from_fn(|| handle.next_event(std::time::Duration::from_secs(60))).collect();
+    events.into_iter().last().expect("an end")
+}
+
+/// The words of a command's failure.
+pub fn failure(command: Command) -> String {
+    match ended(command) {
+        Event::Failed(why) => why.text,
+        other => panic!("ended with {other:?}"),
+    }
+}
 
 /// A network that trains in milliseconds.
 pub fn small() -> Preset {

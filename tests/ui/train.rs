@@ -6,8 +6,8 @@ use denoodle::config::DeviceChoice;
 use denoodle::session::{Command, Event, Figure, Length, Losses, Outcome, Preview, TestLoss, TrainProgress, TrainRequest};
 use denoodle::studio::action::TrainAction;
 use denoodle::studio::engine::Job;
-use denoodle::studio::series::{BUCKETS, RECENT};
 use denoodle::util::Reason;
+use denoodle::util::series::{BUCKETS, RECENT};
 use eframe::egui::{Key, Modifiers};
 use egui_kittest::kittest::{NodeT, Queryable};
 

@@ -9,8 +9,8 @@ use super::messages::{Messages, Tone};
 use super::sheets::Sheets;
 use crate::session::{Command, Event, Failure, Length, Outcome, TestLoss, TrainProgress, TrainRequest};
 use crate::studio::engine::Job;
-use crate::studio::series::{Series, Smooth};
 use crate::studio::words;
+use crate::util::series::{Series, Smooth};
 use crate::util::{Error, Reason, clock};
 
 /// Marks of checkpoints and roll-backs that are kept; of more, every other one goes.

@@ -7,11 +7,11 @@ use egui_plot::{GridMark, HoverPosition, Line, LineStyle, MarkerShape, Plot, Plo
 
 use super::preview;
 use crate::studio::action::RunsAction;
-use crate::studio::series::Series;
 use crate::studio::state::run::{Curves, Shows};
 use crate::studio::state::runs::{self, Reading};
 use crate::studio::widgets::{View, icon};
 use crate::studio::words;
+use crate::util::series::Series;
 
 /// One switch of the legend.
 struct Switch {
@@ -127,19 +127,8 @@ fn legend(view: &mut View<'_>, ui: &mut Ui) {
         view.heading(ui, "Loss");
         ui.add_space(view.tokens.space(1.0));
         for Switch { name, explain, colour, field } in switches {
-            // Together: a narrow window puts them on the next line, and does not part them.
-            let words = WidgetText::from(name.as_str()).into_galley(ui, None, f32::INFINITY, TextStyle::Button).size().x;
-            let swatch = if colour.is_some() { view.tokens.space(2.0) + ui.spacing().item_spacing.x } else { 0.0 };
-            let room = ui.available_size_before_wrap().x;
-            if room < swatch + ui.spacing().icon_width + ui.spacing().icon_spacing + words {
-                ui.end_row();
-            }
-            ui.horizontal(|ui| {
-                if let Some(colour) = colour {
-                    let (rect, _) = ui.allocate_exact_size(vec2(view.tokens.space(2.0), view.tokens.unit), Sense::hover());
-                    ui.painter().hline(rect.x_range(), rect.center().y, Stroke::new(3.0, colour));
-                }
-                ui.checkbox(field(&mut view.state.run.shows), name).on_hover_text(explain);
+            entry(view, ui, colour, &name, |view, ui| {
+                ui.checkbox(field(&mut view.state.run.shows), name.as_str()).on_hover_text(explain);
             });
         }
         if !view.state.run.saves.is_empty() {
@@ -147,6 +136,23 @@ fn legend(view: &mut View<'_>, ui: &mut Ui) {
             ui.painter().add(icon::mark(rect.center_bottom(), view.tokens.space(0.5), palette.faint.into()));
             view.caption(ui, "checkpoint");
         }
+    });
+}
+
+/// A part of a legend: a line of its colour and what is said of it, together. A narrow window puts it on the next line.
+fn entry(view: &mut View<'_>, ui: &mut Ui, colour: Option<Color32>, words: &str, add: impl FnOnce(&mut View<'_>, &mut Ui)) {
+    let width = WidgetText::from(words).into_galley(ui, None, f32::INFINITY, TextStyle::Button).size().x;
+    let swatch = if colour.is_some() { view.tokens.space(2.0) + ui.spacing().item_spacing.x } else { 0.0 };
+    // What is added beside the words, a tick or a small button, is about as wide as an icon.
+    if ui.available_size_before_wrap().x < swatch + ui.spacing().icon_width + ui.spacing().icon_spacing + width {
+        ui.end_row();
+    }
+    ui.horizontal(|ui| {
+        if let Some(colour) = colour {
+            let (rect, _) = ui.allocate_exact_size(vec2(view.tokens.space(2.0), view.tokens.unit), Sense::hover());
+            ui.painter().hline(rect.x_range(), rect.center().y, Stroke::new(3.0, colour));
+        }
+        add(view, ui);
     });
 }
 
@@ -171,10 +177,9 @@ fn others(view: &mut View<'_>, ui: &mut Ui) {
     let named: Vec<_> = named.collect();
     ui.horizontal_wrapped(|ui| {
         for (folder, colour, name, state, tip) in named {
-            ui.horizontal(|ui| {
-                let (rect, _) = ui.allocate_exact_size(vec2(view.tokens.space(2.0), view.tokens.unit), Sense::hover());
-                ui.painter().hline(rect.x_range(), rect.center().y, Stroke::new(3.0, colour));
-                ui.label(format!("{name}{state}")).on_hover_text(tip);
+            let words = format!("{name}{state}");
+            entry(view, ui, Some(colour), &words, |view, ui| {
+                ui.label(&words).on_hover_text(tip);
                 let off = view.send(ui, RunsAction::Plot(folder), Button::new("×").small());
                 off.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Take {name} off the plot")));
             });
