@@ -17,11 +17,9 @@ fn predicted(network: &StrokeDiffusion, guidance: f64, category_guidance: f64) -
 /// The same at one of two levels, of which only the first has guidance.
 fn predicted_at(network: &StrokeDiffusion, guidance: f64, category_guidance: f64, level: usize) -> Result<Vec<f32>> {
     let width = network.stroke_width();
-    // Entries that get more noise than others must be no special case.
-    let scales: Vec<f32> = (0..width).map(|i| 1.0 + i as f32 / 10.0).collect();
     let (_, states) = Reader::begin(network, &[0, 0], &[0.1, 0.1])?;
     let denoising =
-        Denoising::new(network, &[2.0, 0.5], &scales, 0, &Guidance { history: guidance, category: category_guidance, from: 3.0, to: 1.0 })?;
+        Denoising::new(network, &[2.0, 0.5], 0, &Guidance { history: guidance, category: category_guidance, from: 3.0, to: 1.0 })?;
     let x: Vec<f32> = (0..2 * width).map(|i| (i as f32 * 0.7).sin()).collect();
     let mut x0 = vec![0.0; x.len()];
     denoising.stroke(&states)?.predict(&x, level, &mut x0)?;

@@ -33,9 +33,8 @@ pub fn case(shards: usize) -> Result<Case> {
     for i in 0..shards {
         let mut shard = Shard::default();
         cats.iter().skip(i).step_by(shards).for_each(|cat| shard.push(0, cat, &codec));
-        let scales = codec.noise_scales(model.coarse_first);
-        let noisy =
-            shard.noisy(&settings, (&scales, network.width(), network.no_category()), &mut stream(1, Stream::Noise, i as u64), &device)?;
+        let sizes = (codec.width(), network.width(), network.no_category());
+        let noisy = shard.noisy(&settings, sizes, &mut stream(1, Stream::Noise, i as u64), &device)?;
         dump(&noisy, i, &mut batch)?;
         noisies.push(noisy);
     }

@@ -43,11 +43,6 @@ impl ModelSettings {
             _ => false,
         }
     }
-
-    /// How much more noise a stroke's small components get than its large ones; 0 where there are none.
-    pub fn coarse_first(&self) -> f64 {
-        if let Self::StrokeDiffusion(settings) = self { settings.coarse_first } else { 0.0 }
-    }
 }
 
 /// Sizes of the flagship.
@@ -66,10 +61,6 @@ pub struct StrokeDiffusionSettings {
     pub denoiser_blocks: usize,
     /// A drawing ends here at the latest.
     pub max_strokes: usize,
-    /// Small shape components get more noise than large ones: their deviation's share of the largest to the power of minus this. So a
-    /// stroke's large features are decided before its details, as pictures' are (Rissanen et al. 2023); 0 treats all alike.
-    #[serde(default)]
-    pub coarse_first: f64,
 }
 
 /// Sizes of the U-Net; the length of its sequences is the codec's `most_points`.

@@ -22,7 +22,6 @@ pub struct StrokeArtist {
     codec: Codec,
     info: ModelInfo,
     most_strokes: usize,
-    coarse_first: f64,
     pool: rayon::ThreadPool,
 }
 
@@ -31,8 +30,6 @@ struct Way<'a> {
     sampler: SamplerKind,
     /// Noise levels, falling to 0.
     levels: Vec<f64>,
-    /// How much more noise each entry gets: (codec width).
-    scales: &'a [f32],
     denoising: Denoising<'a>,
 }
 
@@ -88,7 +85,6 @@ impl StrokeArtist {
             most_strokes: network.most_strokes(),
             network,
             codec: file.coding.strokes()?.clone(),
-            coarse_first: file.info.preset.model.coarse_first(),
             info: file.info.clone(),
             pool: threads::pool(threads)?,
         })
@@ -171,15 +167,13 @@ impl StrokeArtist {
         let width = self.codec.width();
         let mut x = Vec::with_capacity(pages.len() * width);
         for page in pages.iter_mut() {
-            let noise = rng::normal(&mut page.random, width).into_iter().zip(way.scales);
-            x.extend(noise.map(|(e, scale)| e * scale * way.levels[0] as f32));
+            x.extend(rng::normal(&mut page.random, width).into_iter().map(|e| e * way.levels[0] as f32));
         }
         let mut denoising = way.denoising.stroke(states)?;
         let mut predict = |x: &[f32], level: usize, x0: &mut [f32]| denoising.predict(x, level, x0);
         let mut noise = |out: &mut [f32]| {
             for (row, page) in out.chunks_exact_mut(width).zip(pages.iter_mut()) {
                 rng::fill_normal(&mut page.random, row);
-                row.iter_mut().zip(way.scales).for_each(|(e, scale)| *e *= scale);
             }
         };
         let mut steps = Vec::new();
@@ -201,12 +195,12 @@ impl StrokeArtist {
     }
 
     /// The way from noise to line of these settings.
-    fn way<'a>(&'a self, settings: &DrawSettings, scales: &'a [f32], category: u32) -> Result<Way<'a>> {
+    fn way(&self, settings: &DrawSettings, category: u32) -> Result<Way<'_>> {
         let levels = noise_levels(settings);
         let DrawSettings { sampler, guidance, category_guidance, guidance_from, guidance_to, .. } = *settings;
         let guidance = Guidance { history: guidance, category: category_guidance, from: guidance_from, to: guidance_to };
-        let denoising = Denoising::new(&self.network, &levels[..levels.len() - 1], scales, category, &guidance)?;
-        Ok(Way { sampler, levels, scales, denoising })
+        let denoising = Denoising::new(&self.network, &levels[..levels.len() - 1], category, &guidance)?;
+        Ok(Way { sampler, levels, denoising })
     }
 
     /// Some pages to their end, each made into something by `finish`: its decoded strokes, of which so many were given, and the page.
@@ -221,12 +215,11 @@ impl StrokeArtist {
     ) -> Result<Vec<T>> {
         let given = begun(job, self.most_strokes)?;
         let start: Vec<f32> = given.strokes.iter().flat_map(|stroke| self.codec.encode(stroke)).collect();
-        let scales = self.codec.noise_scales(self.coarse_first);
         let plan = Plan {
             job,
             start: &start,
-            way: self.way(&job.settings, &scales, job.category)?,
-            beside: beside.map(|settings| self.way(settings, &scales, job.category)).transpose()?,
+            way: self.way(&job.settings, job.category)?,
+            beside: beside.map(|settings| self.way(settings, job.category)).transpose()?,
             watched,
         };
         let fixed = given.strokes.len();
@@ -257,7 +250,7 @@ impl StrokeArtist {
             // What was looked at last may have ended the drawing instead.
             let strokes = page.seen.iter().filter(|seen| !seen.steps[i].is_empty());
             let parts = strokes.map(|seen| Part {
-                moments: ways[i].map(|way| self.moments(&way.levels, way.scales, &seen.steps[i], frame)).unwrap_or_default(),
+                moments: ways[i].map(|way| self.moments(&way.levels, &seen.steps[i], frame)).unwrap_or_default(),
                 stop: Some(seen.stop),
                 attention: seen.attention.clone(),
             });
@@ -276,12 +269,13 @@ impl StrokeArtist {
     }
 
     /// Numbers on a stroke's way as lines.
-    fn moments(&self, levels: &[f64], scales: &[f32], steps: &[[Vec<f32>; 2]], frame: Frame) -> Vec<Moment> {
+    fn moments(&self, levels: &[f64], steps: &[[Vec<f32>; 2]], frame: Frame) -> Vec<Moment> {
         let line = |row: &[f32]| frame.place(&Sketch { strokes: vec![self.codec.decode(row)] });
         let moment = |(&sigma, [x, x0]): (&f64, &[Vec<f32>; 2])| {
             // As large as a drawing: divided by its deviation, as the network reads it too.
-            let scaled = x.iter().zip(scales).map(|(x, &scale)| x * Preconditioning::at(sigma * f64::from(scale)).input as f32);
-            Moment { sigma, x_t: line(&scaled.collect::<Vec<_>>()), x0: line(x0), lifted: Vec::new() }
+            let input = Preconditioning::at(sigma).input as f32;
+            let scaled: Vec<f32> = x.iter().map(|x| x * input).collect();
+            Moment { sigma, x_t: line(&scaled), x0: line(x0), lifted: Vec::new() }
         };
         levels.iter().zip(steps).map(moment).collect()
     }
@@ -317,13 +311,12 @@ impl Artist for StrokeArtist {
             return Err(Error::usage("this drawing is empty: there is nothing to add noise to"));
         }
         let levels = noise_levels(settings);
-        let scales = self.codec.noise_scales(self.coarse_first);
         let part = |(i, stroke): (usize, &Stroke)| {
             let x0 = self.codec.encode(stroke);
             let noise = rng::normal(&mut rng::stream(seed, Stream::Forward, i as u64), x0.len());
-            let noisy = |sigma: &f64| x0.iter().zip(&noise).zip(&scales).map(|((x0, e), scale)| x0 + *sigma as f32 * scale * e).collect();
+            let noisy = |sigma: &f64| x0.iter().zip(&noise).map(|(x0, e)| x0 + *sigma as f32 * e).collect();
             let steps: Vec<[Vec<f32>; 2]> = levels.iter().map(|sigma| [noisy(sigma), x0.clone()]).collect();
-            Part { moments: self.moments(&levels, &scales, &steps, Frame::AS_IT_IS), ..Part::default() }
+            Part { moments: self.moments(&levels, &steps, Frame::AS_IT_IS), ..Part::default() }
         };
         let canvas = sketch.from_canvas();
         let strokes = canvas.strokes.iter().filter(|stroke| !stroke.points.is_empty());

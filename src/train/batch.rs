@@ -104,16 +104,15 @@ impl Shard {
         self.categories.push(category);
     }
 
-    /// Draws all noise of the shard from `random`, in a fixed order. `scales`: [`Codec::noise_scales`]; `states`: width of the
-    /// transformer; `none`: the category that stands for none.
+    /// Draws all noise of the shard from `random`, in a fixed order. `width`: the codec's; `states`: width of the transformer; `none`:
+    /// the category that stands for none.
     pub fn noisy(
         &self,
         settings: &TrainSettings,
-        (scales, states, none): (&[f32], usize, u32),
+        (width, states, none): (usize, usize, u32),
         random: &mut ChaCha8Rng,
         device: &Device,
     ) -> Result<Noisy> {
-        let width = scales.len();
         let strokes = self.strokes.len() / width;
         let noise: Vec<f32> = self.lengths.iter().map(|_| rng::uniform(random, 0.0, settings.history_noise as f32)).collect();
         let mut history = self.strokes.clone();
@@ -135,10 +134,10 @@ impl Shard {
         for row in 0..rows {
             let x0 = &self.strokes[row % strokes * width..][..width];
             let sigma = (settings.sigma_log_mean + settings.sigma_log_std * f64::from(rng::normal(random, 1)[0])).exp();
-            levels.push(Preconditioning::at(sigma).noise as f32);
-            for ((&x0, epsilon), &scale) in x0.iter().zip(rng::normal(random, width)).zip(scales) {
-                let p = Preconditioning::at(sigma * f64::from(scale));
-                let x = f64::from(x0) + sigma * f64::from(scale * epsilon);
+            let p = Preconditioning::at(sigma);
+            levels.push(p.noise as f32);
+            for (&x0, epsilon) in x0.iter().zip(rng::normal(random, width)) {
+                let x = f64::from(x0) + sigma * f64::from(epsilon);
                 inputs.push((p.input * x) as f32);
                 targets.push(p.target(f64::from(x0), x) as f32);
             }

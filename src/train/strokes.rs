@@ -20,11 +20,8 @@ pub(super) struct StrokeObjective {
     network: StrokeDiffusion,
     settings: TrainSettings,
     codec: Codec,
-    coarse_first: f64,
     /// Weight of each entry of a stroke's vector in the loss, mean 1: (codec width).
     entry_weights: Tensor,
-    /// How much more noise each entry gets than the level says: (codec width).
-    noise_scales: Vec<f32>,
     device: Device,
 }
 
@@ -37,14 +34,11 @@ struct StrokeShard {
 impl StrokeObjective {
     pub fn new(preset: &Preset, coding: &Coding, categories: usize, build: &mut Builder<'_>, device: &Device) -> Result<Self> {
         let network = StrokeDiffusion::build(preset, coding, categories, build)?;
-        let coarse_first = preset.model.coarse_first();
         let codec = coding.strokes()?.clone();
         Ok(Self {
             network,
             settings: preset.train.clone(),
-            coarse_first,
             entry_weights: entry_weights(&preset.train, &codec, device)?,
-            noise_scales: codec.noise_scales(coarse_first),
             codec,
             device: device.clone(),
         })
@@ -65,7 +59,7 @@ impl Objective for StrokeObjective {
         shard.iter().for_each(|(category, sketch)| encoded.push(*category, sketch, &self.codec));
         let dropout = if lesson == Lesson::Test { 0.0 } else { self.settings.dropout };
         let settings = TrainSettings { dropout, ..self.settings.clone() };
-        let sizes = (self.noise_scales.as_slice(), self.network.width(), self.network.no_category());
+        let sizes = (self.codec.width(), self.network.width(), self.network.no_category());
         let noisy = encoded.noisy(&settings, sizes, random, &self.device)?;
         Ok(Box::new(StrokeShard { of: self, noisy, counts }))
     }
@@ -73,8 +67,7 @@ impl Objective for StrokeObjective {
     fn recoded(&self, coding: &Coding) -> Result<Arc<dyn Objective>> {
         let codec = coding.strokes()?.clone();
         let entry_weights = entry_weights(&self.settings, &codec, &self.device)?;
-        let noise_scales = codec.noise_scales(self.coarse_first);
-        Ok(Arc::new(Self { codec, entry_weights, noise_scales, ..self.clone() }))
+        Ok(Arc::new(Self { codec, entry_weights, ..self.clone() }))
     }
 }
 

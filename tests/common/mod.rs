@@ -37,7 +37,6 @@ pub fn small() -> Preset {
         denoiser_width: 128,
         denoiser_blocks: 2,
         max_strokes: 12,
-        coarse_first: 0.3,
     });
     quickly(preset)
 }

@@ -20,8 +20,8 @@ use crate::util::Result;
 #[derive(Debug)]
 pub struct Denoising<'a> {
     network: &'a StrokeDiffusion,
-    /// How each entry is read at each level: (levels, codec width).
-    levels: Vec<Vec<Entry>>,
+    /// How noisy strokes are read at each level: (levels).
+    levels: Vec<Factors>,
     /// Whether there is guidance at each level: (levels).
     guided: Vec<bool>,
     /// The category of all drawings.
@@ -47,15 +47,15 @@ pub struct Guidance {
     pub to: f64,
 }
 
-/// How one entry is read at one noise level; the names are those of [`Preconditioning`].
+/// How noisy strokes are read at one noise level; the names are those of [`Preconditioning`].
 #[derive(Debug, Clone, Copy)]
-struct Entry {
+struct Factors {
     skip: f32,
     out: f32,
     input: f32,
 }
 
-impl From<Preconditioning> for Entry {
+impl From<Preconditioning> for Factors {
     fn from(p: Preconditioning) -> Self {
         Self { skip: p.skip as f32, out: p.out as f32, input: p.input as f32 }
     }
@@ -82,14 +82,14 @@ struct Modulation {
 }
 
 impl<'a> Denoising<'a> {
-    /// `levels`: noise levels above 0; `scales`: of the noise of each entry, (codec width).
-    pub fn new(network: &'a StrokeDiffusion, levels: &[f64], scales: &[f32], category: u32, guidance: &Guidance) -> Result<Self> {
+    /// `levels`: noise levels above 0.
+    pub fn new(network: &'a StrokeDiffusion, levels: &[f64], category: u32, guidance: &Guidance) -> Result<Self> {
         let Guidance { history: guidance, category: category_guidance, from, to } = *guidance;
         let guided = levels.iter().map(|sigma| (to..=from).contains(sigma)).collect();
-        let told = levels.iter().map(|&sigma| Preconditioning::at(sigma).noise as f32).collect::<Vec<_>>();
+        let levels: Vec<Preconditioning> = levels.iter().map(|&sigma| Preconditioning::at(sigma)).collect();
+        let told: Vec<f32> = levels.iter().map(|p| p.noise as f32).collect();
         let told = network.level.forward(&told)?; // (levels, width)
-        let entry = |sigma: f64| move |&scale: &f32| Entry::from(Preconditioning::at(sigma * f64::from(scale)));
-        let levels = levels.iter().map(|&sigma| scales.iter().map(entry(sigma)).collect()).collect();
+        let levels = levels.into_iter().map(Factors::from).collect();
         let mut denoising = Self { network, levels, guided, category, share: guidance as f32, told, unknown: Vec::new() };
         for (share, category) in [(category_guidance - guidance, category), (1.0 - category_guidance, network.no_category())] {
             if share != 0.0 {
@@ -185,14 +185,14 @@ impl StrokeDenoising<'_> {
         } else {
             self.plain(x, level)?
         }
-        let (entries, unknown) = (&self.all.levels[level], self.all.unknown(level));
+        let (p, unknown) = (self.all.levels[level], self.all.unknown(level));
         let share = if unknown.is_empty() { 1.0 } else { self.all.share };
         let (with, without) = self.said.split_at(x.len());
-        for ((x0, (x, with)), p) in x0.iter_mut().zip(x.iter().zip(with)).zip(entries.iter().cycle()) {
+        for (x0, (x, with)) in x0.iter_mut().zip(x.iter().zip(with)) {
             *x0 = p.skip * x + p.out * share * with;
         }
         for (unknown, said) in unknown.iter().zip(without.chunks_exact(x.len())) {
-            for ((x0, said), p) in x0.iter_mut().zip(said).zip(entries.iter().cycle()) {
+            for (x0, said) in x0.iter_mut().zip(said) {
                 *x0 += p.out * unknown.share * said;
             }
         }
@@ -201,9 +201,9 @@ impl StrokeDenoising<'_> {
 
     /// The network's raw output of tensor functions, into `said`: with the history, then without it.
     fn plain(&mut self, x: &[f32], level: usize) -> Result<()> {
-        let (network, entries) = (self.all.network, &self.all.levels[level]);
+        let (network, p) = (self.all.network, self.all.levels[level]);
         let branches = 1 + self.all.unknown(level).len();
-        let scaled: Vec<f32> = x.iter().zip(entries.iter().cycle()).map(|(v, p)| v * p.input).collect::<Vec<_>>().repeat(branches);
+        let scaled: Vec<f32> = x.iter().map(|v| v * p.input).collect::<Vec<_>>().repeat(branches);
         let condition = self.condition.narrow(0, 0, branches * self.rows)?; // (rows, denoiser width)
         let scaled = Tensor::from_vec(scaled, (branches * self.rows, x.len() / self.rows), network.device())?; // (rows, codec width)
         let said = network.denoise_told(&scaled, &self.all.told.narrow(0, level, 1)?, &condition)?.flatten_all()?.to_vec1::<f32>()?;
@@ -215,11 +215,11 @@ impl StrokeDenoising<'_> {
     /// The same on slices; nothing is allocated.
     fn fused(&mut self, x: &[f32], level: usize) -> Result<()> {
         let Self { all, rows, modulation: Some(known), scaled, said, h, inner, outer, .. } = self else { return Ok(()) };
-        let (network, entries) = (all.network, &all.levels[level]);
+        let (network, p) = (all.network, all.levels[level]);
         let width = network.x_in.parts().1.dim(0)?;
         let unknown = all.unknown(level);
         // All branches read the same noisy strokes.
-        scaled.iter_mut().zip(x).zip(entries.iter().cycle()).for_each(|((scaled, x), p)| *scaled = x * p.input);
+        scaled.iter_mut().zip(x).for_each(|(scaled, x)| *scaled = x * p.input);
         let n = *rows * width;
         let all_rows = (1 + unknown.len()) * n;
         let (h, inner, outer) = (&mut h[..all_rows], &mut inner[..all_rows], &mut outer[..all_rows]);

@@ -287,8 +287,8 @@ mod tests {
             split::write(&here.join(format!("subset/{category}/indices.json")), &made).expect("writes");
         }
         let mut preset = load("quick").expect("built in");
-        let (width, layers, heads, denoiser_width, denoiser_blocks, max_strokes, coarse_first) = (32, 1, 2, 64, 1, 6, 0.0);
-        let sizes = StrokeDiffusionSettings { width, layers, heads, denoiser_width, denoiser_blocks, max_strokes, coarse_first };
+        let (width, layers, heads, denoiser_width, denoiser_blocks, max_strokes) = (32, 1, 2, 64, 1, 6);
+        let sizes = StrokeDiffusionSettings { width, layers, heads, denoiser_width, denoiser_blocks, max_strokes };
         preset.model = ModelSettings::StrokeDiffusion(sizes);
         preset.train.batch = 4;
         let train = TrainRequest {

@@ -90,13 +90,6 @@ impl Codec {
         self.shape.importance()
     }
 
-    /// How much more noise each entry gets than the box, 1 or more: (width). A component's is its [`Codec::importance`] to the power of
-    /// minus `coarse_first`: with 0 all vanish in noise together, with 1 the small ones before the large, as in the strokes themselves.
-    pub fn noise_scales(&self, coarse_first: f64) -> Vec<f32> {
-        let shape = self.importance().into_iter().map(|importance| importance.powf(-coarse_first as f32));
-        std::iter::repeat_n(1.0, BOX).chain(shape).collect()
-    }
-
     /// A stroke in the model frame as a vector of [`Codec::width`] numbers.
     pub fn encode(&self, stroke: &Stroke) -> Vec<f32> {
         let (place, shape) = split(components::line(stroke, self.shape.points, self.simplify));
