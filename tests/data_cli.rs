@@ -82,7 +82,7 @@ fn bad_lines_and_odd_splits_are_told_beside_the_result() {
     put(&folder.path().join("cat.ndjson"), lines("cat", 5) + "oops\n" + &lines("cat", 4));
     put(&folder.path().join("subset/cat/indices.json"), "{\"train\": [0, 0, 5, 99], \"test\": [0]}");
     let (out, err) = good(folder.path(), &["info", "cat", "--data", "."]);
-    assert!(out.contains("cat: 9 drawings") && out.contains("1 repeats, 1 in both lists, 1 past the end, 1 on bad lines"), "{out}");
+    assert!(out.contains("cat: 9 drawings") && out.contains("1 repeat, 1 in both lists, 1 past the end, 1 on bad lines"), "{out}");
     assert!(err.contains("cat.ndjson, line 6: this is not JSON") && err.contains("1 of 10 lines was left out: 1 not JSON"), "{err}");
     let info = json(&good(folder.path(), &["info", "cat.ndjson", "--json"]).0);
     assert_eq!((&info["left_out"]["not JSON"], &info["split"]), (&1.into(), &Value::Null));

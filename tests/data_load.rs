@@ -29,10 +29,10 @@ fn the_lists_are_kept_as_given_and_all_that_is_unusual_is_told() {
     assert_eq!(data.test, [sketch(3), sketch(0)]);
     assert_eq!((data.category.as_str(), data.source_sha256.len()), ("cat", 64));
     for part in [
-        "1 of the 5 entries of the train list repeat",
-        "1 indices are in both lists",
+        "1 of the 5 entries of the train list repeats an earlier one; it is used as given",
+        "1 index is in both lists; it is used as given, so this drawing is learned",
         "2 entries point past the end",
-        "1 entries of the split point at lines that were left out",
+        "1 entry of the split points at a line that was left out, and",
         "cat.ndjson, line 3: this is not JSON",
     ] {
         assert!(data.notes.iter().any(|note| note.contains(part)), "{part}: {:#?}", data.notes);

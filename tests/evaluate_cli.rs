@@ -86,9 +86,9 @@ fn a_split_is_audited_with_and_without_drawings() {
     assert!(said.starts_with("bus: nothing leaks"), "{said}");
     for part in [
         "cat: test drawings leak into training",
-        "train      5 entries, 4 different, 1 repeats",
+        "train      5 entries, 4 different, 1 repeat",
         "test       6 entries, 4 different, 2 repeats",
-        "in both    1 different indices, 2 entries of the test list",
+        "in both    1 different index, 2 entries of the test list",
         "would train with 4 and test with 3 different drawings",
     ] {
         assert!(said.contains(part), "{part}\n{said}");

@@ -1,6 +1,7 @@
 //! `denoodle audit-split`.
 
 use denoodle::data::{self, Cache, Folders, SplitReport, split};
+use denoodle::util::number::plain;
 use denoodle::util::{Cancel, Result, threads};
 
 use super::follow::{say, stop_on_signal};
@@ -59,21 +60,24 @@ fn audit(folders: &Folders, category: &str, cancel: &Cancel) -> Result<SplitRepo
 fn text(report: &SplitReport) -> String {
     let SplitReport { audit, .. } = report;
     let leak = if audit.shared == 0 { "nothing leaks" } else { "test drawings leak into training" };
+    let entries = |number: usize| plain(number, "entry", "entries");
+    let repeats = |number: usize| plain(number, "repeat", "repeats");
+    let indices = plain(audit.shared, "different index", "different indices");
+    let clean = plain(report.clean_test, "different drawing", "different drawings");
     let mut out = vec![
         format!("{}: {leak}", report.category),
-        format!("  train      {} entries, {} different, {} repeats", audit.train, report.unique_train, audit.repeated_in_train),
-        format!("  test       {} entries, {} different, {} repeats", audit.test, report.unique_test, audit.repeated_in_test),
-        format!("  in both    {} different indices, {} entries of the test list", audit.shared, report.shared_entries),
-        format!("  clean      would train with {} and test with {} different drawings", report.unique_train, report.clean_test),
+        format!("  train      {}, {} different, {}", entries(audit.train), report.unique_train, repeats(audit.repeated_in_train)),
+        format!("  test       {}, {} different, {}", entries(audit.test), report.unique_test, repeats(audit.repeated_in_test)),
+        format!("  in both    {indices}, {} of the test list", entries(report.shared_entries)),
+        format!("  clean      would train with {} and test with {clean}", report.unique_train),
     ];
     if let Some(seen) = report.drawings {
         if seen.without_drawing > 0 {
-            out.push(format!("  unusable   {} entries have no drawing: past the end of the file, or a bad line", seen.without_drawing));
+            let entries = plain(seen.without_drawing, "entry has", "entries have");
+            out.push(format!("  unusable   {entries} no drawing: past the end of the file, or a bad line"));
         }
-        out.push(format!(
-            "  hidden     {} more test drawings have the key of a training drawing, {} its very strokes",
-            seen.same_key, seen.same_strokes
-        ));
+        let drawings = plain(seen.same_key, "more test drawing has", "more test drawings have");
+        out.push(format!("  hidden     {drawings} the key of a training drawing, {} its very strokes", seen.same_strokes));
     }
     out.join("\n")
 }

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use clap::{Subcommand, value_parser};
 use denoodle::data::{self, Cache, Folders, Imported, SplitPlan, sketchbook, split};
 use denoodle::session::{Command, FetchRequest, ImportRequest, Outcome};
+use denoodle::util::number::plain;
 use denoodle::util::{Cancel, Error, Result, threads};
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -141,7 +142,7 @@ fn import(files: Vec<PathBuf>, replace: bool, folders: &Folders) -> Result<()> {
         match done {
             Imported::Drawings { category, path, report } => {
                 report.messages().iter().for_each(|message| say(message));
-                print(&format!("{category}: {} drawings, now {}", report.drawings, path.display()))?;
+                print(&format!("{category}: {}, now {}", plain(report.drawings, "drawing", "drawings"), path.display()))?;
                 if !divided.contains(&category) {
                     tell_new_splits(&[category], folders);
                 }

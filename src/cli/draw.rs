@@ -7,6 +7,7 @@ use denoodle::export::{self, Export};
 use denoodle::generate::{self, Named};
 use denoodle::session::{Command, DrawRequest, ExportRequest, Outcome};
 use denoodle::sketch::Sketch;
+use denoodle::util::number::plain;
 use denoodle::util::{Cancel, Error, Result, clock};
 
 use super::common::{Machine, real, whole};
@@ -137,7 +138,8 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
         return Err(Error::new("stopped before the drawings were finished; nothing was written"));
     };
     let each = took.as_secs_f64() * 1000.0 / sketches.len().max(1) as f64;
-    say(&format!("{} drawings of {category} in {}, {each:.0} ms each", sketches.len(), clock::words(took)));
+    let many = plain(sketches.len(), "drawing", "drawings");
+    say(&format!("{many} of {category} in {}, {each:.0} ms each", clock::words(took)));
     match follow(Command::Export(ExportRequest { sketches, word: category, form, path: arguments.out }))? {
         Outcome::Exported { path, bytes } => print(&format!("wrote {} ({:.1} kB)", path.display(), bytes as f64 / 1000.0)),
         _ => Err(Error::new("stopped before the file was written")),

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use denoodle::eval::reference::FeatureCache;
 use denoodle::eval::{Protocol, Scores, report};
 use denoodle::session::{Command, EvaluateRequest, Outcome, Source, Subject};
+use denoodle::util::number::plain;
 use denoodle::util::{Error, Result, clock};
 
 use super::common::{Machine, whole};
@@ -77,7 +78,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
     }
     if arguments.clear_cache {
         let (files, bytes) = FeatureCache::for_user().remove()?;
-        return print(&format!("removed {files} files, {:.1} MB", bytes as f64 / 1e6));
+        return print(&format!("removed {}, {:.1} MB", plain(files, "file", "files"), bytes as f64 / 1e6));
     }
     let sources: Vec<Source> = match arguments.drawings.is_empty() {
         true => arguments.model.into_iter().map(Source::Model).collect(),
@@ -122,7 +123,8 @@ fn subjects(sources: Vec<Source>, categories: Vec<String>) -> Result<Vec<Subject
             sources.iter().zip(categories).map(|(source, category)| subject(source, Some(category))).collect()
         }
         (sources, categories) => {
-            let what = format!("{} sources and {} categories do not go together", sources.len(), categories.len());
+            let (some, others) = (plain(sources.len(), "source", "sources"), plain(categories.len(), "category", "categories"));
+            let what = format!("{some} and {others} do not go together");
             return Err(Error::usage(what).advise("Name one for all, or as many of the one as of the other, in the same order."));
         }
     })
@@ -137,5 +139,5 @@ fn list_cache(cache: &FeatureCache) -> Result<()> {
         print(&format!("{name}  {:.1} MB  {what}", cached.bytes as f64 / 1e6))?;
     }
     let bytes: u64 = all.iter().map(|cached| cached.bytes).sum();
-    print(&format!("{} files, {:.1} MB, in {}", all.len(), bytes as f64 / 1e6, folder.display()))
+    print(&format!("{}, {:.1} MB, in {}", plain(all.len(), "file", "files"), bytes as f64 / 1e6, folder.display()))
 }

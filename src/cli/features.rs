@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Subcommand, ValueEnum};
 use denoodle::eval::weights::{self, Status};
 use denoodle::session::{Command, FeaturesRequest, Outcome, WeightsRequest};
+use denoodle::util::number::plain;
 use denoodle::util::{Error, Kind, Result, threads};
 use serde::Serialize;
 
@@ -118,11 +119,14 @@ fn train(arguments: TrainArguments) -> Result<()> {
     let threads = threads.unwrap_or_else(threads::available);
     let folders = place.folders();
     let request = FeaturesRequest { categories: category, folders, out: out.clone(), epochs, seed, threads, resume };
+    let made = |steps| plain(steps, "step", "steps");
     match follow(Command::TrainFeatures(request))? {
-        Outcome::Trained { steps, model, complete: true } => print(&format!("trained {steps} steps; the features are {}", model.display())),
+        Outcome::Trained { steps, model, complete: true } => {
+            print(&format!("trained {}; the features are {}", made(steps), model.display()))
+        }
         Outcome::Trained { steps, .. } => {
             let again = format!("denoodle features train --resume --out {}", out.display());
-            print(&format!("stopped after {steps} steps; everything is saved. Go on with: {again}"))
+            print(&format!("stopped after {}; everything is saved. Go on with: {again}", made(steps)))
         }
         Outcome::Cancelled => Err(Error::new("stopped before there was anything to save")),
         other => Err(Error::new(format!("training ended in an unexpected way: {other:?}"))),

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use denoodle::session::{Command, Event, Handle, Losses, Outcome, TrainProgress};
-use denoodle::util::{Cancel, Context, Error, Reason, Result, clock};
+use denoodle::util::{Cancel, Context, Error, Reason, Result, clock, number};
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// Where there is no terminal, a line at most so often.
@@ -97,12 +97,13 @@ impl Show {
                 }
                 self.bar.set_position(done);
                 let of = total.map_or(String::new(), |total| format!(" of {total}"));
+                let unit = number::unit(total.unwrap_or(done), unit);
                 self.line_if_due(|stage| format!("{stage}: {done}{of} {unit}"));
             }
             Event::Step(progress) => {
                 if let Some(steps) = progress.steps {
                     self.bar.set_length(steps);
-                    self.bar.set_style(style("{wide_bar} {pos}/{len} steps  {msg}"));
+                    self.bar.set_style(style("{wide_bar} step {pos} of {len}  {msg}"));
                 } else {
                     self.bar.set_style(style("{spinner} step {pos}  {msg}"));
                 }

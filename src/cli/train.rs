@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use denoodle::config::{DeviceChoice, load};
 use denoodle::data::{self, Folders};
 use denoodle::session::{Command, Length, Outcome, TrainRequest, stored_run};
+use denoodle::util::number::plain;
 use denoodle::util::{Error, Result, threads};
 
 use super::common::{device, real, whole};
@@ -100,10 +101,12 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
         }
     };
     let out = request.out.clone();
+    let made = |steps| plain(steps, "step", "steps");
     match follow(Command::Train(Box::new(request)))? {
-        Outcome::Trained { steps, model, complete: true } => print(&format!("trained {steps} steps; the model is {}", model.display())),
+        Outcome::Trained { steps, model, complete: true } => print(&format!("trained {}; the model is {}", made(steps), model.display())),
         Outcome::Trained { steps, .. } => {
-            print(&format!("stopped after {steps} steps; everything is saved. Go on with: denoodle train --resume --out {}", out.display()))
+            let again = format!("denoodle train --resume --out {}", out.display());
+            print(&format!("stopped after {}; everything is saved. Go on with: {again}", made(steps)))
         }
         Outcome::Cancelled => Err(Error::new("stopped before there was anything to save")),
         other => Err(Error::new(format!("training ended in an unexpected way: {other:?}"))),

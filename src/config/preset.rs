@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::limits::limit;
 use super::models::{DitSettings, HistoryDitSettings, ModelSettings};
 use super::schema::{CodecSettings, Preset, VERSION};
+use crate::util::number::plain;
 use crate::util::{Context, Error, Result};
 
 /// How many of [`PRESETS`] are the flagship's; those of other systems follow.
@@ -184,7 +185,7 @@ pub fn complaint(preset: &Preset) -> Option<(String, String)> {
     if preset.train.shards > preset.train.batch {
         return say(
             "train.shards",
-            format!("train.shards is {}, but a batch has only {} drawings", preset.train.shards, preset.train.batch),
+            format!("train.shards is {}, but a batch has only {}", preset.train.shards, plain(preset.train.batch, "drawing", "drawings")),
         );
     }
     if preset.draw.sigma_min >= preset.draw.sigma_max {

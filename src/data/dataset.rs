@@ -101,7 +101,7 @@ pub fn divided(
         |list: &[u64]| -> Vec<usize> { list.iter().filter_map(|&index| chosen(&opened.drawings, index, lines, &mut bad)).collect() };
     let (train, test) = (choose(&split.train), choose(&split.test));
     if bad > 0 {
-        notes.push(format!("{bad} entries of the split point at lines that were left out, and cannot be used"));
+        notes.push(split::on_bad_lines(bad));
     }
     if train.is_empty() || test.is_empty() {
         let which = if train.is_empty() { "train" } else { "test" };

@@ -14,6 +14,7 @@ use super::drawings::{Drawings, Label, UNIT};
 use super::raw;
 use super::report::{Problem, ReadReport};
 use crate::sketch::{DATA_SIDE, Point, Sketch, Stroke};
+use crate::util::number::plain;
 
 /// No drawing's line is longer; a longer one is left out without being kept in memory.
 pub const MAX_LINE_BYTES: usize = 4 << 20;
@@ -246,7 +247,8 @@ fn sketch(drawing: &[Vec<Vec<f64>>]) -> Result<Sketch, Fault> {
             return arity(format!("stroke {n} has {} x but {} y", xs.len(), ys.len()));
         }
         if let Some(ts) = ts.filter(|ts| ts.len() != xs.len()) {
-            return arity(format!("stroke {n} has {} points but {} times", xs.len(), ts.len()));
+            let (points, times) = (plain(xs.len(), "point", "points"), plain(ts.len(), "time", "times"));
+            return arity(format!("stroke {n} has {points} but {times}"));
         }
         if ts.is_some() != timed {
             return arity(format!("stroke {n} {} times, unlike stroke 1", if timed { "has no" } else { "has" }));

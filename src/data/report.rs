@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::util::number::{noun, plain};
+
 /// The first so many bad lines are described one by one; the others are counted.
 pub(super) const DESCRIBED: usize = 10;
 
@@ -165,18 +167,17 @@ impl ReadReport {
         if self.bad() > 0 {
             let reasons: Vec<_> = self.left_out.iter().map(|(problem, count)| format!("{count} {}", problem.text())).collect();
             let more = if self.bad() > described { format!(" (the first {described} are named above)") } else { String::new() };
-            let were = if self.bad() == 1 { "was" } else { "were" };
+            let were = noun(self.bad(), "was", "were");
             out.push(format!("{file}: {} of {} lines {were} left out: {}{more}", self.bad(), self.lines, reasons.join(", ")));
         }
         if let Some(why) = &self.broken_off {
-            out.push(format!(
-                "{file}: the file breaks off after line {}: {why}; the {} good lines before are used",
-                self.lines, self.drawings
-            ));
+            let good = plain(self.drawings, "good line before is", "good lines before are");
+            out.push(format!("{file}: the file breaks off after line {}: {why}; the {good} used", self.lines));
         }
         if let (Some(word), 2..) = (self.word(), self.words.len()) {
             let others: u64 = self.words.iter().filter(|(other, _)| other != word).map(|(_, count)| count).sum();
-            out.push(format!("{file}: most lines say '{word}', but {others} say something else; they are used all the same"));
+            let others = plain(others, "says something else; it is", "say something else; they are");
+            out.push(format!("{file}: most lines say '{word}', but {others} used all the same"));
         }
         out
     }

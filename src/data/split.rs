@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Folders;
 use super::catalog::check_name;
+use crate::util::number::{noun, plain};
 use crate::util::rng::{Stream, permutation, stream};
 use crate::util::{Context, Error, Result, atomic};
 
@@ -120,20 +121,27 @@ impl SplitAudit {
         let mut out = Vec::new();
         for (count, of, list) in [(self.repeated_in_train, self.train, "train"), (self.repeated_in_test, self.test, "test")] {
             if count > 0 {
-                out.push(format!("{count} of the {of} entries of the {list} list repeat an earlier one; they are used as given"));
+                let what = noun(count, "repeats an earlier one; it is", "repeat an earlier one; they are");
+                out.push(format!("{count} of the {of} entries of the {list} list {what} used as given"));
             }
         }
         if self.shared > 0 {
-            out.push(format!(
-                "{} indices are in both lists; they are used as given, so these drawings are learned and tested",
-                self.shared
-            ));
+            let indices = plain(self.shared, "index is in both lists; it is", "indices are in both lists; they are");
+            let drawings = noun(self.shared, "this drawing is", "these drawings are");
+            out.push(format!("{indices} used as given, so {drawings} learned and tested"));
         }
         if self.past_end > 0 {
-            out.push(format!("{} entries point past the end of the file and cannot be used", self.past_end));
+            let entries = plain(self.past_end, "entry points", "entries point");
+            out.push(format!("{entries} past the end of the file and cannot be used"));
         }
         out
     }
+}
+
+/// What a person should know of so many entries, one at least, whose line was left out.
+pub fn on_bad_lines(entries: usize) -> String {
+    let entries = plain(entries, "entry of the split points at a line that was", "entries of the split point at lines that were");
+    format!("{entries} left out, and cannot be used")
 }
 
 /// How many to train and test with if nobody says: 10 000 and 2 000, or five sixths and one sixth of a smaller file.
@@ -152,7 +160,8 @@ pub fn usual_sizes(drawings: usize) -> (usize, usize) {
 /// If there are not so many lines, or a list would be empty.
 pub fn make(lines: &[u64], train: usize, test: usize, seed: u64) -> Result<Split> {
     if train == 0 || test == 0 || train.checked_add(test).is_none_or(|sum| sum > lines.len()) {
-        return Err(Error::usage(format!("{} drawings cannot be split into {train} to train and {test} to test with", lines.len()))
+        let drawings = plain(lines.len(), "drawing", "drawings");
+        return Err(Error::usage(format!("{drawings} cannot be split into {train} to train and {test} to test with"))
             .advise("Both lists need at least one drawing, and no drawing may be in both."));
     }
     let order = permutation(&mut stream(seed, Stream::Split, 0), lines.len());

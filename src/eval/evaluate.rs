@@ -13,6 +13,7 @@ use super::{Against, Features, Protocol, ScoreKind, Stage};
 use crate::raster::check;
 use crate::sketch::Sketch;
 use crate::util::digest::sha256_of_numbers;
+use crate::util::number::{noun, plain};
 use crate::util::{Cancel, Error, Result};
 
 /// A distance between clouds needs two of each.
@@ -283,10 +284,13 @@ fn notes(scores: &Scores, sets: &Sets) -> Vec<String> {
     }
     let audit = &scores.data.audit;
     if audit.shared > 0 {
-        notes.push(format!("{} indices are in both lists of the split: scores without them are given too", audit.shared));
+        let indices = plain(audit.shared, "index is", "indices are");
+        let them = noun(audit.shared, "it", "them");
+        notes.push(format!("{indices} in both lists of the split: scores without {them} are given too"));
     }
     if audit.repeated_in_test > 0 {
-        notes.push(format!("the test list repeats {} entries; they are used as given", audit.repeated_in_test));
+        let entries = plain(audit.repeated_in_test, "entry; it is", "entries; they are");
+        notes.push(format!("the test list repeats {entries} used as given"));
     }
     if scores.as_given.score(ScoreKind::Fid).is_some_and(|score| score.rank_deficient) {
         notes.push(format!(

@@ -5,6 +5,7 @@
 use super::{drawable, grid, png};
 use crate::raster::{Area, Ink, Pixmap, Progress, Rgb, clear, draw_part, paper, text};
 use crate::sketch::Sketch;
+use crate::util::number::plain;
 use crate::util::{Cancel, Error, Result};
 
 /// Pixels of the largest sheet: 256 MB in memory.
@@ -135,7 +136,7 @@ impl Sheet {
         let size = layout.title as f32 * 0.56;
         let base = layout.margin as f32 + size * text::CAPITAL;
         let (left, right) = (layout.margin as f32, (layout.size.0 - layout.margin) as f32);
-        let (told, small) = (format!("{count} drawings"), size * 0.62);
+        let (told, small) = (plain(count, "drawing", "drawings"), size * 0.62);
         let told_at = right - text::width(&told, small)?;
         text::draw(picture, &told, [told_at, base], small, self.quiet())?;
         let word = text::shortened(word, size, (told_at - left - size).max(0.0))?;

@@ -32,6 +32,7 @@ use rayon::prelude::*;
 use crate::config::{DrawSettings, ModelSettings};
 use crate::model::{ModelFile, ModelInfo};
 use crate::sketch::Sketch;
+use crate::util::number::plain;
 use crate::util::{Cancel, Error, Result};
 
 /// What a model can be asked for.
@@ -220,8 +221,8 @@ fn begun(job: &Job, most_strokes: usize) -> Result<Sketch> {
     if given.strokes.len() < most_strokes {
         return Ok(given);
     }
-    let strokes = given.strokes.len();
-    Err(Error::usage(format!("the drawing to go on with has {strokes} strokes, but this model ends at {most_strokes}")))
+    let strokes = plain(given.strokes.len(), "stroke", "strokes");
+    Err(Error::usage(format!("the drawing to go on with has {strokes}, but this model ends at {most_strokes}")))
 }
 
 /// What a network says, led away from what it says of no class (Ho & Salimans 2022): tensors of one shape. A scale of 1 leads nowhere.

@@ -8,6 +8,7 @@ use crate::model::ModelFile;
 use crate::model::sketch_rnn::{Mixture, ROW, SketchRnn, rows};
 use crate::sketch::Sketch;
 use crate::sketch::codec::{Deltas, Trail};
+use crate::util::number::plain;
 use crate::util::rng::ChaCha8Rng;
 use crate::util::{Cancel, Error, Result};
 
@@ -109,7 +110,7 @@ impl Writer {
     pub fn fits(&self, latents: &[Vec<f32>]) -> Result<()> {
         let width = self.latent();
         if width == 0 || latents.iter().any(|latent| latent.len() != width) {
-            return Err(Error::usage(format!("latent vectors of this model have {width} numbers")));
+            return Err(Error::usage(format!("latent vectors of this model have {}", plain(width, "number", "numbers"))));
         }
         Ok(())
     }

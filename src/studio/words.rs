@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::time::SystemTime;
 
-/// Between the digits of a large number: it must not break.
-const GAP: char = '\u{a0}';
+use crate::util::number::GAP;
+pub use crate::util::number::{count, counted};
 
 /// The word with a capital letter; names of several words are written apart.
 pub fn capital(word: &str) -> String {
@@ -30,24 +30,6 @@ pub fn told_beside(name: &str) -> &'static str {
         "pen_accuracy" => "Share of points behind which it rightly says that the pen stays down, is lifted, or that the drawing ends.",
         _ => "Share of what it gets right.",
     }
-}
-
-/// "4 210": digits in groups of three.
-pub fn count(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(GAP);
-        }
-        out.push(digit);
-    }
-    out
-}
-
-/// "1 drawing", "12 drawings".
-pub fn counted(number: u64, one: &str, many: &str) -> String {
-    format!("{}{GAP}{}", count(number), if number == 1 { one } else { many })
 }
 
 /// "14 B", "74 kB", "3.2 MB".
@@ -140,10 +122,6 @@ mod tests {
 
     #[test]
     fn numbers_read_well() {
-        assert_eq!(count(0), "0");
-        assert_eq!(count(999), "999");
-        assert_eq!(count(1_234_567).replace(GAP, " "), "1 234 567");
-        assert_eq!(counted(1, "drawing", "drawings").replace(GAP, " "), "1 drawing");
         assert_eq!(bytes(74_400).replace(GAP, " "), "74 kB");
         assert_eq!([figure(0.31822), figure(12.345), figure(1.2e-6), figure(0.0011)], ["0.318", "12.35", "1.20e-6", "0.00110"]);
         assert_eq!([short(20.0), short(0.42), short(0.01), short(1e-6)], ["20", "0.42", "0.01", "1.00e-6"]);

@@ -5,6 +5,7 @@ pub mod cancel;
 pub mod clock;
 pub mod digest;
 pub mod error;
+pub mod number;
 pub mod rng;
 pub mod series;
 pub mod threads;

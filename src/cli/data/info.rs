@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use denoodle::data::{self, Cache, Folders, Opened, SplitAudit, Spread, split};
+use denoodle::util::number::plain;
 use denoodle::util::{Result, threads};
 use serde::Serialize;
 
@@ -100,7 +101,7 @@ fn gather(category: String, file: PathBuf, opened: &Opened, read_secs: f64, fold
             let bad = |index: &&u64| **index < report.lines && drawings.on_line(**index).is_none();
             on_bad_lines = split.train.iter().chain(&split.test).filter(bad).count();
             if on_bad_lines > 0 {
-                messages.push(format!("{on_bad_lines} entries of the split point at lines that were left out, and cannot be used"));
+                messages.push(split::on_bad_lines(on_bad_lines));
             }
         }
         Some(Err(error)) => messages.push(error.to_string()),
@@ -133,14 +134,14 @@ fn gather(category: String, file: PathBuf, opened: &Opened, read_secs: f64, fold
 fn text(facts: &Facts, time: bool) -> String {
     let mut out = vec![
         format!(
-            "{}: {} drawings{}",
+            "{}: {}{}",
             facts.category,
-            facts.drawings,
+            plain(facts.drawings, "drawing", "drawings"),
             if facts.procedural { ", procedural: made up by a program" } else { "" }
         ),
         format!("  file        {} ({:.1} MB)", facts.file.display(), facts.bytes as f64 / 1e6),
         format!("  SHA-256     {}", facts.sha256),
-        format!("  lines       {}, of which {} were left out", facts.lines, facts.left_out.values().sum::<u64>()),
+        format!("  lines       {}, of which {} left out", facts.lines, plain(facts.left_out.values().sum::<u64>(), "was", "were")),
         format!("  strokes     {}", spread(&facts.strokes)),
         format!("  points      {}", spread(&facts.points)),
         format!("  times       {}", if facts.with_times { "yes" } else { "no" }),
@@ -149,13 +150,14 @@ fn text(facts: &Facts, time: bool) -> String {
         out.push(format!("  recognised  {:.1} % by the game", 100.0 * facts.recognized as f64 / facts.drawings.max(1) as f64));
     }
     if facts.scaled > 0 {
-        out.push(format!("  scaled      {} drawings, from another size or the raw form", facts.scaled));
+        let drawings = plain(facts.scaled, "drawing", "drawings");
+        out.push(format!("  scaled      {drawings}, from another size or the raw form"));
     }
     if let Some(split) = &facts.split {
-        let repeats = split.repeated_in_train + split.repeated_in_test;
+        let repeats = plain(split.repeated_in_train + split.repeated_in_test, "repeat", "repeats");
         out.push(format!("  split       {} to train, {} to test with", split.train, split.test));
         out.push(format!(
-            "              {repeats} repeats, {} in both lists, {} past the end, {} on bad lines",
+            "              {repeats}, {} in both lists, {} past the end, {} on bad lines",
             split.shared, split.past_end, facts.on_bad_lines
         ));
     }

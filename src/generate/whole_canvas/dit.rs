@@ -15,6 +15,7 @@ use crate::model::layers::TIMES;
 use crate::model::sketch_rnn::{Pen, rows};
 use crate::sketch::codec::{Rhythm, Rhythms, Trail, rhythm};
 use crate::sketch::{RDP_EPSILON, Sketch};
+use crate::util::number::plain;
 use crate::util::rng::ChaCha8Rng;
 use crate::util::{Error, Result};
 
@@ -42,11 +43,9 @@ impl DitCanvas {
         if (2..=self.most_points).contains(&points) {
             return Ok(rhythm);
         }
-        Err(Error::usage(format!(
-            "the drawing whose rhythm is to be drawn has {points} points, but this model draws 2 to {}",
-            self.most_points
-        ))
-        .advise("Give a drawing of fewer or shorter strokes."))
+        let points = plain(points, "point", "points");
+        Err(Error::usage(format!("the drawing whose rhythm is to be drawn has {points}, but this model draws 2 to {}", self.most_points))
+            .advise("Give a drawing of fewer or shorter strokes."))
     }
 }
 

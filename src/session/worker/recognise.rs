@@ -8,6 +8,7 @@ use crate::model::device;
 use crate::session::handle::Reporter;
 use crate::session::{Event, Outcome, RecogniseRequest};
 use crate::util::clock::{Clock, SystemClock};
+use crate::util::number::plain;
 use crate::util::{Result, threads};
 
 /// Draws every category and looks at its drawings and at the real ones.
@@ -19,7 +20,7 @@ pub(super) fn run(request: &RecogniseRequest, reporter: &Reporter) -> Result<Out
     let named = if request.categories.is_empty() { &info.categories } else { &request.categories };
     let classes = named.iter().map(|name| generate::category(&info, Some(name))).collect::<Result<Vec<_>>>()?;
     let (eye, pool) = (SketchFeatures::shipped()?, threads::pool(request.threads)?);
-    reporter.must(Event::Stage(format!("drawing {} categories", named.len())));
+    reporter.must(Event::Stage(format!("drawing {}", plain(named.len(), "category", "categories"))));
     let mut categories = Vec::with_capacity(named.len());
     for (number, (name, &category)) in named.iter().zip(&classes).enumerate() {
         reporter.fact(Event::Progress { done: number as u64, total: Some(named.len() as u64), unit: "categories" });

@@ -12,6 +12,7 @@ use crate::session::handle::Reporter;
 use crate::session::{Event, Length, Outcome, Preview, PreviewPlan, TestLoss, TrainProgress, TrainRequest};
 use crate::train::{self, Losses, Observer, Progress, RunPlan, RunRecord, StepReport, TrainSet, Trainer};
 use crate::util::clock::{Clock, SystemClock};
+use crate::util::number::{noun, plain};
 use crate::util::{Error, Result};
 
 /// So many categories are named, one by one.
@@ -28,9 +29,10 @@ pub(super) fn run(request: &TrainRequest, reporter: &Reporter) -> Result<Outcome
     let device = opened.device.clone();
     let (mut trainer, left_out) = Trainer::new(request.preset.clone(), set, request.seed, source.as_ref(), device, request.threads)?;
     if left_out > 0 {
-        reporter.must(Event::Message(format!(
-            "{left_out} drawings have no strokes, or more strokes or points than the network takes, and are left out"
-        )));
+        let drawings = plain(left_out, "drawing has", "drawings have");
+        let are = noun(left_out, "is", "are");
+        reporter
+            .must(Event::Message(format!("{drawings} no strokes, or more strokes or points than the network takes, and {are} left out")));
     }
     let (train, test) = trainer.drawings_there();
     reporter.must(Event::Stage(format!("training {}", named(&request.categories))));

@@ -16,7 +16,7 @@ pub(super) use bar::bar;
 pub(super) use formula::{Piece, formula};
 pub(super) use levels::{Moved, levels, levels_between};
 pub(super) use mark::{Mark, mark};
-pub(super) use setting::{setting, slider, slider_named};
+pub(super) use setting::{setting, slider, slider_named, suffix};
 pub(super) use sign::sign;
 
 use super::action::Action;

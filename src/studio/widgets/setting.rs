@@ -4,6 +4,7 @@ use eframe::egui::{DragValue, Slider, Ui};
 
 use super::View;
 use crate::config::Limit;
+use crate::util::number::{GAP, unit};
 
 /// A number to drag or type.
 pub(in crate::studio) fn setting(view: &View<'_>, ui: &mut Ui, limit: &Limit, value: &mut f64) {
@@ -13,7 +14,8 @@ pub(in crate::studio) fn setting(view: &View<'_>, ui: &mut Ui, limit: &Limit, va
             (false, true) => *value * 0.01,
             (false, false) => (limit.max - limit.min) * 1e-3,
         };
-        let drag = DragValue::new(value).range(limit.min..=limit.max).speed(speed).suffix(suffix(limit));
+        let unit = suffix(limit, *value);
+        let drag = DragValue::new(value).range(limit.min..=limit.max).speed(speed).suffix(unit);
         let drag = if limit.whole { drag.max_decimals(0) } else { drag.custom_formatter(|number, _| plain(number)) };
         ui.add(drag).accessible_name(limit.label).on_hover_text(explanation(limit));
     });
@@ -28,8 +30,9 @@ pub(in crate::studio) fn slider(view: &View<'_>, ui: &mut Ui, limit: &Limit, val
 pub(in crate::studio) fn slider_named(view: &View<'_>, ui: &mut Ui, limit: &Limit, name: &str, value: &mut f64, reach: f64) -> bool {
     let label = limit.label;
     view.row(ui, label, &explanation(limit), |ui| {
+        let unit = suffix(limit, *value);
         let slider = Slider::new(value, limit.min..=limit.max.min(reach)).clamping(eframe::egui::SliderClamping::Never);
-        let slider = slider.logarithmic(limit.log).suffix(suffix(limit)).max_decimals(if limit.whole { 0 } else { 2 });
+        let slider = slider.logarithmic(limit.log).suffix(unit).max_decimals(if limit.whole { 0 } else { 2 });
         let slider = if limit.whole { slider.integer() } else { slider };
         let response = ui.add(slider).accessible_name(name).on_hover_text(explanation(limit));
         // Typing may go past the slider's reach, but never past the limits.
@@ -38,13 +41,14 @@ pub(in crate::studio) fn slider_named(view: &View<'_>, ui: &mut Ui, limit: &Limi
     })
 }
 
-fn suffix(limit: &Limit) -> String {
-    if limit.unit.is_empty() { String::new() } else { format!("\u{a0}{}", limit.unit) }
+/// The unit behind a value.
+pub(in crate::studio) fn suffix(limit: &Limit, value: f64) -> String {
+    if limit.unit.is_empty() { String::new() } else { format!("{GAP}{}", unit(value, limit.unit)) }
 }
 
 /// The table's sentence, and the range.
 fn explanation(limit: &Limit) -> String {
-    let unit = suffix(limit);
+    let unit = suffix(limit, limit.max);
     format!("{}\n{} to {}{unit}", limit.explain, plain(limit.min), plain(limit.max))
 }
 

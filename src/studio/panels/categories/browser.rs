@@ -6,7 +6,7 @@ use crate::data::{Browsed, Portion};
 use crate::studio::action::CategoriesAction;
 use crate::studio::state::categories::{Phase, words};
 use crate::studio::widgets::{self, View, drawing};
-use crate::studio::words::{bytes, count, sentence};
+use crate::studio::words::{bytes, count, counted, sentence};
 
 /// Drawings side by side.
 const COLUMNS: usize = 4;
@@ -90,9 +90,9 @@ fn sheet(view: &View<'_>, ui: &mut Ui, browsed: &Browsed) {
         ui.horizontal(|ui| {
             for (sketch, number) in row {
                 let name = format!("Drawing on line {}", count(**number));
-                let strokes = sketch.strokes.len();
+                let strokes = counted(sketch.strokes.len() as u64, "stroke", "strokes");
                 drawing::thumbnail(view, ui, side, sketch, &name, None)
-                    .on_hover_text(format!("Line {} of the file, counted from 0 as in the split; {strokes} strokes", count(**number)));
+                    .on_hover_text(format!("Line {} of the file, counted from 0 as in the split; {strokes}", count(**number)));
             }
         });
     }

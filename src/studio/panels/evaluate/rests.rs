@@ -5,6 +5,7 @@ use eframe::egui::{Label, RichText, Ui};
 use crate::session::{Origin, Scores, Versus};
 use crate::studio::widgets::View;
 use crate::studio::words;
+use crate::util::number::noun;
 
 /// Shows it.
 pub(super) fn show(view: &View<'_>, ui: &mut Ui, scores: &Scores, versus: &Versus) {
@@ -15,7 +16,7 @@ pub(super) fn show(view: &View<'_>, ui: &mut Ui, scores: &Scores, versus: &Versu
         Origin::Drawings { .. } => String::new(),
     };
     let seeds: Vec<String> = scores.seeds.iter().map(u64::to_string).collect();
-    let seeds = if seeds.is_empty() { "none".into() } else { seeds.join(", ") };
+    let seeds = if seeds.is_empty() { "no seed".into() } else { format!("{} {}", noun(seeds.len(), "seed", "seeds"), seeds.join(", ")) };
     let basis = &scores.basis;
     let sha = basis.extractor.sha256.get(..12).unwrap_or(&basis.extractor.sha256);
     let neighbours = match scores.data.neighbours {
@@ -23,7 +24,7 @@ pub(super) fn show(view: &View<'_>, ui: &mut Ui, scores: &Scores, versus: &Versu
         n => format!("looked for among {}", words::counted(n as u64, "training drawing", "training drawings")),
     };
     let lines = [
-        format!("Drawings by {file}{steps}; seeds {seeds}, {} each.", words::counted(scores.generated as u64, "drawing", "drawings")),
+        format!("Drawings by {file}{steps}; {seeds}, {} each.", words::counted(scores.generated as u64, "drawing", "drawings")),
         format!(
             "Real drawings: {} of {}. Floor: {}. Copies: {neighbours}.",
             words::count(versus.real as u64),

@@ -7,7 +7,7 @@ use crate::config::{DeviceChoice, FLAGSHIP_PRESETS, PRESETS};
 use crate::studio::action::TrainAction;
 use crate::studio::state::form::{LengthKind, StartFrom};
 use crate::studio::state::run::Phase;
-use crate::studio::widgets::{View, setting};
+use crate::studio::widgets::{View, setting, suffix};
 use crate::studio::words;
 
 /// Settings that are shown without unfolding anything.
@@ -62,7 +62,8 @@ fn length(view: &mut View<'_>, ui: &mut Ui) {
     ui.horizontal(|ui| {
         ui.radio_value(&mut form.length, LengthKind::Steps, "Steps");
         if let Some(limit) = limit("train.steps") {
-            let drag = DragValue::new(&mut form.steps).range(limit.min..=limit.max).speed(10.0).suffix("\u{a0}steps");
+            let unit = suffix(limit, form.steps as f64);
+            let drag = DragValue::new(&mut form.steps).range(limit.min..=limit.max).speed(10.0).suffix(unit);
             let drag = ui.add_enabled(form.length == LengthKind::Steps, drag);
             drag.accessible_name("Number of steps");
         }

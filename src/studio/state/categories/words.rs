@@ -32,8 +32,7 @@ pub fn details(category: &CategoryInfo) -> String {
 pub fn known_by(models: usize) -> String {
     match models {
         0 => "no model knows it".into(),
-        1 => "1\u{a0}model knows it".into(),
-        many => format!("{}\u{a0}models know it", words::count(many as u64)),
+        models => words::counted(models as u64, "model knows it", "models know it"),
     }
 }
 

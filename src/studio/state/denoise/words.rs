@@ -5,6 +5,7 @@ use crate::session::Moment;
 use crate::studio::state::messages::Tone;
 use crate::studio::state::run::Words;
 use crate::studio::words;
+use crate::util::number::noun;
 
 /// Names of small numbers.
 const ORDINALS: [&str; 12] =
@@ -115,7 +116,10 @@ impl Denoise {
     fn seen_adding(&self, moment: &Moment, added: usize, steps: usize) -> String {
         let which = words::capital(&ordinal(self.before(self.position.part).len()));
         match added {
-            0 => format!("{which} stroke, as it was drawn. Play adds noise to it in {} steps.", number(steps)),
+            0 => {
+                let step = noun(steps, "step", "steps");
+                format!("{which} stroke, as it was drawn. Play adds noise to it in {} {step}.", number(steps))
+            }
             _ if added == steps => format!(
                 "{which} stroke, pure noise: nothing of the line can be told any more. Training shows the model strokes at every level from \
                  here to the clean line, and asks for the clean one."

@@ -2,14 +2,14 @@
 
 use crate::session::{RunFacts, RunInfo};
 use crate::studio::state::form::subject;
-use crate::studio::words::{bytes, count, date, figure};
+use crate::studio::words::{bytes, count, counted, date, figure};
 
 /// What a run learnt, and how far it came: "cat, quick, 1 200 of 2 400 steps".
 pub fn course(run: &RunInfo) -> String {
     let Ok(RunFacts { categories, preset, steps, planned, .. }) = &run.facts else { return "It cannot be read.".into() };
     let far = match (steps, planned) {
-        (Some(steps), Some(planned)) => format!("{} of {} steps", count(*steps), count(*planned)),
-        (Some(steps), None) => format!("{} steps", count(*steps)),
+        (Some(steps), Some(planned)) => format!("{} of {}", count(*steps), counted(*planned, "step", "steps")),
+        (Some(steps), None) => counted(*steps, "step", "steps"),
         (None, _) => "no checkpoint".into(),
     };
     format!("{}, {}, {far}", subject(categories), preset.name)
