@@ -9,6 +9,7 @@ use crate::eval::SCORES;
 use crate::eval::comparison::{Compared, Comparison, TrainingTime};
 use crate::eval::scores::{Against, Scores};
 use crate::util::clock;
+use crate::util::number::{count, counted};
 
 /// What a model is and costs: titles, and a cell for each model.
 pub fn comparison_facts(comparison: &Comparison) -> Vec<Vec<String>> {
@@ -20,8 +21,8 @@ pub fn comparison_facts(comparison: &Comparison) -> Vec<Vec<String>> {
         row("system", &|model| model.system.clone()),
         row("preset", &|model| model.preset.clone()),
         row("weights", &|model| weights_words(model.parameters)),
-        row("training steps", &|model| model.steps.to_string()),
-        row("training drawings", &|model| model.drawings.to_string()),
+        row("training steps", &|model| count(model.steps)),
+        row("training drawings", &|model| count(model.drawings)),
         row("training time", &trained),
         row("a drawing alone", &|model| milliseconds(model.alone_ms)),
         row("a drawing among many", &|model| milliseconds(model.together_ms)),
@@ -37,7 +38,7 @@ pub fn weights_words(parameters: usize) -> String {
 }
 
 fn training_words(time: TrainingTime) -> String {
-    let threads = if time.threads == 1 { "1 thread".to_owned() } else { format!("{} threads", time.threads) };
+    let threads = counted(time.threads as u64, "thread", "threads");
     format!("{}, {threads}", clock::words(std::time::Duration::from_secs_f64(time.secs.max(0.0))))
 }
 
@@ -57,7 +58,7 @@ fn rows(comparison: &Comparison, scores: &[&Scores], against: Against) -> Vec<Ve
 /// What all of it rests on: once for all models, as they share it.
 fn basis(comparison: &Comparison, scores: &[&Scores], against: Against) -> String {
     let first = scores.first().and_then(|one| Some(basis_words(one, one.versus(against)?))).unwrap_or_default();
-    let threads = if comparison.threads == 1 { "1 thread".to_owned() } else { format!("{} threads", comparison.threads) };
+    let threads = counted(comparison.threads as u64, "thread", "threads");
     format!("{first}; drawn by {}, with {threads}", comparison.device)
 }
 

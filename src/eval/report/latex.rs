@@ -2,6 +2,7 @@
 
 use super::{Row, basis_words, groups, joint_rows};
 use crate::eval::scores::{Scores, Versus};
+use crate::util::number::GAP;
 
 /// One table of all that may be compared, then one of each.
 pub fn latex(all: &[&Scores]) -> String {
@@ -55,6 +56,7 @@ pub(super) fn escaped(text: &str) -> String {
             '\\' => out.push_str("\\textbackslash{}"),
             '~' => out.push_str("\\textasciitilde{}"),
             '^' => out.push_str("\\textasciicircum{}"),
+            GAP => out.push('~'),
             '±' => out.push_str("$\\pm$"),
             '<' => out.push_str("$<$"),
             '>' => out.push_str("$>$"),
@@ -73,6 +75,6 @@ mod tests {
     #[test]
     fn a_name_cannot_be_a_command() {
         assert_eq!(escaped("50 % of \\input{x_1} & $y^2$"), "50 \\% of \\textbackslash{}input\\{x\\_1\\} \\& \\$y\\textasciicircum{}2\\$");
-        assert_eq!(escaped("1 ± 2"), "1 $\\pm$ 2");
+        assert_eq!(escaped("1 ± 2, 5\u{a0}000"), "1 $\\pm$ 2, 5~000");
     }
 }
