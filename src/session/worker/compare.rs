@@ -1,15 +1,16 @@
 //! Several models of one category side by side: scored by one evaluation, timed, and set into a table and a picture.
 
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::time::Duration;
 
-use super::evaluate::{self, Done};
+use super::evaluate::{self, Done, Model, Work};
 use crate::eval::extractor::Extractor;
 use crate::eval::reference::FeatureCache;
 use crate::eval::report::{comparison_csv, comparison_latex, comparison_markdown, weights_words};
 use crate::eval::{Compared, Comparison, ScoreKind, TrainingTime};
 use crate::export::{Line, Sheet, lines};
-use crate::generate::{self, Artist, Job, Named};
+use crate::generate::{Job, Named};
 use crate::model::{ModelInfo, device};
 use crate::session::handle::Reporter;
 use crate::session::{CompareRequest, EvaluateRequest, Event, Outcome, Source, Subject};
@@ -30,15 +31,6 @@ pub(super) fn run(request: &CompareRequest, reporter: &Reporter) -> Result<Outco
     run_with(&*extractor, request, &FeatureCache::for_user(), reporter)
 }
 
-/// A model, opened.
-struct Contestant {
-    named: Named,
-    info: ModelInfo,
-    parameters: usize,
-    artist: Box<dyn Artist>,
-    category: u32,
-}
-
 /// The same with an extractor that is open.
 fn run_with(extractor: &dyn Extractor, request: &CompareRequest, cache: &FeatureCache, reporter: &Reporter) -> Result<Outcome> {
     let clock = SystemClock::default();
@@ -53,11 +45,14 @@ fn run_with(extractor: &dyn Extractor, request: &CompareRequest, cache: &Feature
     }
     let evaluation = evaluation(request);
     evaluate::check(&evaluation)?;
+    reporter.must(Event::Stage("reading the models".into()));
     let opened = device::open(request.device, request.threads)?;
     // All of them at once: the last one may be no model, or not know the category.
-    let contestants = request.models.iter().map(|path| open(path, request, &opened.device)).collect::<Result<Vec<_>>>()?;
+    let open = |path: &PathBuf| Model::open(path, request.category.as_deref(), &opened.device, request.threads).map(Rc::new);
+    let contestants = request.models.iter().map(open).collect::<Result<Vec<_>>>()?;
     check_subject(&contestants)?;
-    let done = evaluate::score_all(extractor, &evaluation, cache, reporter)?;
+    let works = contestants.iter().map(|model| Ok(Work::from(Rc::clone(model))));
+    let done = evaluate::score_all(extractor, &evaluation, works, cache, reporter)?;
     let mut models = Vec::with_capacity(done.len());
     for (contestant, done) in contestants.iter().zip(&done) {
         models.push(compared(contestant, done, request, reporter)?);
@@ -70,10 +65,9 @@ fn run_with(extractor: &dyn Extractor, request: &CompareRequest, cache: &Feature
 }
 
 /// All must draw the same thing.
-fn check_subject(contestants: &[Contestant]) -> Result<()> {
-    let of = |contestant: &Contestant| contestant.info.categories.get(contestant.category as usize).cloned().unwrap_or_default();
-    let first = contestants.first().map(of).unwrap_or_default();
-    match contestants.iter().map(of).find(|category| *category != first) {
+fn check_subject(contestants: &[Rc<Model>]) -> Result<()> {
+    let first = contestants.first().map_or("", |model| model.word());
+    match contestants.iter().map(|model| model.word()).find(|word| *word != first) {
         None => Ok(()),
         Some(other) => Err(Error::usage(format!("one of these models draws {first}, another {other}: they cannot be compared"))
             .advise("Choose models of one category, or a category that all of them know.")),
@@ -98,17 +92,9 @@ fn evaluation(request: &CompareRequest) -> EvaluateRequest {
     }
 }
 
-fn open(path: &Path, request: &CompareRequest, device: &candle_core::Device) -> Result<Contestant> {
-    let named = Named::find(path)?;
-    let file = named.read()?;
-    let category = generate::category(&file.info, request.category.as_deref()).map_err(|error| error.at(path))?;
-    let artist = generate::of(&file, device, request.threads)?;
-    Ok(Contestant { parameters: file.parameters(), info: file.info, named, artist, category })
-}
-
 /// What a model is and costs.
-fn compared(contestant: &Contestant, done: &Done, request: &CompareRequest, reporter: &Reporter) -> Result<Compared> {
-    let (info, scores) = (&contestant.info, &done.evaluated.scores);
+fn compared(contestant: &Model, done: &Done, request: &CompareRequest, reporter: &Reporter) -> Result<Compared> {
+    let (info, scores) = (contestant.artist.info(), &done.evaluated.scores);
     let name = scores.origin.name();
     reporter.must(Event::Stage(format!("timing {name}")));
     let together: Vec<f64> = done.took.iter().map(|took| milliseconds(*took) / request.count as f64).collect();
@@ -127,10 +113,10 @@ fn compared(contestant: &Contestant, done: &Done, request: &CompareRequest, repo
 }
 
 /// What a drawing takes that is drawn alone, some times, in milliseconds.
-fn alone(contestant: &Contestant, request: &CompareRequest, reporter: &Reporter) -> Result<Vec<f64>> {
+fn alone(contestant: &Model, request: &CompareRequest, reporter: &Reporter) -> Result<Vec<f64>> {
     let clock = SystemClock::default();
     let draw = |number: usize| {
-        let settings = contestant.info.preset.draw.clone();
+        let settings = contestant.artist.info().preset.draw.clone();
         let job = Job { category: contestant.category, count: 1, first: number as u64, seed: request.seed, settings, start: None };
         let begun = clock.now();
         contestant.artist.draw(&job, &reporter.cancel, &mut |_| {})?;

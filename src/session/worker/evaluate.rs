@@ -2,7 +2,11 @@
 
 mod files;
 
+use std::path::Path;
+use std::rc::Rc;
 use std::time::Duration;
+
+use candle_core::Device;
 
 use crate::data::{self, Cache};
 use crate::eval::extractor::Extractor;
@@ -42,7 +46,8 @@ pub(super) fn check(request: &EvaluateRequest) -> Result<()> {
 /// The same with an extractor that is open.
 fn run_with(extractor: &dyn Extractor, request: &EvaluateRequest, cache: &FeatureCache, reporter: &Reporter) -> Result<Outcome> {
     let clock = SystemClock::default();
-    let done = score_all(extractor, request, cache, reporter)?;
+    let works = request.subjects.iter().map(|subject| Work::open(subject, request, reporter));
+    let done = score_all(extractor, request, works, cache, reporter)?;
     let (results, drawn): (Vec<Evaluated>, Vec<Vec<Sketch>>) = done.into_iter().map(|one| (one.evaluated, one.drawn)).unzip();
     let mut files = Vec::new();
     if let Some(out) = &request.out {
@@ -62,18 +67,19 @@ pub(super) struct Done {
     pub took: Vec<Duration>,
 }
 
-/// Scores every subject in turn, and writes nothing.
+/// Scores every subject in turn, and writes nothing. `works`: the subjects, each opened when its turn comes, or before.
 pub(super) fn score_all(
     extractor: &dyn Extractor,
     request: &EvaluateRequest,
+    works: impl Iterator<Item = Result<Work>>,
     cache: &FeatureCache,
     reporter: &Reporter,
 ) -> Result<Vec<Done>> {
     let clock = SystemClock::default();
     let pool = threads::pool(request.threads)?;
     let mut all = Vec::with_capacity(request.subjects.len());
-    for (number, subject) in request.subjects.iter().enumerate() {
-        let mut work = Work::open(subject, request, reporter)?;
+    for (number, work) in works.enumerate() {
+        let mut work = work?;
         let seeds = work.seeds(request);
         let watch = Watcher { reporter, category: work.category.clone(), subject: number, subjects: request.subjects.len(), seeds };
         watch.stage(Stage::Reading);
@@ -105,16 +111,52 @@ pub(super) fn score_all(
     Ok(all)
 }
 
+/// A model, opened.
+pub(super) struct Model {
+    /// What it is called.
+    pub named: Named,
+    /// Numbers in all weights together.
+    pub parameters: usize,
+    /// It, drawing.
+    pub artist: Box<dyn Artist>,
+    /// What it is to draw.
+    pub category: u32,
+    sha256: String,
+}
+
+impl Model {
+    /// Reads it; `category` may be left out where it knows only one.
+    pub fn open(path: &Path, category: Option<&str>, device: &Device, threads: usize) -> Result<Self> {
+        let named = Named::find(path)?;
+        let file = named.read()?;
+        let category = generate::category(&file.info, category).map_err(|error| error.at(path))?;
+        let (artist, sha256) = (generate::of(&file, device, threads)?, named.sha256()?);
+        Ok(Self { named, parameters: file.parameters(), artist, category, sha256 })
+    }
+
+    /// What it is to draw, by name.
+    pub fn word(&self) -> &str {
+        &self.artist.info().categories[self.category as usize]
+    }
+}
+
 /// A subject, opened.
-struct Work {
+pub(super) struct Work {
     category: String,
     origin: Origin,
     source: Opened,
 }
 
 enum Opened {
-    Model { artist: Box<dyn Artist>, category: u32 },
+    Model(Rc<Model>),
     Drawings(Vec<Sketch>),
+}
+
+impl From<Rc<Model>> for Work {
+    fn from(model: Rc<Model>) -> Self {
+        let origin = Origin::Model { file: model.named.to_string(), sha256: model.sha256.clone(), steps: model.artist.info().steps };
+        Self { category: model.word().to_owned(), origin, source: Opened::Model(model) }
+    }
 }
 
 impl Work {
@@ -122,17 +164,9 @@ impl Work {
         match &subject.source {
             Source::Model(path) => {
                 reporter.must(Event::Stage("reading the model".into()));
-                let named = Named::find(path)?;
-                let file = named.read()?;
                 let opened = device::open(request.device, request.threads)?;
-                let artist = generate::of(&file, &opened.device, request.threads)?;
-                let category = generate::category(artist.info(), subject.category.as_deref())?;
-                let sha256 = named.sha256()?;
-                Ok(Self {
-                    category: file.info.categories[category as usize].clone(),
-                    origin: Origin::Model { file: named.to_string(), sha256, steps: file.info.steps },
-                    source: Opened::Model { artist, category },
-                })
+                let model = Model::open(path, subject.category.as_deref(), &opened.device, request.threads)?;
+                Ok(Rc::new(model).into())
             }
             Source::Drawings(path) => {
                 let category = subject.category.as_deref().ok_or_else(|| {
@@ -160,7 +194,7 @@ impl Work {
     /// One a repetition.
     fn seeds(&self, request: &EvaluateRequest) -> Vec<Option<u64>> {
         match self.source {
-            Opened::Model { .. } => (0..request.repetitions as u64).map(|i| Some(request.seed.wrapping_add(i))).collect(),
+            Opened::Model(_) => (0..request.repetitions as u64).map(|i| Some(request.seed.wrapping_add(i))).collect(),
             Opened::Drawings(_) => vec![None],
         }
     }
@@ -168,7 +202,7 @@ impl Work {
     /// Drawings a repetition.
     fn count(&self, request: &EvaluateRequest) -> usize {
         match &self.source {
-            Opened::Model { .. } => request.count,
+            Opened::Model(_) => request.count,
             Opened::Drawings(sketches) => sketches.len(),
         }
     }
@@ -176,13 +210,12 @@ impl Work {
     fn draw(&mut self, seed: Option<u64>, request: &EvaluateRequest, reporter: &Reporter) -> Result<Vec<Sketch>> {
         match &mut self.source {
             Opened::Drawings(sketches) => Ok(std::mem::take(sketches)),
-            Opened::Model { artist, category } => {
-                let settings = artist.info().preset.draw.clone();
-                let job =
-                    Job { category: *category, count: request.count, first: 0, seed: seed.unwrap_or(request.seed), settings, start: None };
+            Opened::Model(model) => {
+                let (category, settings) = (model.category, model.artist.info().preset.draw.clone());
+                let job = Job { category, count: request.count, first: 0, seed: seed.unwrap_or(request.seed), settings, start: None };
                 let total = Some(request.count as u64);
                 let mut done = |done: usize| reporter.fact(Event::Progress { done: done as u64, total, unit: "drawings" });
-                artist.draw(&job, &reporter.cancel, &mut done)
+                model.artist.draw(&job, &reporter.cancel, &mut done)
             }
         }
     }
@@ -222,8 +255,6 @@ impl Watch for Watcher<'_> {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use super::*;
     use crate::config::{DeviceChoice, ModelSettings, StrokeDiffusionSettings, load};
     use crate::data::{Folders, sketchbook, split};
