@@ -11,7 +11,7 @@ use crate::diffusion::{noise_levels, sample};
 use crate::model::latent::{Latent, Prior};
 use crate::model::{ModelFile, ModelInfo};
 use crate::sketch::Sketch;
-use crate::util::rng::{self, ChaCha8Rng, Stream};
+use crate::util::rng::{self, ChaCha8Rng};
 use crate::util::{Cancel, Result, threads};
 
 /// Sketch-RNN and the denoiser of its latent vectors, with trained weights.
@@ -29,17 +29,12 @@ impl LatentArtist {
         Ok(Self { writer: Writer::new(sketch_rnn, file)?, prior, info: file.info.clone(), pool: threads::pool(threads)? })
     }
 
-    /// The random numbers of drawings.
-    fn random(job: &Job, numbers: Range<usize>) -> Vec<ChaCha8Rng> {
-        numbers.map(|number| rng::stream(job.seed, Stream::Draw, job.first + number as u64)).collect()
-    }
-
     /// Some drawings from their noise to their end; with all moments on the way if they are to be followed.
     ///
     /// Every moment is written with the very random numbers of the finished drawing: what changes in it is what changes in its vector.
     fn group(&self, job: &Job, numbers: Range<usize>, levels: &[f64], follow: bool, cancel: &Cancel) -> Result<Vec<Trace>> {
         let (width, drawings) = (self.writer.latent(), numbers.len());
-        let mut random = Self::random(job, numbers);
+        let mut random: Vec<ChaCha8Rng> = numbers.map(|number| job.random(number)).collect();
         let mut noise = |out: &mut [f32]| {
             out.chunks_exact_mut(width).zip(&mut random).for_each(|(row, random)| rng::fill_normal(random, row));
         };
@@ -66,9 +61,11 @@ impl LatentArtist {
             }
         }
         let trace = |(mut moments, sketch): (Vec<Moment>, Sketch)| {
-            moments.push(Moment { sigma: 0.0, x_t: sketch.clone(), x0: sketch.clone(), lifted: Vec::new() });
-            let parts = if follow { vec![Part { moments, ..Part::default() }] } else { Vec::new() };
-            Trace { parts, sketch, end: None }
+            if !follow {
+                return Trace { sketch, ..Trace::default() };
+            }
+            moments.push(Moment::last(&sketch));
+            Trace { parts: vec![Part { moments, ..Part::default() }], sketch, end: None }
         };
         Ok(moments.into_iter().zip(finished).map(trace).collect())
     }
@@ -86,6 +83,13 @@ impl LatentArtist {
         }
         Ok(())
     }
+
+    /// Drawings with or without their moments.
+    fn traces(&self, job: &Job, cancel: &Cancel, done: &mut dyn FnMut(usize), follow: bool) -> Result<Vec<Trace>> {
+        without_start(job)?;
+        let levels = noise_levels(&job.settings);
+        grouped(&self.pool, job.count, |numbers| self.group(job, numbers, &levels, follow, cancel), done)
+    }
 }
 
 impl Artist for LatentArtist {
@@ -98,16 +102,11 @@ impl Artist for LatentArtist {
     }
 
     fn draw(&self, job: &Job, cancel: &Cancel, done: &mut dyn FnMut(usize)) -> Result<Vec<Sketch>> {
-        without_start(job)?;
-        let levels = noise_levels(&job.settings);
-        let draw = |numbers| Ok(self.group(job, numbers, &levels, false, cancel)?.into_iter().map(|trace| trace.sketch).collect());
-        grouped(&self.pool, job.count, draw, done)
+        Ok(self.traces(job, cancel, done, false)?.into_iter().map(|trace| trace.sketch).collect())
     }
 
     fn trace(&self, job: &Job, cancel: &Cancel) -> Result<Vec<Trace>> {
-        without_start(job)?;
-        let levels = noise_levels(&job.settings);
-        grouped(&self.pool, job.count, |numbers| self.group(job, numbers, &levels, true, cancel), &mut |_| {})
+        self.traces(job, cancel, &mut |_| {}, true)
     }
 
     fn encode(&self, sketches: &[Sketch]) -> Result<Vec<Vec<f32>>> {
@@ -117,7 +116,10 @@ impl Artist for LatentArtist {
     fn decode(&self, latents: &[Vec<f32>], job: &Job, cancel: &Cancel) -> Result<Vec<Sketch>> {
         without_start(job)?;
         self.writer.fits(latents)?;
-        let write = |numbers: Range<usize>| self.writer.write(latents[numbers.clone()].concat(), Self::random(job, numbers), job, cancel);
+        let write = |numbers: Range<usize>| {
+            let random = numbers.clone().map(|number| job.random(number)).collect();
+            self.writer.write(latents[numbers].concat(), random, job, cancel)
+        };
         grouped(&self.pool, latents.len(), write, &mut |_| {})
     }
 }

@@ -33,6 +33,7 @@ use crate::config::{DrawSettings, ModelSettings};
 use crate::model::{ModelFile, ModelInfo};
 use crate::sketch::Sketch;
 use crate::util::number::plain;
+use crate::util::rng::{self, ChaCha8Rng, Stream};
 use crate::util::{Cancel, Error, Result};
 
 /// What a model can be asked for.
@@ -70,6 +71,13 @@ pub struct Job {
     /// Strokes in the data frame that every drawing begins with ([`Capabilities::completion`]), or whose rhythm it has
     /// ([`Capabilities::rhythm`]): no model is capable of both.
     pub start: Option<Sketch>,
+}
+
+impl Job {
+    /// The random numbers of a drawing, counted from the first one.
+    fn random(&self, number: usize) -> ChaCha8Rng {
+        rng::stream(self.seed, Stream::Draw, self.first + number as u64)
+    }
 }
 
 /// Something that draws.

@@ -10,7 +10,7 @@ use super::writer::Writer;
 use super::{Artist, Capabilities, Job, grouped, without_start};
 use crate::model::{ModelFile, ModelInfo};
 use crate::sketch::Sketch;
-use crate::util::rng::{self, ChaCha8Rng, Stream};
+use crate::util::rng::{self, ChaCha8Rng};
 use crate::util::{Cancel, Result, threads};
 
 /// Sketch-RNN with trained weights.
@@ -28,8 +28,7 @@ impl PointArtist {
 
     /// Some drawings to their end, each from a latent vector of its own: those given, or drawn ones.
     fn group(&self, job: &Job, given: Option<&[Vec<f32>]>, numbers: Range<usize>, cancel: &Cancel) -> Result<Vec<Sketch>> {
-        let stream = |number| rng::stream(job.seed, Stream::Draw, job.first + number as u64);
-        let mut random: Vec<ChaCha8Rng> = numbers.clone().map(stream).collect();
+        let mut random: Vec<ChaCha8Rng> = numbers.clone().map(|number| job.random(number)).collect();
         let latent = match given {
             Some(given) => given[numbers].concat(),
             None => random.iter_mut().flat_map(|random| rng::normal(random, self.writer.latent())).collect(),

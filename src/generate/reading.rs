@@ -10,7 +10,7 @@ use crate::model::sketch_rnn::Pen;
 use crate::model::{ModelFile, ModelInfo};
 use crate::sketch::Sketch;
 use crate::sketch::codec::{Deltas, finish};
-use crate::util::rng::{self, ChaCha8Rng, Stream};
+use crate::util::rng::ChaCha8Rng;
 use crate::util::{Cancel, Error, Result, threads};
 
 /// The sequence-to-sequence network with trained weights.
@@ -55,7 +55,7 @@ impl ReadingArtist {
 
     /// Some drawings to their end, behind points that were given.
     fn group(&self, job: &Job, given: &[[f32; READ]], numbers: Range<usize>, cancel: &Cancel) -> Result<Vec<Vec<[f32; READ]>>> {
-        let page = |number| Page { number, random: rng::stream(job.seed, Stream::Draw, job.first + number as u64), points: given.to_vec() };
+        let page = |number| Page { number, random: job.random(number), points: given.to_vec() };
         let mut open: Vec<Page> = numbers.clone().map(page).collect();
         let mut finished = vec![Vec::new(); numbers.len()];
         while !open.is_empty() {

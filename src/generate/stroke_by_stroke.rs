@@ -93,13 +93,7 @@ impl StrokeArtist {
     /// Draws some pages to their end; in the order of their numbers.
     fn group(&self, plan: &Plan<'_>, numbers: Range<usize>, cancel: &Cancel) -> Result<Vec<Page>> {
         let (job, width) = (plan.job, self.codec.width());
-        let page = |number| Page {
-            number,
-            random: rng::stream(job.seed, Stream::Draw, job.first + number as u64),
-            vectors: plan.start.to_vec(),
-            seen: Vec::new(),
-            end: None,
-        };
+        let page = |number| Page { number, random: job.random(number), vectors: plan.start.to_vec(), seen: Vec::new(), end: None };
         let mut open: Vec<Page> = numbers.map(page).collect();
         let mut finished = Vec::with_capacity(open.len());
         let claimed = vec![job.settings.history_noise as f32; open.len()];

@@ -18,7 +18,7 @@ use crate::model::ops::sequences;
 use crate::model::{ModelFile, ModelInfo};
 use crate::sketch::codec::{Deltas, Frame, finish};
 use crate::sketch::{Point, Sketch, Stroke, rdp_to};
-use crate::util::rng::{self, ChaCha8Rng, Stream};
+use crate::util::rng::{self, ChaCha8Rng};
 use crate::util::{Cancel, Error, Result, threads};
 
 /// The network with trained weights.
@@ -105,7 +105,7 @@ impl StrokePointsArtist {
         let vectors = self.read((0..given.strokes.len()).map(|k| behind(&given.strokes, k)))?;
         let page = |(place, number): (usize, usize)| Page {
             place,
-            random: rng::stream(job.seed, Stream::Draw, job.first + number as u64),
+            random: job.random(number),
             strokes: given.strokes.clone(),
             vectors: vectors.clone(),
             parts: Vec::new(),
@@ -272,7 +272,7 @@ impl StrokePointsArtist {
                 (moment.x_t, moment.x0) = (frame.place(&moment.x_t), frame.place(&moment.x0));
             }
             let line = Sketch { strokes: vec![stroke.clone()] };
-            part.moments.push(Moment { sigma: 0.0, x_t: line.clone(), x0: line, lifted: Vec::new() });
+            part.moments.push(Moment::last(&line));
         }
         Trace { parts, sketch, end: page.end }
     }

@@ -1,7 +1,7 @@
 //! How a drawing came out of noise, to be looked at.
 
 use crate::diffusion::parametrisation;
-use crate::sketch::Sketch;
+use crate::sketch::{Sketch, Stroke};
 
 /// A drawing's way out of noise: one part for each stroke of a model that draws stroke by stroke, one part in all for one that denoises
 /// the whole canvas.
@@ -44,6 +44,20 @@ pub struct Moment {
 }
 
 impl Moment {
+    /// The last one: what was drawn, without noise.
+    pub(super) fn last(drawn: &Sketch) -> Self {
+        Self { sigma: 0.0, x_t: drawn.clone(), x0: drawn.clone(), lifted: Vec::new() }
+    }
+
+    /// The last one where the pen was denoised too: all is settled, and it is lifted behind the last point of each stroke.
+    pub(super) fn last_with_pen(drawn: &Sketch) -> Self {
+        let ends = |stroke: &Stroke| {
+            let n = stroke.points.len();
+            (1..=n).map(move |i| f32::from(i == n))
+        };
+        Self { lifted: drawn.strokes.iter().flat_map(ends).collect(), ..Self::last(drawn) }
+    }
+
     /// The share of signal in the variance-preserving form.
     pub fn alpha_bar(&self) -> f64 {
         parametrisation::alpha_bar(self.sigma)

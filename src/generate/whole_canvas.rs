@@ -18,7 +18,7 @@ use crate::diffusion::{Step, noise_levels, sample};
 use crate::model::{ModelFile, ModelInfo};
 use crate::sketch::Sketch;
 use crate::sketch::codec::{Deltas, Rhythm, Trail};
-use crate::util::rng::{self, ChaCha8Rng, Stream};
+use crate::util::rng::{self, ChaCha8Rng};
 use crate::util::{Cancel, Result, threads};
 
 /// No movement is longer, in deviations: longer ones are a network's mistakes at high noise levels, where they are magnified.
@@ -94,8 +94,7 @@ impl<C: Canvas> CanvasArtist<C> {
     /// Some drawings from their noise to their end; `look` says whether their moments are kept.
     fn group(&self, job: &Job, numbers: Range<usize>, levels: &[f64], cancel: &Cancel, look: bool) -> Result<Vec<Trace>> {
         let canvas = &self.canvas;
-        let stream = |number: usize| rng::stream(job.seed, Stream::Draw, job.first + number as u64);
-        let mut random: Vec<ChaCha8Rng> = numbers.map(stream).collect();
+        let mut random: Vec<ChaCha8Rng> = numbers.map(|number| job.random(number)).collect();
         let rhythms: Vec<Rhythm> = random.iter_mut().map(|random| canvas.rhythm(job, random)).collect::<Result<_>>()?;
         let (moves, pens) = (places(&rhythms, |n| 2 * n), places(&rhythms, |n| canvas.said(n)));
         let first = levels[0] as f32;
@@ -128,7 +127,7 @@ impl<C: Canvas> CanvasArtist<C> {
         let finished = |(i, mut part): (usize, Part)| {
             let sketch = self.deltas.finish(&self.decoded(&x[moves[i].clone()], &lifted(i, &said)));
             if look {
-                part.moments.push(last(&sketch));
+                part.moments.push(Moment::last_with_pen(&sketch));
             }
             Trace { parts: if look { vec![part] } else { Vec::new() }, sketch, end: None }
         };
@@ -158,15 +157,6 @@ impl<C: Canvas> CanvasArtist<C> {
         let levels = noise_levels(&job.settings);
         grouped(&self.pool, job.count, |numbers| self.group(job, numbers, &levels, cancel, look), done)
     }
-}
-
-/// The last moment of a drawing, or of a stroke: without noise, and with its pen settled.
-fn last(sketch: &Sketch) -> Moment {
-    let ends = |stroke: &crate::sketch::Stroke| {
-        let n = stroke.points.len();
-        (1..=n).map(move |i| f32::from(i == n))
-    };
-    Moment { sigma: 0.0, x_t: sketch.clone(), x0: sketch.clone(), lifted: sketch.strokes.iter().flat_map(ends).collect() }
 }
 
 impl<C: Canvas> Artist for CanvasArtist<C> {

@@ -14,9 +14,9 @@ use crate::diffusion::parametrisation::Preconditioning;
 use crate::diffusion::{noise_levels, sample};
 use crate::model::rnn_denoiser::{NUMBERS, RnnDenoiser};
 use crate::model::{ModelFile, ModelInfo};
+use crate::sketch::Sketch;
 use crate::sketch::codec::{Deltas, Rhythms, Trail};
-use crate::sketch::{Sketch, Stroke};
-use crate::util::rng::{self, ChaCha8Rng, Stream};
+use crate::util::rng::{self, ChaCha8Rng};
 use crate::util::{Cancel, Result, threads};
 
 /// The recurrent denoiser with trained weights.
@@ -42,8 +42,7 @@ impl SequenceArtist {
 
     /// Some drawings from their noise to their end; with all moments on the way if they are to be followed.
     fn group(&self, job: &Job, numbers: Range<usize>, levels: &[f64], follow: bool, cancel: &Cancel) -> Result<Vec<Trace>> {
-        let stream = |number: usize| rng::stream(job.seed, Stream::Draw, job.first + number as u64);
-        let mut random: Vec<ChaCha8Rng> = numbers.map(stream).collect();
+        let mut random: Vec<ChaCha8Rng> = numbers.map(|number| job.random(number)).collect();
         let lengths: Vec<usize> = random.iter_mut().map(|random| self.rhythms.pick(job.category, random).len()).collect();
         let ends: Vec<usize> = lengths
             .iter()
@@ -75,10 +74,7 @@ impl SequenceArtist {
             if !follow {
                 return Trace { sketch, ..Trace::default() };
             }
-            // At the end all is settled: the pen is lifted behind the last point of each stroke.
-            let ends = |stroke: &Stroke| (1..=stroke.points.len()).map(|i| f32::from(i == stroke.points.len())).collect::<Vec<_>>();
-            let lifted = sketch.strokes.iter().flat_map(ends).collect();
-            moments.push(Moment { sigma: 0.0, x_t: sketch.clone(), x0: sketch.clone(), lifted });
+            moments.push(Moment::last_with_pen(&sketch));
             Trace { parts: vec![Part { moments, ..Part::default() }], sketch, end: None }
         };
         Ok(moments.into_iter().zip(&spans).map(trace).collect())
@@ -116,6 +112,13 @@ impl SequenceArtist {
         let lifted = x0.chunks_exact(NUMBERS).map(|by| (1.0 + by[2]) / 2.0).chain([1.0]).collect();
         Moment { sigma, x_t: lines(x, Preconditioning::at(sigma).input as f32), x0: lines(x0, 1.0), lifted }
     }
+
+    /// Drawings with or without their moments.
+    fn traces(&self, job: &Job, cancel: &Cancel, done: &mut dyn FnMut(usize), follow: bool) -> Result<Vec<Trace>> {
+        without_start(job)?;
+        let levels = noise_levels(&job.settings);
+        grouped(&self.pool, job.count, |numbers| self.group(job, numbers, &levels, follow, cancel), done)
+    }
 }
 
 /// The way of the pen of its numbers, (movements, 3), times a scale.
@@ -134,15 +137,10 @@ impl Artist for SequenceArtist {
     }
 
     fn draw(&self, job: &Job, cancel: &Cancel, done: &mut dyn FnMut(usize)) -> Result<Vec<Sketch>> {
-        without_start(job)?;
-        let levels = noise_levels(&job.settings);
-        let draw = |numbers| Ok(self.group(job, numbers, &levels, false, cancel)?.into_iter().map(|trace| trace.sketch).collect());
-        grouped(&self.pool, job.count, draw, done)
+        Ok(self.traces(job, cancel, done, false)?.into_iter().map(|trace| trace.sketch).collect())
     }
 
     fn trace(&self, job: &Job, cancel: &Cancel) -> Result<Vec<Trace>> {
-        without_start(job)?;
-        let levels = noise_levels(&job.settings);
-        grouped(&self.pool, job.count, |numbers| self.group(job, numbers, &levels, true, cancel), &mut |_| {})
+        self.traces(job, cancel, &mut |_| {}, true)
     }
 }
