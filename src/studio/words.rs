@@ -106,16 +106,6 @@ pub fn sentence(text: &str) -> String {
     format!("{capital}{}{end}{rest}", chars.as_str())
 }
 
-/// How far work is: "Looking at the test drawings of cat. 120 of 200 drawings."
-pub fn far(stage: &str, progress: Option<(u64, Option<u64>, &str)>) -> String {
-    let stage = if stage.is_empty() { String::new() } else { sentence(stage) };
-    match progress {
-        Some((done, Some(total), unit)) => format!("{stage} {} of {} {unit}.", count(done), count(total)),
-        Some((done, None, unit)) => format!("{stage} {} {unit}.", count(done)),
-        None => stage,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -87,7 +87,7 @@ fn a_model_draws_what_is_asked_for() {
     assert_eq!((request.model, request.category, request.count, request.seed), (PathBuf::from("runs/cat-quick"), None, 12, 2));
     assert!(request.settings.is_none(), "the model's own");
     window.tell_all(Job::Draw, [Event::Stage("drawing cat".into()), Event::Progress { done: 3, total: Some(12), unit: "drawings" }]);
-    assert!(window.says("3 of 12 drawings are done.") && window.says("drawing: 3 of 12"));
+    assert!(window.says("So far 3 of 12 drawings.") && window.says("drawing: 3 of 12"));
     window.keys(CTRL, Key::Enter);
     assert!(matches!(window.asked()[..], [Asked::Stop(Job::Draw, Reason::Stopped)]));
     window.tell(Job::Draw, Event::Finished(Outcome::Cancelled));

@@ -55,11 +55,7 @@ pub(in crate::studio) fn items(state: &State) -> Vec<(String, Action)> {
         items.push((text, Action::Show(Workspace::Train)));
     }
     if state.play.is_drawing() {
-        let far = match state.play.progress {
-            Some((done, Some(total))) => format!(": {} of {}", words::count(done), words::count(total)),
-            Some((done, None)) => format!(": {}", words::count(done)),
-            None => String::new(),
-        };
+        let far = state.play.going.far().map_or_else(String::new, |far| format!(": {far}"));
         items.push((format!("drawing{far}"), Action::Show(Workspace::Play)));
     }
     if state.denoise.is_running() {
@@ -127,12 +123,7 @@ fn evaluating(state: &State) -> String {
     if !evaluation.is_running() {
         return format!("cancelling the evaluation{subject}").replace("evaluation ", "evaluation of ");
     }
-    let far = match evaluation.scoring.progress {
-        Some((done, Some(total), unit)) => format!(", {} of {} {unit}", words::count(done), words::count(total)),
-        Some((done, None, unit)) => format!(", {} {unit}", words::count(done)),
-        None => String::new(),
-    };
-    format!("evaluating{subject}: {}{far}", evaluation.scoring.stage)
+    format!("evaluating{subject}: {}", evaluation.scoring.going.line())
 }
 
 /// "comparing: drawing cat, seed 1, 120 of 500 drawings"
@@ -141,12 +132,7 @@ fn comparing(state: &State) -> String {
     if !compare.is_running() {
         return "cancelling the comparison".into();
     }
-    let far = match compare.scoring.progress {
-        Some((done, Some(total), unit)) => format!(", {} of {} {unit}", words::count(done), words::count(total)),
-        Some((done, None, unit)) => format!(", {} {unit}", words::count(done)),
-        None => String::new(),
-    };
-    format!("comparing: {}{far}", compare.scoring.stage)
+    format!("comparing: {}", compare.scoring.going.line())
 }
 
 /// "training rabbit: step 4 210 of 12 000   412 drawings/s   22 min left   loss 0.318"
@@ -159,13 +145,8 @@ fn training(state: &State) -> Option<String> {
         _ => return None,
     };
     let subject = run.subject();
-    let Some(last) = run.last.filter(|_| run.stage.is_empty()) else {
-        let far = match run.progress {
-            Some((done, Some(total), unit)) => format!(", {} of {} {unit}", words::count(done), words::count(total)),
-            Some((done, None, unit)) => format!(", {} {unit}", words::count(done)),
-            None => String::new(),
-        };
-        return Some(format!("{doing} {subject}: {}{far}", run.stage));
+    let Some(last) = run.last.filter(|_| run.going.stage.is_empty()) else {
+        return Some(format!("{doing} {subject}: {}", run.going.line()));
     };
     let of = last.steps.map_or_else(String::new, |steps| format!(" of {}", words::count(steps)));
     let left = last.left.map_or_else(String::new, |left| format!("   {} left", clock::words(left)));

@@ -12,6 +12,7 @@ pub mod evaluate;
 mod events;
 pub mod export;
 pub mod form;
+pub mod going;
 pub mod interpolate;
 pub mod library;
 pub mod messages;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::Effect;
 use super::form::subject;
+use super::going::{self, Going};
 use super::messages::{Messages, Tone};
 use super::sheets::Sheets;
 use crate::session::{Command, Event, Failure, Length, Outcome, TestLoss, TrainProgress, TrainRequest};
@@ -90,10 +91,8 @@ pub struct Run {
     pub phase: Phase,
     /// What it was started with.
     pub request: Option<Box<TrainRequest>>,
-    /// What goes on apart from steps, in words.
-    pub stage: String,
-    /// How far that is.
-    pub progress: Option<(u64, Option<u64>, &'static str)>,
+    /// What goes on apart from steps.
+    pub going: Going,
     /// The newest step.
     pub last: Option<TrainProgress>,
     /// The newest look at the test drawings.
@@ -119,8 +118,7 @@ impl Default for Run {
         Self {
             phase: Phase::Idle,
             request: None,
-            stage: String::new(),
-            progress: None,
+            going: Going::default(),
             last: None,
             tested: None,
             best: None,
@@ -201,12 +199,11 @@ impl Run {
 
     /// Share that is done: of the planned steps, or of what goes on apart from them.
     pub fn share(&self) -> Option<f32> {
-        let (done, total) = match (self.progress, &self.last) {
-            (Some((done, total, _)), _) => (done, total),
-            (None, last) => last.as_ref().map(|last| (last.step, last.steps))?,
-        };
-        let total = total.filter(|&total| total > 0)?;
-        Some((done as f64 / total as f64).clamp(0.0, 1.0) as f32)
+        if self.going.progress.is_some() {
+            return self.going.share();
+        }
+        let last = self.last.as_ref()?;
+        going::share(last.step, last.steps)
     }
 
     pub(super) fn cannot_start(&mut self, error: &Error, messages: &mut Messages, now: Duration) {
@@ -215,8 +212,8 @@ impl Run {
     }
 
     pub(super) fn start(&mut self, request: TrainRequest) -> Vec<Effect> {
-        *self = Self { phase: Phase::Running, request: Some(Box::new(request.clone())), shows: self.shows, ..Self::default() };
-        self.stage = "starting".into();
+        let (going, kept) = (Going::at("starting"), Some(Box::new(request.clone())));
+        *self = Self { phase: Phase::Running, request: kept, going, shows: self.shows, ..Self::default() };
         vec![Effect::Start(Job::Train, Command::Train(Box::new(request)))]
     }
 
@@ -230,7 +227,7 @@ impl Run {
         }
         let request = request.clone();
         self.phase = Phase::Running;
-        self.stage = "reading the newest checkpoint".into();
+        self.going = Going::at("reading the newest checkpoint");
         vec![Effect::Start(Job::Train, Command::Train(request))]
     }
 
@@ -246,11 +243,7 @@ impl Run {
 
     pub(super) fn apply(&mut self, event: Event, messages: &mut Messages, now: Duration) {
         match event {
-            Event::Stage(stage) => {
-                self.stage = stage;
-                self.progress = None;
-            }
-            Event::Progress { done, total, unit } => self.progress = Some((done, total, unit)),
+            Event::Stage(_) | Event::Progress { .. } => self.going.hear(event),
             Event::Step(step) => self.step(step),
             Event::Tested(test) => {
                 self.curves.test.push(test.step as f64, test.losses.main);
@@ -279,7 +272,7 @@ impl Run {
                 let steps_made = words::counted(steps, "step", "steps");
                 messages.done(now, Job::Train, format!("{what} {}: {steps_made}, saved.", self.subject()));
                 self.phase = Phase::Ended { steps, model, complete };
-                self.stage.clear();
+                self.going = Going::default();
             }
             Event::Finished(_) => {
                 messages.note(now, Job::Train, format!("Training {} was stopped before its first step.", self.subject()));
@@ -293,8 +286,7 @@ impl Run {
     }
 
     fn step(&mut self, step: TrainProgress) {
-        self.stage.clear();
-        self.progress = None;
+        self.going = Going::default();
         let at = step.step as f64;
         // A step that is not a later one: the run went back to a checkpoint.
         if let Some(before) = self.last.map(|last| last.step).filter(|&before| step.step <= before) {
@@ -323,7 +315,7 @@ impl Run {
                 say(None, "Nothing is training", "Choose a category on the left, look at the settings on the right, then start.".into())
             }
             Phase::Running => {
-                let stage = if self.stage.is_empty() { String::new() } else { words::sentence(&self.stage) + " " };
+                let stage = if self.going.stage.is_empty() { String::new() } else { words::sentence(&self.going.stage) + " " };
                 say(None, &format!("Training {}", self.subject()), format!("{stage}{}", self.far().unwrap_or_default()))
             }
             Phase::Paused => {
@@ -352,9 +344,8 @@ impl Run {
 
     /// "Step 4 210 of 12 000, 22 min 10 s left."
     fn far(&self) -> Option<String> {
-        if let Some((done, total, unit)) = self.progress {
-            let total = total.map_or_else(String::new, |total| format!(" of {}", words::count(total)));
-            return Some(format!("{}{total} {unit}.", words::count(done)));
+        if let Some(far) = self.going.far() {
+            return Some(far + ".");
         }
         let last = self.last.as_ref()?;
         let of = last.steps.map_or_else(String::new, |steps| format!(" of {}", words::count(steps)));

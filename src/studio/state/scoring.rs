@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::going::Going;
 use super::messages::Messages;
 use crate::session::{Evaluating, Event, Failure};
 use crate::studio::engine::Job;
@@ -37,10 +38,8 @@ pub struct Scoring {
     pub phase: Phase,
     /// What is at hand, and the stage that it is in.
     pub at: Option<Evaluating>,
-    /// What goes on, in words.
-    pub stage: String,
-    /// How far the present stage is.
-    pub progress: Option<(u64, Option<u64>, &'static str)>,
+    /// What goes on.
+    pub going: Going,
     /// When it was started.
     pub since: Duration,
 }
@@ -48,12 +47,12 @@ pub struct Scoring {
 impl Scoring {
     /// Nothing scored yet.
     pub(super) fn new(name: &'static str, job: Job) -> Self {
-        Self { name, job, phase: Phase::Idle, at: None, stage: String::new(), progress: None, since: Duration::ZERO }
+        Self { name, job, phase: Phase::Idle, at: None, going: Going::default(), since: Duration::ZERO }
     }
 
     /// Begins anew.
     pub(super) fn begin(&mut self, now: Duration) {
-        *self = Self { phase: Phase::Running, stage: "starting".into(), since: now, ..Self::new(self.name, self.job) };
+        *self = Self { phase: Phase::Running, going: Going::at("starting"), since: now, ..Self::new(self.name, self.job) };
     }
 
     /// It cannot begin: why.
@@ -75,24 +74,17 @@ impl Scoring {
     /// Share of the subject at hand that is done.
     pub fn share(&self) -> Option<f32> {
         let at = self.at.as_ref()?;
-        let part = match self.progress {
-            Some((done, Some(total), _)) if total > 0 => (done as f32 / total as f32).clamp(0.0, 1.0),
-            _ => 0.0,
-        };
+        let part = self.going.share().unwrap_or(0.0);
         Some(((at.number as f32 + part) / at.of.max(1) as f32).min(1.0))
     }
 
     /// Takes in what is reported on the way, and an end without a result; an end with one is for those who know what it is.
     pub(super) fn apply(&mut self, event: Event, messages: &mut Messages, now: Duration) {
         match event {
-            Event::Stage(stage) => {
-                self.stage = stage;
-                self.progress = None;
-            }
-            Event::Progress { done, total, unit } => self.progress = Some((done, total, unit)),
+            Event::Stage(_) | Event::Progress { .. } => self.going.hear(event),
             Event::Evaluating(at) => {
                 self.at = Some(at);
-                self.progress = None;
+                self.going.progress = None;
             }
             Event::Finished(_) => {
                 messages.note(now, self.job, format!("The {} was cancelled.", self.name));

@@ -107,11 +107,8 @@ fn how(view: &mut View<'_>, ui: &mut Ui) {
 fn standing(view: &View<'_>, ui: &mut Ui) {
     let play = &view.state.play;
     if play.is_drawing() {
-        let far = match play.progress {
-            Some((done, Some(total))) => format!("{} of {} drawings", words::count(done), words::count(total)),
-            _ if play.stage.is_empty() => "reading the model".to_owned(),
-            _ => play.stage.clone(),
-        };
+        let stage = if play.going.stage.is_empty() { "reading the model" } else { play.going.stage.as_str() };
+        let far = play.going.far().unwrap_or_else(|| stage.to_owned());
         view.caption(ui, format!("At work: {far}."));
     } else if let Some(why) = play.complaint() {
         ui.label(RichText::new(why).small().color(view.palette.faint));

@@ -73,10 +73,8 @@ fn title(view: &mut View<'_>, ui: &mut Ui) {
 fn empty(view: &mut View<'_>, ui: &mut Ui) {
     match view.state.play.phase {
         Phase::Drawing => {
-            let far = match view.state.play.progress {
-                Some((done, Some(total))) => format!("{} of {} drawings are done.", words::count(done), words::count(total)),
-                _ => "The model is being read.".to_owned(),
-            };
+            let far = view.state.play.going.far();
+            let far = far.map_or_else(|| "The model is being read.".to_owned(), |far| format!("So far {far}."));
             view.empty(ui, "Drawing…", &far, Some(PlayAction::StopDrawing.into()));
         }
         Phase::Stopped => view.empty(ui, "Stopped", "Nothing was drawn. Draw again whenever you like.", Some(PlayAction::Draw.into())),

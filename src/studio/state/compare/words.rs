@@ -16,7 +16,7 @@ impl Compare {
                 "A comparison lets several models draw the same category, scores all of them against the same real drawings, and times them."
                     .into(),
             ),
-            Phase::Running => say(None, &format!("Comparing {}", self.many()), self.far()),
+            Phase::Running => say(None, &format!("Comparing {}", self.many()), self.scoring.going.sentences()),
             Phase::Stopping => say(None, "Cancelling", "The request is sent; the work ends after the drawings at hand.".into()),
             Phase::Done => say(Some(Tone::Done), &self.done(), self.made()),
             Phase::Cancelled => {
@@ -41,11 +41,6 @@ impl Compare {
             Some(category) => format!("{models} of {category}"),
             None => models,
         }
-    }
-
-    /// "Looking at the test drawings of cat. 120 of 200 drawings."
-    fn far(&self) -> String {
-        words::far(&self.scoring.stage, self.scoring.progress)
     }
 
     fn done(&self) -> String {

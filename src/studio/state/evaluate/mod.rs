@@ -104,7 +104,7 @@ impl Evaluation {
 
     /// Everything is scored and files are being written; no subject is at hand then.
     pub fn is_writing(&self) -> bool {
-        self.scoring.stage == Stage::Writing.words("")
+        self.scoring.going.stage == Stage::Writing.words("")
     }
 
     /// Share that is done, over all subjects.

@@ -28,7 +28,7 @@ impl Evaluation {
                 "How good are the drawings?",
                 "An evaluation lets a model draw, and compares what it drew with drawings by people that it never saw.".into(),
             ),
-            Phase::Running => say(None, &format!("Evaluating {}", self.now()), self.far()),
+            Phase::Running => say(None, &format!("Evaluating {}", self.now()), self.scoring.going.sentences()),
             Phase::Stopping => say(None, "Cancelling", "The request is sent; the work ends after the drawings at hand.".into()),
             Phase::Done => say(Some(Tone::Done), &format!("Evaluated {}", self.subjects()), self.made()),
             Phase::Cancelled => say(None, "Cancelled", self.kept("Run again whenever you like: the same settings give the same scores.")),
@@ -47,11 +47,6 @@ impl Evaluation {
             Some(at) if !at.category.is_empty() => at.category.clone(),
             _ => "drawings".into(),
         }
-    }
-
-    /// "Looking at the test drawings of cat. 120 of 200 drawings."
-    fn far(&self) -> String {
-        words::far(&self.scoring.stage, self.scoring.progress)
     }
 
     /// What is kept of an evaluation that did not come to its end, and what to do next.

@@ -4,6 +4,7 @@ use super::{Chosen, Interpolate, Phase, STEPS, STRIDE, Source};
 use crate::session::Command;
 use crate::studio::action::InterpolateAction;
 use crate::studio::engine::Job;
+use crate::studio::state::going::Going;
 use crate::studio::state::{Effect, State, Workspace, unless};
 use crate::util::Reason;
 
@@ -73,8 +74,7 @@ impl State {
         if interpolate.asked.as_ref() != Some(&wanted) && !interpolate.is_running() {
             let request = interpolate.request(&wanted, Interpolate::strip(), folders);
             interpolate.phase = Phase::Running;
-            interpolate.stage.clear();
-            interpolate.progress = None;
+            interpolate.going = Going::default();
             interpolate.asked = Some(wanted);
             return vec![Effect::Start(Job::Interpolate, Command::Interpolate(Box::new(request)))];
         }

@@ -9,11 +9,7 @@ impl State {
     /// Of a whole way.
     pub(in crate::studio::state) fn interpolated(&mut self, event: Event) -> Vec<Effect> {
         match event {
-            Event::Stage(stage) => {
-                self.interpolate.stage = stage;
-                self.interpolate.progress = None;
-            }
-            Event::Progress { done, total, unit: "drawings" } => self.interpolate.progress = Some((done, total)),
+            Event::Stage(_) | Event::Progress { unit: "drawings", .. } => self.interpolate.going.hear(event),
             Event::Finished(Outcome::Interpolated(way)) => {
                 self.interpolate.phase = Phase::Idle;
                 self.interpolate.take(*way);

@@ -6,6 +6,7 @@ mod wanted;
 mod words;
 
 pub use super::denoise::{Phase, Source};
+use super::going::Going;
 use crate::config::{DeviceChoice, PRESETS, load};
 use crate::sketch::Sketch;
 use crate::studio::Options;
@@ -46,10 +47,8 @@ pub struct Interpolate {
     pub at: usize,
     /// Where it is.
     pub phase: Phase,
-    /// What goes on, in words.
-    pub stage: String,
-    /// Drawings done, and wanted.
-    pub progress: Option<(u64, Option<u64>)>,
+    /// What goes on.
+    pub going: Going,
     /// The way that was drawn last.
     pub way: Option<Way>,
     /// A drawing between those of the strip is being made.
@@ -73,8 +72,7 @@ impl Interpolate {
             temper: None,
             at: STEPS / 2,
             phase: Phase::Idle,
-            stage: String::new(),
-            progress: None,
+            going: Going::default(),
             way: None,
             filling: false,
             unfilled: None,

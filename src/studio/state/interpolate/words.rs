@@ -56,11 +56,8 @@ impl Interpolate {
 
     /// How far drawing the way is.
     pub fn far(&self) -> String {
-        let stage = if self.stage.is_empty() { "Reading the model.".to_owned() } else { words::sentence(&self.stage) };
-        match self.progress {
-            Some((done, Some(total))) => format!("{stage} {} of {} drawings.", words::count(done), words::count(total)),
-            _ => stage,
-        }
+        let far = self.going.sentences();
+        if far.is_empty() { "Reading the model.".into() } else { far }
     }
 }
 

@@ -9,6 +9,7 @@ use std::time::Duration;
 pub use guess::{Guesses, MOST, Standing, Told};
 
 use super::Effect;
+use super::going::Going;
 use super::messages::Messages;
 use super::settings::Settings;
 use crate::config::DeviceChoice;
@@ -67,12 +68,10 @@ pub struct Play {
     pub settings: Settings,
     /// Where it is.
     pub phase: Phase,
-    /// What goes on, in words.
-    pub stage: String,
+    /// What goes on.
+    pub going: Going,
     /// The newest message: where it is computed.
     pub said: Option<String>,
-    /// Drawings done, and wanted.
-    pub progress: Option<(u64, Option<u64>)>,
     /// The newest drawings.
     pub drawn: Option<Drawn>,
     /// Which is shown.
@@ -99,9 +98,8 @@ impl Play {
             own_settings: true,
             settings,
             phase: Phase::Idle,
-            stage: String::new(),
+            going: Going::default(),
             said: None,
-            progress: None,
             drawn: None,
             selected: 0,
             playback: Playback::default(),
@@ -167,9 +165,8 @@ impl Play {
         let settings = if self.own_settings { None } else { self.settings.preset().ok().map(|preset| preset.draw) };
         let model = PathBuf::from(self.model.trim());
         self.phase = Phase::Drawing;
-        self.stage.clear();
+        self.going = Going::default();
         self.said = None;
-        self.progress = None;
         self.asked = Some((self.seed, model.clone()));
         let category = self.category.trim();
         let request = DrawRequest {
@@ -188,9 +185,8 @@ impl Play {
 
     pub(super) fn apply(&mut self, event: Event, messages: &mut Messages, now: Duration) {
         match event {
-            Event::Stage(stage) => self.stage = stage,
+            Event::Stage(_) | Event::Progress { .. } => self.going.hear(event),
             Event::Message(text) => self.said = Some(text),
-            Event::Progress { done, total, .. } => self.progress = Some((done, total)),
             Event::Finished(Outcome::Drawn { sketches, category, took }) => {
                 let many = words::counted(sketches.len() as u64, "drawing", "drawings");
                 let said = self.said.take().map_or(String::new(), |said| format!(" {}", words::sentence(&said)));
