@@ -80,6 +80,40 @@ fn every_stroke_falls_from_noise_to_the_line_that_was_drawn() -> Result<()> {
     Ok(())
 }
 
+/// A line from its own first point, as long as a unit.
+fn alone(sketch: &Sketch) -> Vec<f32> {
+    let points: Vec<[f32; 2]> = sketch.points().collect();
+    let long: f32 = points.windows(2).map(|pair| (pair[1][0] - pair[0][0]).hypot(pair[1][1] - pair[0][1])).sum();
+    points.iter().flat_map(|p| [p[0] - points[0][0], p[1] - points[0][1]]).map(|v| v / long).collect()
+}
+
+#[test]
+fn a_first_stroke_is_guided_by_its_history_as_far_as_it_is_asked_to_be() -> Result<()> {
+    let artist = artist(1)?;
+    // The first stroke and the last of every drawing, wherever on the canvas they came to lie.
+    let drawn = |guidance: f64, first_guidance: f64| -> Result<Vec<[Vec<f32>; 2]>> {
+        let mut job = job(&*artist, 6);
+        job.settings = DrawSettings { guidance, first_guidance, ..job.settings };
+        let ends = |trace: Trace| [0, trace.parts.len() - 1].map(|k| alone(&trace.parts[k].moments[job.settings.steps].x_t));
+        Ok(artist.trace(&job, &Cancel::default())?.into_iter().map(ends).collect())
+    };
+    let apart = |a: &[Vec<f32>; 2], b: &[Vec<f32>; 2], k: usize| {
+        assert_eq!(a[0].len(), b[0].len());
+        a[k].iter().zip(&b[k]).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
+    };
+    let (none, ignored, half, all) = (drawn(1.0, 1.0)?, drawn(3.0, 0.0)?, drawn(3.0, 0.5)?, drawn(3.0, 1.0)?);
+    for (none, ignored) in none.iter().zip(&ignored) {
+        assert!(apart(none, ignored, 0) < 1e-3, "the first stroke hears of it");
+    }
+    assert!(none.iter().zip(&ignored).any(|(none, ignored)| none[1] != ignored[1]), "later strokes do not");
+    // Guided half as far is as far as half the guidance goes.
+    for (half, two) in half.iter().zip(&drawn(2.0, 1.0)?) {
+        assert!(apart(half, two, 0) < 1e-3, "half is something else");
+    }
+    assert!(all.iter().zip(&half).any(|(all, half)| apart(all, half, 0) > 1e-3), "all is no more than half");
+    Ok(())
+}
+
 #[test]
 fn stops_and_attention_are_shares_of_what_came_before() -> Result<()> {
     let artist = artist(1)?;

@@ -247,6 +247,22 @@ pub const LIMITS: &[Limit] = &[
         "1 draws what is likely; more draws what fits this history or category better than any other.",
     ),
     real("draw.category_guidance", "Category guidance", 0.0, 10.0, "", "The same for the category: more draws what is typical of it."),
+    real(
+        "draw.place_guidance",
+        "Guidance of places",
+        0.0,
+        1.0,
+        "",
+        "How much of the guidance counts for where a stroke goes and how large it is: all of it puts every stroke where most are.",
+    ),
+    real(
+        "draw.first_guidance",
+        "Guidance of the first",
+        0.0,
+        1.0,
+        "",
+        "How much of the guidance by history counts for the first stroke, which has nothing before it: all of it makes it long.",
+    ),
     log(
         "draw.guidance_from",
         "Guidance from",

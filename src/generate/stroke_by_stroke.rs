@@ -30,7 +30,10 @@ struct Way<'a> {
     sampler: SamplerKind,
     /// Noise levels, falling to 0.
     levels: Vec<f64>,
-    denoising: Denoising<'a>,
+    /// For the first stroke, which has nothing before it.
+    first: Denoising<'a>,
+    /// For every later one.
+    later: Denoising<'a>,
 }
 
 /// What is asked of some pages.
@@ -163,7 +166,8 @@ impl StrokeArtist {
         for page in pages.iter_mut() {
             x.extend(rng::normal(&mut page.random, width).into_iter().map(|e| e * way.levels[0] as f32));
         }
-        let mut denoising = way.denoising.stroke(states)?;
+        let first = pages.iter().all(|page| page.vectors.is_empty());
+        let mut denoising = if first { &way.first } else { &way.later }.stroke(states)?;
         let mut predict = |x: &[f32], level: usize, x0: &mut [f32]| denoising.predict(x, level, x0);
         let mut noise = |out: &mut [f32]| {
             for (row, page) in out.chunks_exact_mut(width).zip(pages.iter_mut()) {
@@ -191,10 +195,14 @@ impl StrokeArtist {
     /// The way from noise to line of these settings.
     fn way(&self, settings: &DrawSettings, category: u32) -> Result<Way<'_>> {
         let levels = noise_levels(settings);
-        let DrawSettings { sampler, guidance, category_guidance, guidance_from, guidance_to, .. } = *settings;
-        let guidance = Guidance { history: guidance, category: category_guidance, from: guidance_from, to: guidance_to };
-        let denoising = Denoising::new(&self.network, &levels[..levels.len() - 1], category, &guidance)?;
-        Ok(Way { sampler, levels, denoising })
+        let DrawSettings { sampler, guidance, first_guidance, .. } = *settings;
+        let denoising = |history| {
+            let DrawSettings { category_guidance, place_guidance, guidance_from, guidance_to, .. } = *settings;
+            let guidance = Guidance { history, category: category_guidance, place: place_guidance, from: guidance_from, to: guidance_to };
+            Denoising::new(&self.network, &levels[..levels.len() - 1], category, &guidance)
+        };
+        let (first, later) = (denoising(1.0 + first_guidance * (guidance - 1.0))?, denoising(guidance)?);
+        Ok(Way { sampler, levels, first, later })
     }
 
     /// Some pages to their end, each made into something by `finish`: its decoded strokes, of which so many were given, and the page.

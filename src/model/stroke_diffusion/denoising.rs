@@ -6,7 +6,8 @@
 //!
 //! Guidance (Ho & Salimans 2022) has two scales, as in Brooks et al. 2023: with D the prediction of x0, it is
 //! `D(nothing) + category_guidance (D(category) - D(nothing)) + guidance (D(history, category) - D(category))`.
-//! It may be kept to an interval of noise levels (Kynkaanniemi et al. 2024): elsewhere it is `D(history, category)` alone.
+//! It may be kept to an interval of noise levels (Kynkaanniemi et al. 2024): elsewhere it is `D(history, category)` alone. Of where
+//! a stroke goes and how large it is, a share of it is enough: all of it puts every stroke where most people put it.
 
 use candle_core::Tensor;
 
@@ -14,6 +15,7 @@ use super::StrokeDiffusion;
 use crate::diffusion::parametrisation::Preconditioning;
 use crate::model::layers::Linear;
 use crate::model::ops::{self, Buffer, fast};
+use crate::sketch::codec::BOX;
 use crate::util::Result;
 
 /// A network at certain noise levels and a guidance scale.
@@ -28,6 +30,8 @@ pub struct Denoising<'a> {
     category: u32,
     /// The share of the prediction that knows history and category.
     share: f32,
+    /// How much of the guidance each entry of a stroke's vector gets: (codec width).
+    reach: Vec<f32>,
     /// The levels as the denoiser is told of them, (levels, denoiser width).
     told: Tensor,
     /// What else is predicted, and added.
@@ -41,6 +45,8 @@ pub struct Guidance {
     pub history: f64,
     /// The scale for the category; 1 is none.
     pub category: f64,
+    /// How much of it a stroke's place and size get, 0 to 1; its shape gets all.
+    pub place: f64,
     /// The largest noise level with guidance …
     pub from: f64,
     /// … and the smallest.
@@ -84,13 +90,14 @@ struct Modulation {
 impl<'a> Denoising<'a> {
     /// `levels`: noise levels above 0.
     pub fn new(network: &'a StrokeDiffusion, levels: &[f64], category: u32, guidance: &Guidance) -> Result<Self> {
-        let Guidance { history: guidance, category: category_guidance, from, to } = *guidance;
+        let Guidance { history: guidance, category: category_guidance, place, from, to } = *guidance;
         let guided = levels.iter().map(|sigma| (to..=from).contains(sigma)).collect();
         let levels: Vec<Preconditioning> = levels.iter().map(|&sigma| Preconditioning::at(sigma)).collect();
         let told: Vec<f32> = levels.iter().map(|p| p.noise as f32).collect();
         let told = network.level.forward(&told)?; // (levels, width)
         let levels = levels.into_iter().map(Factors::from).collect();
-        let mut denoising = Self { network, levels, guided, category, share: guidance as f32, told, unknown: Vec::new() };
+        let reach = (0..network.stroke_width()).map(|i| if i < BOX { place as f32 } else { 1.0 }).collect();
+        let mut denoising = Self { network, levels, guided, category, share: guidance as f32, reach, told, unknown: Vec::new() };
         for (share, category) in [(category_guidance - guidance, category), (1.0 - category_guidance, network.no_category())] {
             if share != 0.0 {
                 let condition = network.condition(&network.unknown, &[category])?; // (1, width)
@@ -188,12 +195,13 @@ impl StrokeDenoising<'_> {
         let (p, unknown) = (self.all.levels[level], self.all.unknown(level));
         let share = if unknown.is_empty() { 1.0 } else { self.all.share };
         let (with, without) = self.said.split_at(x.len());
-        for (x0, (x, with)) in x0.iter_mut().zip(x.iter().zip(with)) {
-            *x0 = p.skip * x + p.out * share * with;
+        let reach = || self.all.reach.iter().cycle();
+        for ((x0, (x, with)), reach) in x0.iter_mut().zip(x.iter().zip(with)).zip(reach()) {
+            *x0 = p.skip * x + p.out * (1.0 + reach * (share - 1.0)) * with;
         }
         for (unknown, said) in unknown.iter().zip(without.chunks_exact(x.len())) {
-            for (x0, said) in x0.iter_mut().zip(said) {
-                *x0 += p.out * unknown.share * said;
+            for ((x0, said), reach) in x0.iter_mut().zip(said).zip(reach()) {
+                *x0 += p.out * reach * unknown.share * said;
             }
         }
         Ok(())
