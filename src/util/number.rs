@@ -24,7 +24,7 @@ pub fn counted(number: u64, one: &str, many: &str) -> String {
 }
 
 /// "1 drawing", "4210 drawings": for terminals, where others read it too.
-pub fn plain<N: Display + PartialEq + From<u8>>(number: N, one: &str, many: &str) -> String {
+pub fn plain<N: Display + Copy + PartialEq + From<u8>>(number: N, one: &str, many: &str) -> String {
     format!("{number} {}", noun(number, one, many))
 }
 
