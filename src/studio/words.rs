@@ -13,6 +13,23 @@ pub fn capital(word: &str) -> String {
     chars.next().map(|c| c.to_uppercase().collect::<String>() + chars.as_str()).unwrap_or_default()
 }
 
+/// A preset's name, with its system as the field writes it: "sketch_rnn_small" is "Sketch-RNN, small".
+pub fn preset(name: &str) -> String {
+    // The longer of two that begin alike comes first.
+    const SYSTEMS: &[(&str, &str)] = &[
+        ("unet1d", "U-Net 1D"),
+        ("sketch_rnn", "Sketch-RNN"),
+        ("seq2seq", "Seq2seq"),
+        ("dit_pen", "DiT, pen given"),
+        ("dit", "DiT"),
+        ("history_dit", "History DiT"),
+        ("latent", "Latent diffusion"),
+        ("rnn_denoiser", "RNN denoiser"),
+    ];
+    let known = SYSTEMS.iter().find_map(|(own, written)| Some((written, name.strip_prefix(own)?)));
+    known.map_or_else(|| capital(name), |(written, rest)| format!("{written}{}", rest.replace("_small", ", small").replace('_', " ")))
+}
+
 /// What a system's second loss tells, and how it is drawn.
 pub fn side_loss(name: &str) -> &'static str {
     match name {
@@ -115,6 +132,7 @@ mod tests {
         assert_eq!(bytes(74_400).replace(GAP, " "), "74 kB");
         assert_eq!([figure(0.31822), figure(12.345), figure(1.2e-6), figure(0.0011)], ["0.318", "12.35", "1.20e-6", "0.00110"]);
         assert_eq!([short(20.0), short(0.42), short(0.01), short(1e-6)], ["20", "0.42", "0.01", "1.00e-6"]);
+        assert_eq!([preset("dit"), preset("dit_pen_small"), preset("quick")], ["DiT", "DiT, pen given, small", "Quick"]);
         assert_eq!(sentence("cannot read it\n  in cat.ndjson"), "Cannot read it.\nin cat.ndjson");
         assert_eq!((figure(f64::NAN), figure(0.0), figure(99_999.0)), ("not a number".into(), "0".into(), "99999".into()));
     }

@@ -64,7 +64,7 @@ impl TrainAction {
             Self::Survey => "Look again".into(),
             Self::Fetch(category) => format!("Fetch {category}"),
             Self::StopFetching => "Stop fetching".into(),
-            Self::UsePreset(name) => words::capital(name),
+            Self::UsePreset(name) => words::preset(name),
             Self::ResetSettings => "Reset to preset".into(),
             Self::Start => "Start training".into(),
             Self::Pause => "Pause".into(),

@@ -80,9 +80,3 @@ pub(super) fn cell(view: &View<'_>, ui: &mut Ui, kind: ScoreKind, score: Option<
 pub(super) fn value(kind: ScoreKind, number: Option<f64>) -> String {
     number.map_or_else(|| "–".into(), |number| format!("{number:.*}", kind.explained().decimals))
 }
-
-/// With a capital first.
-pub(super) fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map(|first| first.to_uppercase().collect::<String>() + chars.as_str()).unwrap_or_default()
-}

@@ -3,8 +3,9 @@
 use eframe::egui::{Grid, Label, RichText, ScrollArea, TextWrapMode, Ui};
 
 use crate::session::{Against, Better, Compared, Comparison, Explained, SCORES, comparison_facts};
-use crate::studio::panels::scoring::{self, capital};
+use crate::studio::panels::scoring;
 use crate::studio::widgets::View;
+use crate::studio::words::capital;
 
 /// Shows it.
 pub(super) fn show(view: &View<'_>, ui: &mut Ui, comparison: &Comparison, against: Against) {

@@ -6,10 +6,10 @@ use super::cards::what;
 use super::results::Asked;
 use super::scale;
 use crate::session::{Better, Score, ScoreKind};
-use crate::studio::panels::scoring::{capital, value};
+use crate::studio::panels::scoring::value;
 use crate::studio::theme;
 use crate::studio::widgets::View;
-use crate::studio::words;
+use crate::studio::words::{self, capital};
 
 /// Shows it, in a given width and at least as high as given; its own height comes back.
 pub(super) fn show(view: &View<'_>, ui: &mut Ui, score: &Score, width: f32, height: f32, asked: &mut Vec<Asked>) -> f32 {

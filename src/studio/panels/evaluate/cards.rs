@@ -6,8 +6,8 @@ use super::card;
 use super::results::Asked;
 use crate::session::{Score, ScoreKind, Versus};
 use crate::studio::action::EvaluateAction;
-use crate::studio::panels::scoring::capital;
 use crate::studio::widgets::View;
+use crate::studio::words::capital;
 
 /// The scores that matter first, in the order in which they are read.
 pub(super) const FIRST: &[ScoreKind] = &[

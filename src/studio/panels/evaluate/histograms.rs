@@ -3,9 +3,8 @@
 use eframe::egui::{Align2, Color32, Rect, Role, Sense, Shape, Stroke, TextStyle, Ui, WidgetInfo, pos2, vec2};
 
 use crate::session::{CharacteristicScore, Histogram, Versus};
-use crate::studio::panels::scoring::capital;
 use crate::studio::widgets::View;
-use crate::studio::words;
+use crate::studio::words::{self, capital};
 
 /// Shows them.
 pub(super) fn show(view: &View<'_>, ui: &mut Ui, versus: &Versus) {

@@ -6,9 +6,9 @@ use super::cards::{self, FIRST, what};
 use super::results::{Asked, versus};
 use crate::session::{Evaluated, Origin, ScoreKind};
 use crate::studio::action::EvaluateAction;
-use crate::studio::panels::scoring::{self, capital};
+use crate::studio::panels::scoring;
 use crate::studio::widgets::View;
-use crate::studio::words;
+use crate::studio::words::{self, capital};
 
 /// Shows it.
 pub(super) fn show(view: &View<'_>, ui: &mut Ui, asked: &mut Vec<Asked>) {

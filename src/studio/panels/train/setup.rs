@@ -36,12 +36,12 @@ fn preset(view: &mut View<'_>, ui: &mut Ui) {
     let now = view.state.form.settings.base().name.clone();
     let (flagship, others) = PRESETS.split_at(FLAGSHIP_PRESETS);
     let choice = |view: &mut View<'_>, ui: &mut Ui, name: &str| {
-        let button = eframe::egui::Button::selectable(now == name, words::capital(name));
+        let button = eframe::egui::Button::selectable(now == name, words::preset(name));
         view.send(ui, TrainAction::UsePreset(name.into()), button);
     };
     ui.horizontal_wrapped(|ui| flagship.iter().for_each(|(name, _)| choice(view, ui, name)));
     let other = others.iter().find(|(name, _)| *name == now);
-    let shown = other.map_or_else(|| "Another system".to_owned(), |(name, _)| words::capital(name));
+    let shown = other.map_or_else(|| "Another system".to_owned(), |(name, _)| words::preset(name));
     let combo = ComboBox::from_id_salt("other systems").selected_text(shown).width(ui.available_width()).height(view.tokens.space(60.0));
     let combo = combo.show_ui(ui, |ui| others.iter().for_each(|(name, _)| choice(view, ui, name)));
     combo.response.accessible_name("Another system").on_hover_text("U-Net, Sketch-RNN and the others that the flagship is compared with.");
