@@ -30,6 +30,11 @@ pub fn preset(name: &str) -> String {
     known.map_or_else(|| capital(name), |(written, rest)| format!("{written}{}", rest.replace("_small", ", small").replace('_', " ")))
 }
 
+/// What a system's second loss is called.
+pub fn side_loss_name(name: &str) -> String {
+    if name == "kl" { "KL loss".into() } else { capital(&format!("{name} loss")) }
+}
+
 /// What a system's second loss tells, and how it is drawn.
 pub fn side_loss(name: &str) -> &'static str {
     match name {

@@ -116,7 +116,7 @@ fn legend(view: &mut View<'_>, ui: &mut Ui) {
             field: |s| &mut s.test,
         },
         Switch {
-            name: words::capital(&format!("{side} loss")),
+            name: words::side_loss_name(side),
             explain: words::side_loss(side),
             colour: Some(palette.plot_stop.into()),
             field: |s| &mut s.side,
