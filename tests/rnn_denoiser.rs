@@ -3,6 +3,7 @@
 mod common;
 
 use candle_core::{Device, Tensor};
+use common::network::{numbers, random};
 use common::{heads, set, small_rnn_denoiser, trainer};
 use denoodle::config::{LatentSettings, ModelSettings, RnnDenoiserSettings, load};
 use denoodle::generate::{self, Job};
@@ -13,7 +14,6 @@ use denoodle::model::{ModelFile, ops};
 use denoodle::sketch::{Sketch, Stroke};
 use denoodle::train::{TrainSet, Trainer};
 use denoodle::util::Cancel;
-use denoodle::util::rng::{Stream, normal, stream};
 
 const TINY: RnnDenoiserSettings = RnnDenoiserSettings { hidden: 8, layers: 2 };
 
@@ -30,15 +30,6 @@ fn stir(parameters: &[Parameter]) {
         let more = (random(var.dims(), 100 + i as u64) * 0.05).expect("a little");
         var.set(&(var.as_tensor() + more).expect("moved")).expect("set");
     }
-}
-
-fn random(shape: &[usize], index: u64) -> Tensor {
-    let numbers = normal(&mut stream(5, Stream::Noise, index), shape.iter().product());
-    Tensor::from_vec(numbers, shape, &Device::Cpu).expect("a tensor")
-}
-
-fn numbers(x: &Tensor) -> Vec<f32> {
-    x.flatten_all().and_then(|x| x.to_vec1()).expect("numbers")
 }
 
 fn batch(ends: &[usize]) -> Batch {

@@ -2,34 +2,14 @@
 
 mod common;
 
-use std::sync::Arc;
-
 use candle_core::{Device, Tensor};
-use common::{head, heads, mean_seq2seq, set, small_seq2seq, trainer};
-use denoodle::config::{DrawSettings, Preset};
+use common::network::{losses, untrained};
+use common::{head, mean_seq2seq, set, small_seq2seq, trainer};
+use denoodle::config::DrawSettings;
 use denoodle::generate::{self, Job};
-use denoodle::model::{Coding, Parameter, weights};
 use denoodle::sketch::{Sketch, Stroke, distance, resample};
-use denoodle::train::{Counts, Drawing, Lesson, Losses, Objective, objective};
+use denoodle::train::Lesson;
 use denoodle::util::Cancel;
-use denoodle::util::rng::{Stream, stream};
-
-/// The objective of an untrained network, its weights, and drawings to learn from.
-fn untrained(preset: &Preset, count: usize) -> (Arc<dyn Objective>, Vec<Parameter>, Vec<Drawing>) {
-    let drawings: Vec<Drawing> = heads(count).into_iter().map(|(category, sketch)| (category, sketch.to_model_frame())).collect();
-    let coding = Coding::fit(&preset.codec, &drawings, false).expect("movements");
-    let mut parameters = Vec::new();
-    let mut build = weights::fresh(1, &Device::Cpu, &mut parameters);
-    let objective = objective(preset, &coding, 1, &mut build, &Device::Cpu).expect("a network");
-    drop(build);
-    (objective, parameters, drawings)
-}
-
-fn losses(objective: &Arc<dyn Objective>, drawings: &[Drawing], lesson: Lesson, shard: u64) -> (Losses, Tensor) {
-    let counts = Counts::of(drawings.iter().map(|(_, sketch)| sketch));
-    let mut random = stream(3, Stream::Noise, shard);
-    objective.clone().prepare(drawings, counts, lesson, &mut random).and_then(|shard| shard.losses()).expect("losses")
-}
 
 #[test]
 fn the_gradient_is_that_of_finite_differences() {

@@ -12,7 +12,7 @@ use common::{
     small_seq2seq, small_sketch_rnn, small_unet1d, systems, trainer, writer_alone,
 };
 use denoodle::config::{DeviceChoice, DrawSettings, Preset, SamplerKind};
-use denoodle::generate::{self, Job};
+use denoodle::generate::{self, Artist, Job};
 use denoodle::model::ModelFile;
 use denoodle::sketch::{Sketch, distance, resample};
 use denoodle::train::{End, Losses, Observer, Progress, RunPlan, RunRecord, StepReport, TrainSet, Trainer, newest, run};
@@ -173,7 +173,7 @@ fn one_drawing_is_learnt_by_heart_by_the_unet() {
 
 #[test]
 fn one_drawing_is_learnt_by_heart_by_sketch_rnn() {
-    // The writer alone: what a latent vector is read from and drawn as is another test's.
+    // The writer alone: with a reader a drawing comes back from its latent vector, below.
     let mut preset = writer_alone();
     preset.train.learning_rate = 1e-2;
     preset.train.clip_norm = 10.0;
@@ -236,8 +236,30 @@ fn one_drawing_is_learnt_by_heart_by_diffusion_over_a_latent_vector() {
     by_heart(preset, 1400, DrawSettings { temperature: 0.05, ..small_latent().draw }, 16.0);
 }
 
+#[test]
+fn one_drawing_is_read_and_comes_back_from_its_latent_vector() {
+    let mut preset = small_sketch_rnn();
+    preset.train.learning_rate = 1e-2;
+    preset.train.clip_norm = 10.0;
+    preset.train.dropout = 0.0;
+    preset.train.batch = 2;
+    let (artist, losses) = learnt(preset, 1600);
+    let latent = artist.encode(&[head()]).expect("latent vectors").remove(0);
+    let job = six(DrawSettings { temperature: 0.05, ..small_sketch_rnn().draw });
+    let latents = vec![latent; job.count];
+    let drawn = artist.decode(&latents, &job, &Cancel::default()).expect("drawings");
+    near(&drawn, 16.0, losses);
+}
+
 /// Learns one drawing, and draws it within so much of 255, on average; none of the drawings is more than twice as far off.
-fn by_heart(mut preset: Preset, steps: u64, settings: DrawSettings, within: f32) {
+fn by_heart(preset: Preset, steps: u64, settings: DrawSettings, within: f32) {
+    let (artist, losses) = learnt(preset, steps);
+    let drawn = artist.draw(&six(settings), &Cancel::default(), &mut |_| {}).expect("drawings");
+    near(&drawn, within, losses);
+}
+
+/// Who knows nothing but one drawing, and the losses of the last step.
+fn learnt(mut preset: Preset, steps: u64) -> (Box<dyn Artist>, Option<Losses>) {
     preset.train.augment = denoodle::config::Augment { flip: false, rotate_degrees: 0.0, stretch: 0.0 };
     preset.train.ema_decay = 0.98;
     preset.train.shards = 2;
@@ -247,10 +269,17 @@ fn by_heart(mut preset: Preset, steps: u64, settings: DrawSettings, within: f32)
         losses = Some(trainer.step(Some(steps)).expect("a step").losses);
     }
     let file = trainer.averaged().expect("weights");
-    let artist = generate::of(&file, &candle_core::Device::Cpu, 2).expect("an artist");
-    let job = Job { category: 0, count: 6, first: 0, seed: 5, settings, start: None };
+    (generate::of(&file, &candle_core::Device::Cpu, 2).expect("an artist"), losses)
+}
+
+/// Six drawings.
+fn six(settings: DrawSettings) -> Job {
+    Job { category: 0, count: 6, first: 0, seed: 5, settings, start: None }
+}
+
+/// Drawings are as near to the one that was learnt as [`by_heart`] says.
+fn near(drawn: &[Sketch], within: f32, losses: Option<Losses>) {
     let target = head().to_data_frame();
-    let drawn = artist.draw(&job, &Cancel::default(), &mut |_| {}).expect("drawings");
     let strokes: Vec<usize> = drawn.iter().map(|d| d.strokes.len()).collect();
     assert!(strokes.iter().all(|&n| n == target.strokes.len()), "{losses:?}: {strokes:?} strokes were drawn");
     let off: Vec<f32> = drawn.iter().map(|drawn| apart(drawn, &target)).collect();

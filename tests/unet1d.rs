@@ -1,10 +1,12 @@
 //! The U-Net along a sequence: shapes, gradients, both ways of computing it, and that it learns.
 
+mod common;
+
 use candle_core::{Device, Tensor};
+use common::network::{numbers, random};
 use denoodle::model::ops;
 use denoodle::model::unet1d::{Batch, Unet1d, Unet1dSettings};
 use denoodle::model::weights::{Parameter, fresh};
-use denoodle::util::rng::{Stream, normal, stream};
 
 fn network(settings: &Unet1dSettings) -> (Unet1d, Vec<Parameter>) {
     let mut parameters = Vec::new();
@@ -14,11 +16,6 @@ fn network(settings: &Unet1dSettings) -> (Unet1d, Vec<Parameter>) {
 
 fn tiny() -> Unet1dSettings {
     Unet1dSettings { base: 8, multipliers: vec![1, 2, 3], blocks: 2, heads: 2, classes: 3, length: 16 }
-}
-
-fn random(shape: &[usize], index: u64) -> Tensor {
-    let numbers = normal(&mut stream(5, Stream::Noise, index), shape.iter().product());
-    Tensor::from_vec(numbers, shape, &Device::Cpu).expect("a tensor")
 }
 
 fn batch(sequences: usize, length: usize, classes: usize) -> Batch {
@@ -31,10 +28,6 @@ fn batch(sequences: usize, length: usize, classes: usize) -> Batch {
         inside: ones(random(&[sequences, length], 4).le(0.5)),
         pen_target: ones(random(&[sequences, length, 2], 3).ge(1.0)),
     }
-}
-
-fn numbers(x: &Tensor) -> Vec<f32> {
-    x.flatten_all().and_then(|x| x.to_vec1()).expect("numbers")
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! What several tests need: a small preset, a few drawings, a trainer.
 #![allow(dead_code, reason = "each test file uses its own part of this")]
 
+pub mod network;
+
 use candle_core::Device;
 use denoodle::config::{
     CodecSettings, DitSettings, HistoryDitSettings, LatentSettings, ModelSettings, Preset, RnnDenoiserSettings, Seq2seqSettings,

@@ -6,7 +6,7 @@ use denoodle::model::dit::{Batch, Dit};
 use denoodle::model::ops;
 use denoodle::model::weights::{Parameter, fresh};
 
-use crate::network::{alone, check, numbers, random, shake};
+use crate::common::network::{alone, check, numbers, random, shake};
 
 const TINY: DitSettings = DitSettings { width: 16, layers: 2, heads: 2 };
 

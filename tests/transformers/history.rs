@@ -6,7 +6,7 @@ use denoodle::model::history_dit::{Batch, History, HistoryDit, ROW, rows};
 use denoodle::model::ops;
 use denoodle::model::weights::{Parameter, fresh};
 
-use crate::network::{alone, check, numbers, random, shake};
+use crate::common::network::{alone, check, numbers, random, shake};
 
 const TINY: HistoryDitSettings = HistoryDitSettings { width: 16, layers: 2, heads: 2, reader: 6, stroke_points: 4, max_strokes: 3 };
 

@@ -1,11 +1,15 @@
 //! What is checked of any network's loss.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use candle_core::{Device, Tensor};
-use denoodle::model::Parameter;
+use denoodle::config::Preset;
+use denoodle::model::{Coding, Parameter, weights};
+use denoodle::train::{Counts, Drawing, Lesson, Losses, Objective, objective};
 use denoodle::util::Result;
 use denoodle::util::rng::{Stream, normal, stream};
+
+use super::heads;
 
 /// Held by whoever compares bits, or switches between fused operations and their plain twins: the switch is for the whole process.
 pub fn alone() -> MutexGuard<'static, ()> {
@@ -30,6 +34,24 @@ pub fn shake(parameters: &[Parameter]) {
         let by = (random(var.dims(), 100 + i as u64) * 0.2).expect("scaled");
         var.set(&(var.as_tensor() + by).expect("shaken")).expect("set");
     }
+}
+
+/// The objective of an untrained network, its weights, and drawings to learn from.
+pub fn untrained(preset: &Preset, count: usize) -> (Arc<dyn Objective>, Vec<Parameter>, Vec<Drawing>) {
+    let drawings: Vec<Drawing> = heads(count).into_iter().map(|(category, sketch)| (category, sketch.to_model_frame())).collect();
+    let coding = Coding::fit(&preset.codec, &drawings, false).expect("movements");
+    let mut parameters = Vec::new();
+    let mut build = weights::fresh(1, &Device::Cpu, &mut parameters);
+    let objective = objective(preset, &coding, 1, &mut build, &Device::Cpu).expect("a network");
+    drop(build);
+    (objective, parameters, drawings)
+}
+
+/// The losses of drawings, and the number to differentiate: the same for a shard.
+pub fn losses(objective: &Arc<dyn Objective>, drawings: &[Drawing], lesson: Lesson, shard: u64) -> (Losses, Tensor) {
+    let counts = Counts::of(drawings.iter().map(|(_, sketch)| sketch));
+    let mut random = stream(3, Stream::Noise, shard);
+    objective.clone().prepare(drawings, counts, lesson, &mut random).and_then(|shard| shard.losses()).expect("losses")
 }
 
 /// The loss and the gradient of every parameter.
@@ -66,7 +88,7 @@ pub fn check(loss: &dyn Fn() -> Result<Tensor>, plain: &dyn Fn(bool), parameters
         let slope = (moved(by) - moved(-by)) / (2.0 * by);
         moved(0.0);
         // The loss is an f32: differences below its rounding tell nothing.
-        let tolerance = 0.02 * square.sqrt() + 4.0 * f64::from(f32::EPSILON) * f64::from(fused_loss) / by;
+        let tolerance = 0.02 * square.sqrt() + 4.0 * f64::from(f32::EPSILON) * f64::from(fused_loss.abs()) / by;
         assert!((slope - square.sqrt()).abs() < tolerance, "{names:?}: the loss changes by {slope}, not by {}", square.sqrt());
     }
 }
