@@ -193,6 +193,22 @@ fn a_running_training_shows_how_it_goes() {
     }
 }
 
+#[test]
+fn the_plot_tells_the_values_of_the_step_under_the_pointer() {
+    for theme in THEMES {
+        let mut window = training(theme);
+        window.tell_all(Job::Train, [tested(2, 0.8), Event::Saved(1)]);
+        // From step 0 to step 2: the first step lies in the middle.
+        let middle = window.harness.get_by_label("Loss over steps").rect().center();
+        window.harness.hover_at(middle);
+        window.settle();
+        for told in ["Every step (pale blue): 1.000", "Smoothed (blue): 1.000", "Test (orange): 0.800 at step 2", "checkpoint of step 1"] {
+            assert!(window.says(told), "{told}");
+        }
+        assert!(!window.says("Stop loss ("), "it is not shown");
+    }
+}
+
 /// The bar below the preview sheet.
 const SCRUB: &str = "Scrub through training";
 
