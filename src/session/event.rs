@@ -295,7 +295,7 @@ pub enum Outcome {
     Runs(Vec<RunInfo>),
     /// What became of the run that was to be changed.
     RunChanged(RunChanged),
-    /// A run's losses.
+    /// A run's losses and preview sheets.
     Curves(Box<RunCurves>),
     /// What became of every file that was to be taken over.
     Imported(Vec<Imported>),

@@ -93,7 +93,7 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
         let x = response.transform.position_from_point(&PlotPoint::new(step as f64, 0.0)).x;
         painter.add(icon::mark(pos2(x, frame.bottom() - 1.0), unit * 0.5, palette.faint.into()));
     }
-    if let Some(sheet) = run.sheets.back() {
+    if let Some(sheet) = view.state.sheets().back() {
         let x = response.transform.position_from_point_x(sheet.step as f64);
         preview::mark(view, ui, frame, x, sheet.step);
     }

@@ -22,14 +22,19 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
         if view.state.runs.plotted.is_empty() {
             guide(view, ui);
         } else {
-            plot::show(view, ui);
+            course(view, ui);
         }
         return;
     }
     widgets::bar(view, ui, view.state.run.share(), "Training");
     figures(view, ui);
     ui.add_space(view.tokens.space(1.0));
-    let sheet = !view.state.run.sheets.is_empty() || view.state.run.request.as_ref().is_some_and(|request| request.preview.is_some());
+    course(view, ui);
+}
+
+/// The curves, and beneath them the preview sheet, if there is one or will be.
+fn course(view: &mut View<'_>, ui: &mut Ui) {
+    let sheet = !view.state.sheets().is_empty() || view.state.run.request.as_ref().is_some_and(|request| request.preview.is_some());
     let room = ui.available_height();
     let curves = if sheet { (room * 0.56).max(view.tokens.space(26.0)) } else { room };
     ui.allocate_ui(vec2(ui.available_width(), curves), |ui| plot::show(view, ui));
