@@ -247,6 +247,15 @@ fn losses_are_read_back_smoothed_and_in_bounded_memory() {
     assert_eq!(read.train.pieces(0.0, 1e9, 100_000).concat().last().map(|point| point[0]), Some(15_001.0));
     assert_eq!(read.test.pieces(0.0, 1e9, 100).concat(), [[10_000.0, 0.5]]);
 
+    // What it drew meanwhile comes with them, and stays as it lies there.
+    assert!(read.previews.sheets().is_empty());
+    let sheets = "{\"step\":100,\"sketches\":[[[[1,2],[3,4]]]]}\n{\"step\":200,\"sketches\":[[]]}\n{\"step\":300,\"ske";
+    write(&folder.join("previews.ndjson"), sheets);
+    let read = curves(&folder);
+    let steps: Vec<_> = read.previews.sheets().iter().map(|sheet| (sheet.step, sheet.sketches.len())).collect();
+    assert_eq!(steps, [(100, 1), (200, 1)]);
+    assert_eq!(fs::read_to_string(folder.join("previews.ndjson")).expect("there"), sheets);
+
     // Another system has another main loss.
     let other = recorded(there.path(), "unet", small_unet1d(), 0);
     write(&other.join("metrics.jsonl"), "{\"kind\":\"train\",\"step\":1,\"noise\":0.75,\"pen\":0.1}\n");

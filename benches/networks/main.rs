@@ -135,9 +135,7 @@ fn report(options: &Options, times: &[f64], more: &[(&str, f64)]) {
 
 /// Most memory that this process has had, where the system tells (Linux).
 fn peak_mib() -> Option<f64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find(|line| line.starts_with("VmHWM"))?;
-    line.split_whitespace().nth(1)?.parse::<f64>().ok().map(|kib| kib / 1024.0)
+    denoodle::util::memory::used().map(|memory| memory.peak as f64 / f64::from(1 << 20))
 }
 
 /// Every weight by its name, and the batch.

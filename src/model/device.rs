@@ -54,6 +54,15 @@ pub fn name(choice: DeviceChoice, threads: usize) -> String {
     }
 }
 
+/// What [`open`] will take, as far as that can be said without asking any GPU: "NVIDIA GPU (CUDA), else CPU (2 threads)".
+pub fn in_prospect(choice: DeviceChoice, threads: usize) -> String {
+    if choice != DeviceChoice::Auto {
+        return name(choice, threads);
+    }
+    let all = GPUS.into_iter().filter(|gpu| gpu.built_in()).chain([DeviceChoice::Cpu]);
+    all.map(|device| name(device, threads)).collect::<Vec<_>>().join(", else ")
+}
+
 /// Better than the CPU, best first.
 const GPUS: [DeviceChoice; 2] = [DeviceChoice::Cuda, DeviceChoice::Metal];
 
@@ -160,6 +169,13 @@ mod tests {
         for (cuda, metal, takes, says) in cases {
             assert_eq!(auto(cuda, metal), (takes, says.to_owned()));
         }
+    }
+
+    #[test]
+    fn what_will_be_taken_is_said_without_asking_for_it() {
+        assert_eq!(in_prospect(DeviceChoice::Metal, 2), "Apple GPU (Metal)");
+        let auto = in_prospect(DeviceChoice::Auto, 1);
+        assert!(auto.ends_with("CPU (1 thread)") && auto.contains("else") == GPUS.iter().any(|gpu| gpu.built_in()), "{auto}");
     }
 
     #[test]

@@ -50,7 +50,7 @@ pub enum Command {
     Runs(PathBuf),
     /// Change a run; ends with [`super::Outcome::RunChanged`].
     ChangeRun(Box<ChangeRunRequest>),
-    /// Read the losses of the run in this folder; ends with [`super::Outcome::Curves`].
+    /// Read the losses and the preview sheets of the run in this folder; ends with [`super::Outcome::Curves`].
     Curves(PathBuf),
     /// Take over files of drawings and of splits; ends with [`super::Outcome::Imported`].
     Import(Box<ImportRequest>),

@@ -12,6 +12,7 @@ use crate::eval::{Comparison, Scores, Stage};
 use crate::generate::{Capabilities, Trace};
 use crate::sketch::Sketch;
 use crate::train::Losses;
+use crate::util::memory::Memory;
 use crate::util::{Error, Kind};
 
 /// Small facts and outcomes. Facts may be dropped when nobody reads; outcomes and messages never are.
@@ -88,6 +89,8 @@ pub struct TrainProgress {
     pub elapsed: Duration,
     /// So long to go, once the plan is known.
     pub left: Option<Duration>,
+    /// What the program has in memory, where the system tells.
+    pub memory: Option<Memory>,
 }
 
 /// Losses on the test split, with the averaged weights and fixed noise.
@@ -292,7 +295,7 @@ pub enum Outcome {
     Runs(Vec<RunInfo>),
     /// What became of the run that was to be changed.
     RunChanged(RunChanged),
-    /// A run's losses.
+    /// A run's losses and preview sheets.
     Curves(Box<RunCurves>),
     /// What became of every file that was to be taken over.
     Imported(Vec<Imported>),

@@ -33,6 +33,7 @@ pub use crate::generate::{Capabilities, Moment, Part, Trace};
 pub use crate::train::{Figure, Losses};
 pub use stored::stored_run;
 
+pub use crate::model::device::in_prospect as device_in_prospect;
 pub use crate::model::shipped::{BASE, SHIPPED, Shipped, shipped};
 pub use crate::sketch::ATTRIBUTION;
 // What whoever shows scores needs to know of them.

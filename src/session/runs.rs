@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::SystemTime;
 
-use super::shipped;
+use super::{Previews, shipped};
 use crate::config::Preset;
 use crate::util::series::Series;
 use crate::util::{Error, Result};
@@ -59,13 +59,15 @@ pub struct Best {
     pub step: u64,
 }
 
-/// A run's losses in bounded memory.
+/// A run's course in bounded memory: its losses, and what it drew meanwhile.
 #[derive(Debug, Clone, Default)]
 pub struct RunCurves {
     /// Main loss in training, smoothed.
     pub train: Series,
     /// Main loss on the test drawings.
     pub test: Series,
+    /// Its preview sheets; none if it drew none.
+    pub previews: Previews,
 }
 
 /// Something that is to become of a run.

@@ -101,6 +101,41 @@ impl Palette {
     }
 }
 
+/// What a colour is called, for those who cannot see it beside its name.
+pub fn colour_word(colour: Color32) -> &'static str {
+    const GREY_BELOW: f32 = 0.25;
+    const DARK_BELOW: f32 = 150.0;
+    /// Where on the circle of hues, in degrees, each ends.
+    const HUES: [(f32, &str); 8] = [
+        (15.0, "red"),
+        (40.0, "orange"),
+        (70.0, "yellow"),
+        (170.0, "green"),
+        (195.0, "turquoise"),
+        (240.0, "blue"),
+        (290.0, "violet"),
+        (340.0, "pink"),
+    ];
+    let [r, g, b, _] = colour.to_srgba_unmultiplied().map(f32::from);
+    let (high, low) = (r.max(g).max(b), r.min(g).min(b));
+    let range = high - low;
+    if range <= GREY_BELOW * high {
+        return "grey";
+    }
+    let sixths = if r == high {
+        ((g - b) / range).rem_euclid(6.0)
+    } else if g == high {
+        (b - r) / range + 2.0
+    } else {
+        (r - g) / range + 4.0
+    };
+    match HUES.iter().find(|(end, _)| sixths * 60.0 < *end) {
+        Some(&(_, "yellow")) if high < DARK_BELOW => "brown",
+        Some(&(_, word)) => word,
+        None => "red",
+    }
+}
+
 impl Tokens {
     /// Reads them.
     ///
@@ -262,6 +297,10 @@ mod tests {
             let others = [p.accent, p.plot_test, p.plot_stop];
             let twice = |(i, colour): (usize, &Colour)| runs[..i].contains(colour) || others.contains(colour);
             assert!(!runs.iter().enumerate().any(twice), "{name}: two lines on the plot have one colour");
+            let words: Vec<_> = runs.iter().map(|colour| colour_word(colour.0)).collect();
+            assert_eq!(words, ["pink", "violet", "turquoise", if name == "light" { "brown" } else { "yellow" }, "red", "grey"], "{name}");
+            let own = [p.accent, p.plot_raw, p.plot_test, p.plot_stop].map(|colour| colour_word(colour.0));
+            assert_eq!(own, ["blue", "blue", "orange", "green"], "{name}");
         }
     }
 

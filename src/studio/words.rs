@@ -1,8 +1,10 @@
 //! Numbers and paths in words, the same everywhere in the window.
 
 use std::path::Path;
+use std::sync::LazyLock;
 use std::time::SystemTime;
 
+use crate::config::{PRESETS, load};
 use crate::util::number::GAP;
 pub use crate::util::number::{count, counted};
 
@@ -28,6 +30,14 @@ pub fn preset(name: &str) -> String {
     ];
     let known = SYSTEMS.iter().find_map(|(own, written)| Some((written, name.strip_prefix(own)?)));
     known.map_or_else(|| capital(name), |(written, rest)| format!("{written}{}", rest.replace("_small", ", small").replace('_', " ")))
+}
+
+/// What a built-in preset says of itself: for whom it is, and how long it takes.
+pub fn preset_about(name: &str) -> Option<&'static str> {
+    // Read once: tips and the list of commands ask in every frame.
+    static ABOUT: LazyLock<Vec<(&str, String)>> =
+        LazyLock::new(|| PRESETS.iter().filter_map(|(name, _)| Some((*name, load(name).ok()?.about))).collect());
+    ABOUT.iter().find(|(known, _)| *known == name).map(|(_, about)| about.as_str())
 }
 
 /// What a system's second loss is called.
@@ -139,6 +149,10 @@ mod tests {
         assert_eq!([short(20.0), short(0.42), short(0.01), short(1e-6)], ["20", "0.42", "0.01", "1.00e-6"]);
         assert_eq!([preset("dit"), preset("dit_pen_small"), preset("quick")], ["DiT", "DiT, pen given, small", "Quick"]);
         assert_eq!(sentence("cannot read it\n  in cat.ndjson"), "Cannot read it.\nin cat.ndjson");
+        assert_eq!(preset_about("none"), None);
+        for (name, _) in PRESETS {
+            assert_eq!(preset_about(name).map(str::to_owned), load(name).ok().map(|preset| preset.about), "{name}");
+        }
         assert_eq!((figure(f64::NAN), figure(0.0), figure(99_999.0)), ("not a number".into(), "0".into(), "99999".into()));
     }
 }

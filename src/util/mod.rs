@@ -1,10 +1,11 @@
-//! What every layer needs and no layer owns: error text, atomic writes, seeded random streams, time, cancelling.
+//! What every layer needs and no layer owns: error text, atomic writes, seeded random streams, time, memory, cancelling.
 
 pub mod atomic;
 pub mod cancel;
 pub mod clock;
 pub mod digest;
 pub mod error;
+pub mod memory;
 pub mod number;
 pub mod rng;
 pub mod series;

@@ -52,6 +52,17 @@ impl Bucket {
     }
 }
 
+/// What a curve is at a place: one value, or of older points the span of some that lie together.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Near {
+    /// Where.
+    pub x: f64,
+    /// The lowest value there …
+    pub low: f64,
+    /// … and the highest.
+    pub high: f64,
+}
+
 impl Series {
     /// Adds a point; x must not fall.
     pub fn push(&mut self, x: f64, y: f64) {
@@ -99,12 +110,24 @@ impl Series {
         self.recent.iter().rev().map(|point| point[1]).find(|y| y.is_finite())
     }
 
+    /// Everything that is held, in order.
+    fn buckets(&self) -> impl Iterator<Item = Bucket> {
+        self.old.iter().copied().chain(self.recent.iter().map(|&point| Bucket::of(point)))
+    }
+
+    /// What lies nearest to `x`, passing over what is not finite.
+    pub fn near(&self, x: f64) -> Option<Near> {
+        let away = |bucket: &Bucket| (bucket.first - x).max(x - bucket.last).max(0.0);
+        let finite = self.buckets().filter(|bucket| bucket.low <= bucket.high);
+        let nearest = finite.min_by(|a, b| away(a).total_cmp(&away(b)))?;
+        Some(Near { x: x.max(nearest.first).min(nearest.last), low: nearest.low, high: nearest.high })
+    }
+
     /// The unbroken pieces of the curve between `from` and `to`, with at most about `columns` spans of low and high each.
     ///
     /// A piece of one point stands alone between two values that are not finite.
     pub fn pieces(&self, from: f64, to: f64, columns: usize) -> Vec<Vec<[f64; 2]>> {
-        let all = self.old.iter().copied().chain(self.recent.iter().map(|&point| Bucket::of(point)));
-        let seen: Vec<_> = all.filter(|bucket| bucket.last >= from && bucket.first <= to).collect();
+        let seen: Vec<_> = self.buckets().filter(|bucket| bucket.last >= from && bucket.first <= to).collect();
         let group = seen.len().div_ceil(columns.max(1)).max(1);
         let (mut pieces, mut piece) = (Vec::new(), Vec::new());
         for buckets in seen.chunks(group) {
@@ -178,6 +201,18 @@ mod tests {
         assert_eq!(pieces, vec![vec![[0.0, 1.0], [1.0, 2.0]], vec![[3.0, 3.0]], vec![[5.0, 4.0], [6.0, 5.0]]]);
         let long = filled(50_000, |i| if i % 7 == 0 { f64::NAN } else { 1.0 });
         assert!(long.pieces(0.0, 5e4, 300).concat().iter().all(|p| p[1].is_finite()));
+    }
+
+    #[test]
+    fn the_nearest_value_is_exact_where_points_are_new_and_a_span_where_they_are_old() {
+        assert_eq!(Series::default().near(3.0), None);
+        let near = |series: &Series, x| series.near(x).map(|near| (near.x, near.low, near.high));
+        let few = filled(4, |i| [0.5, f64::NAN, 0.25, f64::INFINITY][i]);
+        assert_eq!([0.0, 1.4, 9.0].map(|x| near(&few, x)), [Some((0.0, 0.5, 0.5)), Some((2.0, 0.25, 0.25)), Some((2.0, 0.25, 0.25))]);
+        let many = filled(20_000, |i| i as f64);
+        assert_eq!(near(&many, 19_999.0), Some((19_999.0, 19_999.0, 19_999.0)));
+        let (x, low, high) = near(&many, 5_000.0).expect("there are points");
+        assert!(x == 5_000.0 && low < high && (low..=high).contains(&x), "{low} to {high}");
     }
 
     #[test]

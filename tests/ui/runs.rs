@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use denoodle::config::load;
-use denoodle::session::{Best, ChangeRunRequest, Command, Event, Outcome, RunChange, RunChanged, RunCurves, RunFacts, RunInfo};
-use denoodle::studio::action::RunsAction;
+use denoodle::session::{Best, ChangeRunRequest, Command, Event, Outcome, Preview, RunChange, RunChanged, RunCurves, RunFacts, RunInfo};
+use denoodle::studio::action::{RunsAction, TrainAction};
 use denoodle::studio::engine::Job;
 use denoodle::studio::state::form::StartFrom;
 use denoodle::studio::state::runs::MOST_PLOTTED;
@@ -267,6 +267,45 @@ fn other_runs_are_drawn_beside_and_named() {
         assert!(window.has("Loss over steps") && window.has("Take cat-quick off the plot"));
         window.press("Take cat-quick off the plot");
         assert!(window.has("Loss over steps") && !window.has("Take cat-quick off the plot"));
+    }
+}
+
+#[test]
+fn a_run_on_the_plot_shows_its_preview_sheets_while_it_is_looked_at() {
+    let previewed = |steps: [u64; 3]| {
+        let mut curves = RunCurves::default();
+        (1..=40).for_each(|step| curves.train.push(f64::from(step), 0.5));
+        steps.into_iter().for_each(|step| curves.previews.push(Preview { step, sketches: vec![sketch(); 4] }));
+        Event::Finished(Outcome::Curves(Box::new(curves)))
+    };
+    for theme in THEMES {
+        let mut window = listing(theme, three());
+        window.press("cat-rnn");
+        window.press("On the plot");
+        window.tell(Job::Curves, previewed([10, 20, 30]));
+        assert!(window.has("Preview of cat-rnn") && window.says("after step 30, always the same seeds"));
+        assert!(window.has("Loss over steps") && window.has("Preview drawing 4"));
+        state(&mut window).act(TrainAction::StepSheet(false).into());
+        window.settle();
+        assert!(window.says("after step 20, always the same seeds"));
+        assert!(window.says("The preview sheet shown was drawn after step 20"));
+        // Another one without sheets, and the list of categories: nothing is shown that is not looked at.
+        window.press("broken");
+        assert!(!window.says("always the same seeds"));
+        assert!(state(&mut window).why_not(&TrainAction::StepSheet(false).into()).is_some());
+        window.press("cat-rnn");
+        assert!(window.says("after step 20, always the same seeds"), "each keeps its place");
+        window.press("List of categories");
+        assert!(!window.says("always the same seeds"));
+        // Beside a training with sheets of its own.
+        window.press("Start training");
+        window.tell_all(Job::Train, [step(1, Some(100), 1.0), step(2, Some(100), 0.9)]);
+        window.hand_over(Preview { step: 2, sketches: vec![sketch(); 2] });
+        assert!(window.has("Preview") && window.says("after step 2, always the same seeds"));
+        window.press("List of runs");
+        assert!(window.has("Preview of cat-rnn") && window.says("after step 20, always the same seeds"));
+        window.press("On the plot");
+        assert!(window.has("Preview") && window.says("after step 2, always the same seeds"));
     }
 }
 

@@ -35,6 +35,8 @@ fn about_says_whom_to_thank_and_closes() {
         let mut window = Window::stocked(theme);
         window.press("About");
         assert!(window.says("Quick, Draw! Dataset") && window.says("Creative Commons") && window.says("Model 'rabbit'"));
+        assert!(window.has("Computes on") && window.says("CPU (2 threads)"));
+        assert!(window.has("Licence") && window.says("BSD 3-Clause: tiny-skia"));
         window.press("Close");
         assert!(!window.says("Creative Commons"));
     }

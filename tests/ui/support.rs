@@ -14,6 +14,7 @@ use denoodle::sketch::{Sketch, Stroke};
 use denoodle::studio::engine::{Engine, Job};
 use denoodle::studio::{App, Options};
 use denoodle::util::clock::Clock;
+use denoodle::util::memory::Memory;
 use denoodle::util::{Reason, Result};
 use eframe::egui::{self, Key, Modifiers, Theme};
 use egui_kittest::Harness;
@@ -225,6 +226,7 @@ pub fn step(step: u64, steps: Option<u64>, diffusion: f64) -> Event {
         drawings_per_sec: 256.0,
         elapsed: Duration::from_secs(step),
         left: steps.map(|steps| Duration::from_secs(steps - step)),
+        memory: Some(Memory { now: 512_000_000, peak: 640_000_000 }),
     })
 }
 

@@ -175,6 +175,7 @@ fn a_running_training_shows_how_it_goes() {
         assert!(window.says("2.000"), "steps a second: 256 drawings a second in batches of 128");
         assert!(window.says("steps/s") && window.says("drawings/s"));
         assert!(window.says("0.00120") && window.says("0.750"), "learning rate and gradient norm");
+        assert!(window.has("Memory") && window.says("512 MB") && window.says("peak 640 MB"));
         assert!(window.says("9 drawings are left out"));
         assert!(window.says("training cat: step 2 of 100   256 drawings/s"), "the status line");
         assert!(window.has("Loss over steps") && window.says("checkpoint"));
@@ -189,6 +190,22 @@ fn a_running_training_shows_how_it_goes() {
         window.hand_over(Preview { step: 2, sketches: vec![sketch(); 12] });
         assert!(window.says("after step 2, always the same seeds"));
         assert!(window.has("Preview drawing 12"));
+    }
+}
+
+#[test]
+fn the_plot_tells_the_values_of_the_step_under_the_pointer() {
+    for theme in THEMES {
+        let mut window = training(theme);
+        window.tell_all(Job::Train, [tested(2, 0.8), Event::Saved(1)]);
+        // From step 0 to step 2: the first step lies in the middle.
+        let middle = window.harness.get_by_label("Loss over steps").rect().center();
+        window.harness.hover_at(middle);
+        window.settle();
+        for told in ["Every step (pale blue): 1.000", "Smoothed (blue): 1.000", "Test (orange): 0.800 at step 2", "checkpoint of step 1"] {
+            assert!(window.says(told), "{told}");
+        }
+        assert!(!window.says("Stop loss ("), "it is not shown");
     }
 }
 
@@ -294,6 +311,17 @@ fn pause_resume_and_stop_reach_the_worker() {
     window.press("Continue");
     let request = started(&mut window);
     assert!(request.resume && request.length == Length::Steps(100), "goes on to the planned steps: {:?}", request.length);
+}
+
+#[test]
+fn memory_is_a_dash_where_the_system_does_not_tell() {
+    let mut window = training(THEMES[1]);
+    let dashes = |window: &Window| window.harness.query_all_by_label("–").count();
+    let before = dashes(&window);
+    let Event::Step(last) = step(3, Some(100), 0.8) else { panic!("a step") };
+    window.tell(Job::Train, Event::Step(TrainProgress { memory: None, ..last }));
+    assert!(window.has("Memory") && !window.says("512 MB"));
+    assert_eq!(dashes(&window), before + 1);
 }
 
 #[test]

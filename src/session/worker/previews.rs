@@ -22,6 +22,18 @@ struct Line {
     sketches: Vec<Vec<[Vec<u8>; 2]>>,
 }
 
+/// Those of the run in this folder, without touching their file: it may belong to a training that goes on elsewhere.
+pub(super) fn of(folder: &Path) -> Previews {
+    sheets_until(&folder.join(FILE), u64::MAX).unwrap_or_default()
+}
+
+/// Those of a run's first `step` steps; `None` without a file.
+fn sheets_until(path: &Path, step: u64) -> Option<Previews> {
+    let mut all = Previews::default();
+    lines_until(path, step)?.iter().filter_map(|line| sheet(line)).for_each(|sheet| all.push(sheet));
+    Some(all)
+}
+
 /// The sheets of a run that goes on, and their file.
 ///
 /// What cannot be written is kept in memory, and written with the next sheet.
@@ -46,8 +58,8 @@ impl Kept {
 
     /// Reads those of the run's first `step` steps; later ones, and what is no sheet, are taken out of the file.
     pub(super) fn read(&mut self, step: u64) -> Result<()> {
-        let Some(lines) = lines_until(&self.path, step) else { return Ok(()) };
-        lines.iter().filter_map(|line| sheet(line)).for_each(|sheet| self.all.push(sheet));
+        let Some(all) = sheets_until(&self.path, step) else { return Ok(()) };
+        self.all = all;
         self.write()
     }
 
@@ -140,6 +152,18 @@ mod tests {
         assert_eq!(read(folder.path(), 300).all(), before.all());
         assert_eq!(steps(&read(folder.path(), 299)), [1, 12]);
         assert_eq!(steps(&read(folder.path(), 300)), [1, 12], "they are gone from the file too");
+    }
+
+    #[test]
+    fn whoever_looks_at_a_run_changes_nothing_of_it() {
+        let folder = tempfile::tempdir().expect("a folder");
+        assert!(of(folder.path()).sheets().is_empty());
+        let before = kept(folder.path(), [1, 12, 300]);
+        let file = folder.path().join(FILE);
+        let text = fs::read_to_string(&file).expect("a file") + "no sheet\n";
+        atomic::write_bytes(&file, text.as_bytes()).expect("written");
+        assert_eq!(&of(folder.path()), before.all());
+        assert_eq!(fs::read_to_string(&file).expect("a file"), text);
     }
 
     #[test]

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 pub(super) use change::change;
 
+use super::previews;
 use crate::model::ModelFile;
 use crate::session::handle::Reporter;
 use crate::session::{Best, Event, NOTE_MOST, Outcome, RunCurves, RunFacts, RunInfo};
@@ -101,12 +102,13 @@ fn bytes(folder: &Path, cancel: &Cancel) -> Result<u64> {
     Ok(sum)
 }
 
-/// Reads a run's losses.
+/// Reads a run's losses, and its preview sheets.
 pub(super) fn curves(folder: &Path, reporter: &Reporter) -> Result<Outcome> {
     reporter.must(Event::Stage("reading the losses of a run".into()));
     let record = RunRecord::read(folder)?;
     let names = train::loss_names(&record.preset.model);
-    let (mut curves, mut smooth, mut reached) = (RunCurves::default(), Smooth::default(), 0);
+    let mut curves = RunCurves { previews: previews::of(folder), ..RunCurves::default() };
+    let (mut smooth, mut reached) = (Smooth::default(), 0);
     train::past(folder, names, &reporter.cancel, &mut |past| match past {
         Past::Step(step, loss) => {
             // A step that is not a later one: the run went back to a checkpoint.

@@ -13,7 +13,7 @@ use crate::session::{Event, Length, Outcome, Preview, PreviewPlan, TestLoss, Tra
 use crate::train::{self, Losses, Observer, Progress, RunPlan, RunRecord, StepReport, TrainSet, Trainer};
 use crate::util::clock::{Clock, SystemClock};
 use crate::util::number::{noun, plain};
-use crate::util::{Error, Result};
+use crate::util::{Error, Result, memory};
 
 /// So many categories are named, one by one.
 const FEW: usize = 8;
@@ -189,6 +189,7 @@ impl Observer for Watcher<'_> {
             drawings_per_sec,
             elapsed: Duration::from_secs_f64(progress.elapsed_secs),
             left,
+            memory: memory::used(),
         }));
         if let Some(plan) = self.request.preview
             && let Err(error) = self.preview(trainer, plan)

@@ -100,7 +100,8 @@ impl RunsAction {
             Self::Continue => "Sets the form on the right so that training goes on where this run was saved.",
             Self::Draw => "Opens Play with this run's model.",
             Self::Plot(_) | Self::PlotChosen => {
-                "Draws the run's losses beside those of the present one: dashed in training, dots on test drawings."
+                "Draws the run's losses beside those of the present one: dashed in training, dots on test drawings. While the run is \
+                 looked at, its preview sheets are shown and can be scrubbed."
             }
         }
     }

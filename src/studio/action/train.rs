@@ -86,7 +86,7 @@ impl TrainAction {
             Self::Survey => "Reads the folders of drawings and runs again.",
             Self::Fetch(_) => "Downloads the drawings from the data set's public bucket.",
             Self::StopFetching => "Ends the downloads; fetching again goes on where they ended.",
-            Self::UsePreset(_) => "Takes this preset's settings for the next training.",
+            Self::UsePreset(name) => words::preset_about(name).unwrap_or("Takes this preset's settings for the next training."),
             Self::ResetSettings => "Forgets your changes to the preset's settings.",
             Self::Start => "Trains a new model with these settings.",
             Self::Pause => "Holds the work before its next step; the processor is free meanwhile.",

@@ -2,7 +2,7 @@
 
 use eframe::egui::{Frame, Grid, Id, Modal, RichText, Sides, Ui};
 
-use crate::session::{ATTRIBUTION, SHIPPED};
+use crate::session::{ATTRIBUTION, SHIPPED, device_in_prospect};
 use crate::studio::action::Action;
 use crate::studio::widgets::View;
 use crate::studio::words;
@@ -11,6 +11,35 @@ use crate::studio::words;
 const LICENCE: &str = "https://creativecommons.org/licenses/by/4.0/";
 /// Where the drawings are from.
 const DATA_SET: &str = "https://github.com/googlecreativelab/quickdraw-dataset";
+
+/// The program's own licence, as its package states it; empty if it states none.
+const OWN_LICENCE: &str = env!("CARGO_PKG_LICENSE");
+/// The main libraries by their licences, as their packages state them.
+const LIBRARIES: &[(&str, &[&str])] = &[
+    (
+        "MIT or Apache 2.0",
+        &[
+            "egui",
+            "eframe",
+            "egui_plot",
+            "candle-core",
+            "rayon",
+            "skrifa",
+            "gif",
+            "png",
+            "serde",
+            "serde_json",
+            "ron",
+            "rand",
+            "clap",
+            "crossbeam-channel",
+            "ureq",
+        ],
+    ),
+    ("MIT", &["faer", "pulp", "rfd", "mimalloc"]),
+    ("Apache 2.0", &["safetensors"]),
+    ("BSD 3-Clause", &["tiny-skia"]),
+];
 
 /// Shows it while it is open.
 pub(in crate::studio) fn show(view: &mut View<'_>, ui: &mut Ui) {
@@ -25,7 +54,15 @@ pub(in crate::studio) fn show(view: &mut View<'_>, ui: &mut Ui) {
         ui.add_space(view.tokens.space(1.0));
         let threads = words::counted(view.state.options.threads as u64, "thread", "threads");
         let machine = format!("{} {}, {threads}", std::env::consts::OS, std::env::consts::ARCH);
-        let facts = [("Version".to_owned(), env!("CARGO_PKG_VERSION").to_owned()), ("Runs on".to_owned(), machine)];
+        let device = device_in_prospect(view.state.form.device, view.state.form.threads as usize);
+        let licence = Some(OWN_LICENCE).filter(|licence| !licence.is_empty()).unwrap_or("none is stated");
+        let facts = [
+            ("Version", env!("CARGO_PKG_VERSION").to_owned()),
+            ("Licence", licence.to_owned()),
+            ("Runs on", machine),
+            ("Computes on", device),
+        ];
+        let facts = facts.map(|(name, what)| (name.to_owned(), what));
         let models = SHIPPED.iter().map(|model| (format!("Model '{}'", model.name), model.about.to_owned()));
         Grid::new("about").num_columns(2).spacing([view.tokens.space(2.0), view.tokens.space(0.5)]).show(ui, |ui| {
             for (name, what) in facts.into_iter().chain(models) {
@@ -46,6 +83,11 @@ pub(in crate::studio) fn show(view: &mut View<'_>, ui: &mut Ui) {
         view.heading(ui, "Letters");
         ui.label("Ubuntu Light, under the Ubuntu font licence.");
         ui.add_space(view.tokens.space(1.0));
+        view.heading(ui, "Libraries");
+        for (licence, names) in LIBRARIES {
+            view.caption(ui, format!("{licence}: {}", names.join(", ")));
+        }
+        ui.add_space(view.tokens.space(1.0));
         Sides::new().show(
             ui,
             |_| {},
@@ -60,5 +102,19 @@ pub(in crate::studio) fn show(view: &mut View<'_>, ui: &mut Ui) {
     // Escape, or a press beside it.
     if modal.should_close() {
         view.ask(Action::ShowAbout(false));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_library_that_is_named_is_one_that_the_program_is_built_with() {
+        let lock = include_str!("../../../Cargo.lock");
+        let named = LIBRARIES.iter().flat_map(|(_, names)| *names);
+        for name in named {
+            assert!(lock.lines().any(|line| line == format!("name = \"{name}\"")), "{name}");
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! The preview sheets of a training, and which of them is looked at.
+//! The preview sheets of a run, and which of them is looked at.
 
 use std::sync::Arc;
 

@@ -29,9 +29,9 @@ impl State {
             TrainAction::Survey => unless(!self.library.is_looking(), "It is looking already."),
             TrainAction::Fetch(name) => unless(!self.library.is_wanted(name), "It is being fetched."),
             TrainAction::ShowSheet(_) | TrainAction::StepSheet(_) => {
-                unless(self.run.sheets.has_past(), "There are no two preview sheets yet.")
+                unless(self.sheets().has_past(), "There are no two preview sheets yet.")
             }
-            TrainAction::NewestSheet => unless(self.run.sheets.back().is_some(), "The newest preview sheet is shown."),
+            TrainAction::NewestSheet => unless(self.sheets().back().is_some(), "The newest preview sheet is shown."),
             TrainAction::StopFetching => unless(self.library.fetching.is_some(), "Nothing is being fetched."),
             TrainAction::Runs(action) => self.why_not_runs(action),
         }
@@ -58,9 +58,9 @@ impl State {
             TrainAction::Resume => return self.run.pause(false),
             TrainAction::Stop => return self.run.stop(),
             TrainAction::Continue => return self.run.go_on(),
-            TrainAction::ShowSheet(place) => self.run.sheets.go(place),
-            TrainAction::StepSheet(forward) => self.run.sheets.step(forward),
-            TrainAction::NewestSheet => self.run.sheets.follow(),
+            TrainAction::ShowSheet(place) => self.sheets_mut().go(place),
+            TrainAction::StepSheet(forward) => self.sheets_mut().step(forward),
+            TrainAction::NewestSheet => self.sheets_mut().follow(),
             TrainAction::UseTrained => {
                 if let Some(model) = self.run.folder() {
                     self.play.model = model.display().to_string();

@@ -22,6 +22,8 @@ pub(in crate::studio) enum Piece {
 pub(in crate::studio) fn formula(view: &View<'_>, ui: &mut Ui, pieces: &[Piece], size: f32, spoken: &str) -> Response {
     let (ink, small) = (view.palette.ink.into(), size * 0.68);
     let mut job = LayoutJob::default();
+    // A long one goes on in the next line.
+    job.wrap.max_width = ui.available_width();
     let mut bars = Vec::new();
     for piece in pieces {
         let (text, size, valign) = match piece {
@@ -41,14 +43,18 @@ pub(in crate::studio) fn formula(view: &View<'_>, ui: &mut Ui, pieces: &[Piece],
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, spoken));
     let painter = ui.painter();
     painter.galley(origin, galley.clone(), ink);
+    // Letters in the lines above.
+    let mut above = 0;
     for row in &galley.rows {
+        let glyph = |letter: usize| letter.checked_sub(above).and_then(|place| row.glyphs.get(place));
         for bar in &bars {
-            if let (Some(first), Some(last)) = (row.glyphs.get(bar.start), row.glyphs.get(bar.end - 1)) {
+            if let (Some(first), Some(last)) = (glyph(bar.start), glyph(bar.end - 1)) {
                 let (left, right) = (first.pos.x, last.pos.x + last.advance_width);
                 let y = origin.y + row.pos.y + row.size.y * 0.24;
                 painter.hline(origin.x + left + 1.0..=origin.x + right - 1.0, y, Stroke::new(1.0, ink));
             }
         }
+        above += row.glyphs.len();
     }
     response
 }

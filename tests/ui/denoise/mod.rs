@@ -167,6 +167,9 @@ fn the_numbers_of_a_step_are_said_and_explained() {
     window.press("In formulas");
     window.settle();
     assert!(window.says("x t equals x 0 plus sigma epsilon") && window.says("alpha bar equals 1 over 1 plus sigma squared"));
+    assert!(window.says("SNR equals alpha bar over 1 minus alpha bar") && window.says("Karras et al. 2022, equation 5"));
+    assert!(window.says("D equals D none, plus w c times D cat minus D none") && window.says("Brooks et al. 2023"));
+    assert!(window.says("softmax of q times k transposed over the root of d"));
 }
 
 #[test]

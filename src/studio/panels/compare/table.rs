@@ -37,12 +37,27 @@ fn facts(view: &View<'_>, ui: &mut Ui, comparison: &Comparison) {
     for row in comparison_facts(comparison) {
         for (column, cell) in row.iter().enumerate() {
             if column == 0 {
-                ui.label(RichText::new(capital(cell)).color(view.palette.faint));
+                ui.label(RichText::new(capital(cell)).color(view.palette.faint)).on_hover_text(explain(cell));
             } else {
                 ui.label(cell);
             }
         }
         ui.end_row();
+    }
+}
+
+/// What a fact is.
+fn explain(fact: &str) -> &'static str {
+    match fact {
+        "system" => "The kind of the network. All of them learn from the same drawings and are scored alike.",
+        "preset" => "The settings that it was trained with.",
+        "weights" => "Numbers that it has learnt, all together: k for thousands, M for millions.",
+        "training steps" => "How often its weights were corrected, each time by a batch of drawings.",
+        "training drawings" => "Drawings that it saw in training; one that was seen again counts again.",
+        "training time" => "What these steps took, pauses not counted. It depends on the machine and on the threads.",
+        "a drawing alone" => "The time from asking for one drawing to having it: the median of some.",
+        "a drawing among many" => "The time of a drawing that is drawn together with all others of its seed: the median over the seeds.",
+        _ => "",
     }
 }
 
@@ -76,4 +91,18 @@ fn cell(view: &View<'_>, ui: &mut Ui, model: &Compared, against: Against, about:
         let told = format!("{} of {}{told}", about.name, model.name);
         ui.ctx().accesskit_node_builder(label.id, |node| node.set_description(told));
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_fact_is_explained() {
+        let (format, category, device) = (String::new(), String::new(), String::new());
+        let none = Comparison { format, version: 1, category, device, threads: 1, models: Vec::new() };
+        for row in comparison_facts(&none) {
+            assert!(row.iter().all(|title| !explain(title).is_empty()), "{row:?}");
+        }
+    }
 }

@@ -49,7 +49,16 @@ pub(super) fn show(view: &View<'_>, ui: &mut Ui) {
 }
 
 /// Those that the panel shows.
-pub(super) const PANEL: [Formula; 4] = [Formula::Noise, Formula::Guess, Formula::Step, Formula::Signal];
+pub(super) const PANEL: [Formula; 8] = [
+    Formula::Noise,
+    Formula::Guess,
+    Formula::Step,
+    Formula::Schedule,
+    Formula::Signal,
+    Formula::Ratio,
+    Formula::Guidance,
+    Formula::Attention,
+];
 
 /// The formulas, a line each, with what it says.
 pub(super) fn formulas(view: &View<'_>, ui: &mut Ui, which: &[Formula]) {
@@ -83,6 +92,60 @@ fn written(formula: Formula) -> (&'static [Piece], &'static str, &'static str) {
             &[Bar("α"), Plain("  =  1 / (1 + σ"), Sup("2"), Plain(")")],
             "alpha bar equals 1 over 1 plus sigma squared",
             "The same noise level as a share of signal, as DDPM counts it.",
+        ),
+        Formula::Ratio => (
+            &[Plain("SNR  =  "), Bar("α"), Plain(" / (1 − "), Bar("α"), Plain(")  =  1 / σ"), Sup("2")],
+            "SNR equals alpha bar over 1 minus alpha bar, which is 1 over sigma squared",
+            "The signal-to-noise ratio: at 1 there is as much noise as line.",
+        ),
+        Formula::Schedule => (
+            &[
+                Plain("σ"),
+                Sub("i"),
+                Plain("  =  (σ"),
+                Sub("max"),
+                Sup("1/ρ"),
+                Plain(" + i / (n − 1) (σ"),
+                Sub("min"),
+                Sup("1/ρ"),
+                Plain(" − σ"),
+                Sub("max"),
+                Sup("1/ρ"),
+                Plain("))"),
+                Sup("ρ"),
+            ],
+            "sigma i is, to the power of rho, sigma max to the 1 over rho plus i over n minus 1 times sigma min to the 1 over rho minus \
+             sigma max to the 1 over rho",
+            "The noise levels of n steps in Karras' schedule: the larger rho, the closer together the low ones. Behind the last comes 0 \
+             (Karras et al. 2022, equation 5).",
+        ),
+        Formula::Guidance => (
+            &[
+                Plain("D  =  D"),
+                Sub("none"),
+                Plain(" + w"),
+                Sub("c"),
+                Plain(" (D"),
+                Sub("cat"),
+                Plain(" − D"),
+                Sub("none"),
+                Plain(") + w"),
+                Sub("h"),
+                Plain(" (D"),
+                Sub("hist,cat"),
+                Plain(" − D"),
+                Sub("cat"),
+                Plain(")"),
+            ],
+            "D equals D none, plus w c times D cat minus D none, plus w h times D hist cat minus D cat",
+            "Guidance: from a guess that knows nothing towards one that knows the category, and on to one that knows the strokes so far as \
+             well. Both w at 1 give that last one, larger ones go beyond it (Ho & Salimans 2022; Brooks et al. 2023).",
+        ),
+        Formula::Attention => (
+            &[Plain("softmax(q k"), Sup("T"), Plain(" / √d)")],
+            "softmax of q times k transposed over the root of d",
+            "What each stroke so far counts for, as shares of 1: the better its key k fits the query q, both of d numbers, the more \
+             (Vaswani et al. 2017).",
         ),
         Formula::History => (
             &[

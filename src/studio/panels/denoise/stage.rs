@@ -1,6 +1,6 @@
 //! The drawing at this noise level, as large as fits; with other settings beside it, if they are compared.
 
-use eframe::egui::{Align, Color32, Layout, Painter, Rect, RichText, Role, Sense, Stroke as Line, StrokeKind, Ui, Vec2, WidgetInfo, vec2};
+use eframe::egui::{Align, Color32, Layout, Painter, Rect, Role, Sense, Stroke as Line, StrokeKind, Ui, Vec2, WidgetInfo, vec2};
 
 use crate::session::Part;
 use crate::sketch::{Point, Sketch};
@@ -69,7 +69,15 @@ fn title(view: &mut View<'_>, ui: &mut Ui) {
     let category = &followed.traced.category;
     let which =
         if presenting { category.clone() } else { format!("{category} · seed {} · drawing {}", followed.seed, followed.number + 1) };
-    let (clean, noisy) = if denoise.adding { ("the drawing", "with noise") } else { ("predicted", "noisy") };
+    let clean = match denoise.adding {
+        true => ("the drawing", "What the noise is added to."),
+        false => ("predicted", "The line that the network guesses behind the noise: x0. With less noise it guesses better."),
+    };
+    let noisy = match denoise.adding {
+        true => ("with noise", "The same at this noise level: x_t."),
+        false => ("noisy", "What the network sees at this noise level: x_t. It becomes the line, step by step."),
+    };
+    let earlier = ("earlier strokes", "Those that were drawn before this one: the network reads them as the history.");
     let (running, leave) = (denoise.is_running(), presenting && denoise.lesson.is_none());
     ui.horizontal(|ui| {
         view.heading(ui, &heading);
@@ -81,15 +89,16 @@ fn title(view: &mut View<'_>, ui: &mut Ui) {
             if leave {
                 view.command(ui, Action::Present(false));
             }
-            legend(view, ui, "earlier strokes", view.palette.ink.into());
+            legend(view, ui, earlier, view.palette.ink.into());
             legend(view, ui, clean, view.palette.plot_test.into());
             legend(view, ui, noisy, view.palette.accent.into());
         });
     });
 }
 
-fn legend(view: &View<'_>, ui: &mut Ui, text: &str, colour: Color32) {
-    ui.label(RichText::new(text).small().color(view.palette.faint));
+/// A line of its colour behind what it is called; in a tip what it is.
+fn legend(view: &View<'_>, ui: &mut Ui, (name, explain): (&str, &str), colour: Color32) {
+    view.caption(ui, name).on_hover_text(explain);
     let (rect, _) = ui.allocate_exact_size(vec2(view.tokens.space(2.0), view.tokens.unit), Sense::hover());
     ui.painter().hline(rect.x_range(), rect.center().y, Line::new(2.5, colour));
     ui.add_space(view.tokens.unit);

@@ -53,7 +53,8 @@ fn content(view: &View<'_>, ui: &mut Ui, score: &Score, asked: &mut Vec<Asked>) 
     if let Some(far) = far(score) {
         ui.add(Label::new(RichText::new(far).small()).wrap());
     }
-    view.caption(ui, sureness(score));
+    let (sure, tip) = sureness(score);
+    view.caption(ui, sure).on_hover_text(tip);
     let drawn = words::count(score.generated as u64);
     let seeds = if score.runs.len() > 1 { format!("{} × ", score.runs.len()) } else { String::new() };
     view.caption(ui, format!("{} real, {seeds}{drawn} generated", words::count(score.real as u64)));
@@ -109,18 +110,24 @@ fn far(score: &Score) -> Option<String> {
     })
 }
 
-/// Spread over the seeds, or the interval of the only one; else why there is none.
-fn sureness(score: &Score) -> String {
+/// Spread over the seeds, or the interval of the only one; else why there is none. And what that means.
+fn sureness(score: &Score) -> (String, &'static str) {
+    const SEEDS: &str = "A seed decides all random numbers. With several, all is drawn and scored for each: the spread is the standard \
+                         deviation of these scores.";
+    const INTERVAL: &str = "Had other drawings been drawn and taken, the score would have come out between these in 19 of 20 cases. \
+                            Found by scoring random choices of the same drawings again (the bootstrap, Efron 1979).";
+    const WITHOUT: &str = "An interval would tell between which values the score would have come out with other drawings.";
+    const SUBSETS: &str = "The score is a mean over random subsets of the drawings: this is the standard deviation of theirs.";
     if score.spread.is_some() {
-        return format!("± is the spread over {} seeds", score.runs.len());
+        return (format!("± is the spread over {} seeds", score.runs.len()), SEEDS);
     }
     let only = score.runs.first();
     match only.and_then(|run| run.interval) {
-        Some([low, high]) => format!("95 % in {} to {}", value(score.kind, Some(low)), value(score.kind, Some(high))),
+        Some([low, high]) => (format!("95 % in {} to {}", value(score.kind, Some(low)), value(score.kind, Some(high))), INTERVAL),
         None => match (only.and_then(|run| run.deviation), &score.no_interval) {
-            (Some(deviation), _) => format!("± {} over subsets", value(score.kind, Some(deviation))),
-            (None, Some(why)) => format!("No interval: {why}"),
-            (None, None) => "One seed".into(),
+            (Some(deviation), _) => (format!("± {} over subsets", value(score.kind, Some(deviation))), SUBSETS),
+            (None, Some(why)) => (format!("No interval: {why}"), WITHOUT),
+            (None, None) => ("One seed".into(), SEEDS),
         },
     }
 }

@@ -55,7 +55,7 @@ fn characteristic(view: &View<'_>, ui: &mut Ui, one: &CharacteristicScore) {
     let title = if unit.is_empty() { capital(&one.name) } else { format!("{}, {unit}", capital(&one.name)) };
     let distance = format!("distance {}{spread}, floor {}", figure(one.distance), figure(one.floor));
     let means = format!("mean {} real, {} generated", figure(one.real_mean), figure(one.generated_mean));
-    ui.add(eframe::egui::Label::new(&title).truncate());
+    ui.add(eframe::egui::Label::new(&title).truncate()).on_hover_text(explain(&one.name));
     view.caption(ui, &distance);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), view.tokens.space(11.0)), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, format!("{title}: {distance}; {means}")));
@@ -116,6 +116,20 @@ fn bin(histogram: &Histogram, share: f32) -> String {
         percent(&histogram.real),
         percent(&histogram.generated)
     )
+}
+
+/// What is measured.
+fn explain(name: &str) -> &'static str {
+    match name {
+        "strokes a drawing" => "How often the pen is put down in a drawing.",
+        "points a stroke" => "Corners and ends of the lines that a stroke is made of.",
+        "ink length" => "The length of all strokes of a drawing together.",
+        "aspect ratio" => "The width of a drawing over its height: above 1 it is wider than high.",
+        "pen-up distance" => "How far the pen goes through the air, from the end of a stroke to the beginning of the next.",
+        "turning angle" => "By how much a line changes its direction at a point: 0 goes straight on, 3.14 goes back.",
+        // Of the first stroke, of the second, and so on.
+        _ => "The length of the strokes that come at this place in their drawings.",
+    }
 }
 
 /// In what its values are measured.

@@ -7,6 +7,11 @@ use crate::studio::widgets::View;
 use crate::studio::words;
 use crate::util::number::noun;
 
+/// The terms in it.
+const TERMS: &str = "Extractor: the network that turns a picture into the numbers that are compared.\nSHA-256: a fingerprint of its \
+                     weights; with other weights it differs, and so do the scores.\nRenderer: what turns strokes into a picture, the same \
+                     for real and generated drawings.";
+
 /// Shows it.
 pub(super) fn show(view: &View<'_>, ui: &mut Ui, scores: &Scores, versus: &Versus) {
     ui.add_space(view.tokens.space(0.5));
@@ -35,6 +40,6 @@ pub(super) fn show(view: &View<'_>, ui: &mut Ui, scores: &Scores, versus: &Versu
         "Only scores of the same extractor, renderer and numbers of drawings can be compared.".into(),
     ];
     let text = RichText::new(lines.join("\n")).small().color(view.palette.faint);
-    ui.add(Label::new(text).wrap().selectable(true));
+    ui.add(Label::new(text).wrap().selectable(true)).on_hover_text(TERMS);
     ui.add_space(view.tokens.space(1.0));
 }

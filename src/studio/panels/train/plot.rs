@@ -3,15 +3,16 @@
 use std::ops::RangeInclusive;
 
 use eframe::egui::{Button, Color32, RichText, Role, Sense, Stroke, TextStyle, Ui, Vec2, WidgetInfo, WidgetText, pos2, vec2};
-use egui_plot::{GridMark, HoverPosition, Line, LineStyle, MarkerShape, Plot, PlotPoint, PlotPoints, PlotUi, Points, VLine};
+use egui_plot::{GridMark, HoverPosition, Line, LineStyle, MarkerShape, Plot, PlotMemory, PlotPoint, PlotPoints, PlotUi, Points, VLine};
 
 use super::preview;
 use crate::studio::action::RunsAction;
 use crate::studio::state::run::{Curves, Shows};
 use crate::studio::state::runs::{self, Reading};
+use crate::studio::theme::colour_word;
 use crate::studio::widgets::{View, icon};
 use crate::studio::words;
-use crate::util::series::Series;
+use crate::util::series::{Near, Series};
 
 /// One switch of the legend.
 struct Switch {
@@ -47,7 +48,13 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
         .tick_label_color(palette.faint)
         .min_thickness(unit * 6.0)
         .formatter(move |mark, range| if shows.log { power(mark, range) } else { words::figure(mark.value) });
-    let plot = Plot::new(("loss", shows.log))
+    let (lines, of_others) = lines(view, curves, shows, columns);
+    let told: Vec<_> = lines[of_others..].iter().chain(&lines[..of_others]).map(Curve::told).collect();
+    let (id, saves, near) = (ui.make_persistent_id(("loss", shows.log)), &run.saves, f64::from(unit * 0.75));
+    // How it lay in the last frame: what the pointer is on was drawn there.
+    let per_step = PlotMemory::load(ui.ctx(), id).map(|memory| memory.transform().dpos_dvalue_x());
+    let plot = Plot::new("loss")
+        .id(id)
         .height(ui.available_height())
         .custom_x_axes(vec![axis_x])
         .custom_y_axes(vec![axis_y])
@@ -62,10 +69,10 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
         }))
         .label_formatter(move |hovered| {
             let (HoverPosition::NearDataPoint { position: at, .. } | HoverPosition::Elsewhere { position: at }) = *hovered;
-            let loss = if shows.log { 10f64.powf(at.y) } else { at.y };
-            Some(format!("step {}\nloss {}", words::count(at.x.max(0.0).round() as u64), words::figure(loss)))
+            let away = |save: &u64| per_step.map(|per_step| (*save as f64 - at.x).abs() * per_step);
+            let checkpoint = saves.iter().copied().min_by_key(|&save| (save as f64 - at.x).abs() as u64);
+            Some(tip(at.x, &told, checkpoint.filter(|save| away(save).is_some_and(|away| away <= near))))
         });
-    let lines = lines(view, curves, shows, columns);
     let roll_backs: Vec<f64> = run.roll_backs.iter().map(|back| back.to as f64).collect();
     let warning: Color32 = palette.warning.into();
     let response = ui.name_inputs("Loss over steps", |ui| {
@@ -86,7 +93,7 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
         let x = response.transform.position_from_point(&PlotPoint::new(step as f64, 0.0)).x;
         painter.add(icon::mark(pos2(x, frame.bottom() - 1.0), unit * 0.5, palette.faint.into()));
     }
-    if let Some(sheet) = run.sheets.back() {
+    if let Some(sheet) = view.state.sheets().back() {
         let x = response.transform.position_from_point_x(sheet.step as f64);
         preview::mark(view, ui, frame, x, sheet.step);
     }
@@ -94,8 +101,7 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
 
 fn legend(view: &mut View<'_>, ui: &mut Ui) {
     let palette = view.palette;
-    // Before the first step the system has not said what its losses are.
-    let side = view.state.run.last.map_or("side", |last| last.losses.names[1]);
+    let side = side_of(view);
     let switches = [
         Switch {
             name: "Every step".into(),
@@ -134,7 +140,8 @@ fn legend(view: &mut View<'_>, ui: &mut Ui) {
         if !view.state.run.saves.is_empty() {
             let (rect, _) = ui.allocate_exact_size(Vec2::splat(view.tokens.unit), Sense::hover());
             ui.painter().add(icon::mark(rect.center_bottom(), view.tokens.space(0.5), palette.faint.into()));
-            view.caption(ui, "checkpoint");
+            let tip = "The model was saved after this step: a run that is stopped or breaks off goes on from the newest one.";
+            view.caption(ui, "checkpoint").on_hover_text(tip);
         }
     });
 }
@@ -192,15 +199,26 @@ fn others(view: &mut View<'_>, ui: &mut Ui) {
 }
 
 /// A curve, cut into pieces where values are missing.
-struct Curve {
+struct Curve<'a> {
     name: String,
+    series: &'a Series,
     pieces: Vec<Vec<PlotPoint>>,
     stroke: Stroke,
     style: LineStyle,
     dots: bool,
 }
 
-fn lines(view: &View<'_>, curves: &Curves, shows: Shows, columns: usize) -> Vec<Curve> {
+impl<'a> Curve<'a> {
+    /// What it is called in the tip, with its colour, and its values.
+    fn told(&self) -> (String, &'a Series) {
+        let colour = self.stroke.color;
+        let pale = if colour.a() < u8::MAX { "pale " } else { "" };
+        (format!("{} ({pale}{})", self.name, colour_word(colour)), self.series)
+    }
+}
+
+/// The curves from the hindmost to the foremost, and how many of them, which come first, are of other runs.
+fn lines<'a>(view: &'a View<'_>, curves: &'a Curves, shows: Shows, columns: usize) -> (Vec<Curve<'a>>, usize) {
     let scale = move |y: f64| if shows.log { y.log10() } else { y };
     let pieces = |series: &Series| -> Vec<Vec<PlotPoint>> {
         let cut = series.pieces(0.0, f64::INFINITY, columns);
@@ -209,7 +227,10 @@ fn lines(view: &View<'_>, curves: &Curves, shows: Shows, columns: usize) -> Vec<
         cut.iter().map(|piece| piece.iter().filter_map(point).collect()).collect()
     };
     let palette = view.palette;
-    let curve = |name: &str, series, stroke, style, dots| Curve { name: name.to_owned(), pieces: pieces(series), stroke, style, dots };
+    let curve = |name: &str, series, stroke, style, dots| {
+        let (name, pieces) = (name.to_owned(), pieces(series));
+        Curve { name, series, pieces, stroke, style, dots }
+    };
     let mut all = Vec::new();
     for (plotted, other) in view.state.runs.curves() {
         let name = words::file_name(&plotted.folder);
@@ -221,24 +242,46 @@ fn lines(view: &View<'_>, curves: &Curves, shows: Shows, columns: usize) -> Vec<
             all.push(curve(&format!("{name}, test"), &other.test, stroke, LineStyle::Solid, true));
         }
     }
+    let of_others = all.len();
     if shows.raw {
-        all.push(curve("every step", &curves.train, Stroke::new(1.0, palette.plot_raw), LineStyle::Solid, false));
+        all.push(curve("Every step", &curves.train, Stroke::new(1.0, palette.plot_raw), LineStyle::Solid, false));
     }
     if shows.side {
-        all.push(curve("side loss", &curves.side, Stroke::new(1.5, palette.plot_stop), LineStyle::dashed_dense(), false));
-        all.push(curve("side loss, test", &curves.test_side, Stroke::new(1.5, palette.plot_stop), LineStyle::Solid, true));
+        let name = words::side_loss_name(side_of(view));
+        all.push(curve(&name, &curves.side, Stroke::new(1.5, palette.plot_stop), LineStyle::dashed_dense(), false));
+        all.push(curve(&format!("{name}, test"), &curves.test_side, Stroke::new(1.5, palette.plot_stop), LineStyle::Solid, true));
     }
     if shows.smooth {
-        all.push(curve("smoothed", &curves.smooth, Stroke::new(2.0, palette.accent), LineStyle::Solid, false));
+        all.push(curve("Smoothed", &curves.smooth, Stroke::new(2.0, palette.accent), LineStyle::Solid, false));
     }
     if shows.test {
-        all.push(curve("test", &curves.test, Stroke::new(2.0, palette.plot_test), LineStyle::Solid, true));
+        all.push(curve("Test", &curves.test, Stroke::new(2.0, palette.plot_test), LineStyle::Solid, true));
     }
-    all
+    (all, of_others)
 }
 
-fn draw(plot: &mut PlotUi<'_>, curve: Curve) {
-    let Curve { name, pieces, stroke, style, dots } = curve;
+/// What the second loss of the present run is called. Before the first step the system has not said it.
+fn side_of(view: &View<'_>) -> &'static str {
+    view.state.run.last.map_or("side", |last| last.losses.names[1])
+}
+
+/// What is told of the step under the pointer: of each curve its own value that lies nearest, and a checkpoint that is pointed at.
+fn tip(step: f64, curves: &[(String, &Series)], checkpoint: Option<u64>) -> String {
+    let step = step.max(0.0).round();
+    let values = curves.iter().filter_map(|(name, series)| {
+        let Near { x, low, high } = series.near(step)?;
+        let (low, high) = (words::figure(low), words::figure(high));
+        let value = if low == high { low } else { format!("{low} to {high}") };
+        let at = if x.round() == step { String::new() } else { format!(" at step {}", words::count(x.round() as u64)) };
+        Some(format!("{name}: {value}{at}"))
+    });
+    let checkpoint = checkpoint.map(|step| format!("checkpoint of step {}", words::count(step)));
+    let first = format!("step {}", words::count(step as u64));
+    std::iter::once(first).chain(values).chain(checkpoint).collect::<Vec<_>>().join("\n")
+}
+
+fn draw(plot: &mut PlotUi<'_>, curve: Curve<'_>) {
+    let Curve { name, pieces, stroke, style, dots, .. } = curve;
     let mut alone = Vec::new();
     for piece in pieces {
         if dots || piece.len() == 1 {
@@ -258,4 +301,20 @@ fn draw(plot: &mut PlotUi<'_>, curve: Curve) {
 fn power(mark: GridMark, range: &RangeInclusive<f64>) -> String {
     let value = 10f64.powf(mark.value);
     if range.end() - range.start() > 3.0 && mark.value.fract() != 0.0 { String::new() } else { words::figure(value) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tip_tells_each_curves_own_value_and_where_it_is() {
+        let (mut train, mut test) = (Series::default(), Series::default());
+        (1..=1_500).for_each(|step| train.push(f64::from(step), if step == 1_300 { 0.25 } else { 0.5 }));
+        test.push(1_000.0, 0.75);
+        let curves = [("Smoothed (blue)".to_owned(), &train), ("Test (orange)".to_owned(), &test), ("none".to_owned(), &Series::default())];
+        let tip = |at, checkpoint| tip(at, &curves, checkpoint).replace('\u{a0}', " ");
+        assert_eq!(tip(1_300.3, None), "step 1 300\nSmoothed (blue): 0.250\nTest (orange): 0.750 at step 1 000");
+        assert!(tip(-4.0, Some(1_000)).ends_with("\ncheckpoint of step 1 000"));
+    }
 }

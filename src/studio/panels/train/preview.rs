@@ -10,15 +10,17 @@ const EXPLAIN: &str = "The same seeds each time, so that what changes is the mod
 
 /// Shows it.
 pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
-    let sheets = &view.state.run.sheets;
+    let sheets = view.state.sheets();
+    let of = view.state.previewed().map(|run| format!("Preview of {}", words::file_name(&run.folder)));
+    let heading = of.as_deref().unwrap_or("Preview");
     let Some(preview) = sheets.shown() else {
-        view.heading(ui, "Preview");
+        view.heading(ui, heading);
         view.caption(ui, "The first sheet comes after some steps: noise at first, then lines, then more.");
         return;
     };
     let (past, newest) = (sheets.has_past(), sheets.back().is_none());
     ui.horizontal(|ui| {
-        view.heading(ui, "Preview");
+        view.heading(ui, heading);
         view.caption(ui, format!("{}, always the same seeds", after(preview.step))).on_hover_text(EXPLAIN);
         if past && newest {
             view.caption(ui, "· newest");
@@ -51,7 +53,7 @@ fn after(step: u64) -> String {
 
 /// The bar from the first sheet to the newest, and the way back to that.
 fn scrub(view: &mut View<'_>, ui: &mut Ui) {
-    let sheets = &view.state.run.sheets;
+    let sheets = view.state.sheets();
     let (place, last) = (sheets.place(), sheets.len().saturating_sub(1));
     let said = sheets.shown().map_or_else(String::new, |sheet| after(sheet.step));
     ui.horizontal(|ui| {

@@ -22,14 +22,19 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
         if view.state.runs.plotted.is_empty() {
             guide(view, ui);
         } else {
-            plot::show(view, ui);
+            course(view, ui);
         }
         return;
     }
     widgets::bar(view, ui, view.state.run.share(), "Training");
     figures(view, ui);
     ui.add_space(view.tokens.space(1.0));
-    let sheet = !view.state.run.sheets.is_empty() || view.state.run.request.as_ref().is_some_and(|request| request.preview.is_some());
+    course(view, ui);
+}
+
+/// The curves, and beneath them the preview sheet, if there is one or will be.
+fn course(view: &mut View<'_>, ui: &mut Ui) {
+    let sheet = !view.state.sheets().is_empty() || view.state.run.request.as_ref().is_some_and(|request| request.preview.is_some());
     let room = ui.available_height();
     let curves = if sheet { (room * 0.56).max(view.tokens.space(26.0)) } else { room };
     ui.allocate_ui(vec2(ui.available_width(), curves), |ui| plot::show(view, ui));
@@ -70,6 +75,8 @@ fn figures(view: &View<'_>, ui: &mut Ui) {
     let run = &view.state.run;
     let last = run.last.as_ref();
     let or_dash = |text: Option<String>| text.unwrap_or_else(|| "–".into());
+    let memory = last.and_then(|last| last.memory);
+    let peak = memory.map_or_else(String::new, |memory| format!("peak {}", words::bytes(memory.peak)));
     let mut figures = vec![
         ("Loss", or_dash(run.curves.smooth.last().map(words::figure)), "", "Of training drawings, smoothed over about 50 steps."),
         (
@@ -89,6 +96,13 @@ fn figures(view: &View<'_>, ui: &mut Ui) {
         ("Time left", or_dash(last.and_then(|last| last.left).map(clock::words)), "", "At the present speed."),
         ("Learning rate", or_dash(last.map(|last| words::figure(last.rate))), "", "It rises during warm-up and then falls along a cosine."),
         ("Gradient norm", or_dash(last.map(|last| words::figure(last.gradient_norm))), "", "Before clipping."),
+        (
+            "Memory",
+            or_dash(memory.map(|memory| words::bytes(memory.now))),
+            peak.as_str(),
+            "What the whole program has in the machine's memory, this window included, and the most it ever had; a dash where the system \
+             does not tell.",
+        ),
     ];
     // What the system tells beside its losses: of test drawings as soon as they were looked at.
     let told = run.tested.map(|test| test.losses).or(last.map(|last| last.losses)).and_then(|losses| losses.figure);
@@ -97,7 +111,8 @@ fn figures(view: &View<'_>, ui: &mut Ui) {
         figures.insert(3, (&name, format!("{:.1}", 100.0 * figure.value), "%", words::told_beside(figure.name)));
     }
     // In one row where there is room, else in two of equal columns.
-    let per_row = if ui.available_width() >= view.tokens.space(108.0) { figures.len() } else { figures.len().div_ceil(2) };
+    let per_row =
+        if ui.available_width() >= view.tokens.space(13.0) * figures.len() as f32 { figures.len() } else { figures.len().div_ceil(2) };
     for row in figures.chunks(per_row) {
         ui.columns(per_row, |columns| {
             for (ui, (name, value, unit, explain)) in columns.iter_mut().zip(row) {

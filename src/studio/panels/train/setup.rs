@@ -12,8 +12,13 @@ use crate::studio::words;
 
 /// Settings that are shown without unfolding anything.
 const BASIC: &[&str] = &["train.batch", "train.learning_rate", "train.evaluate_every", "train.save_every"];
-/// The folds of the rest: title, and what the settings' names begin with.
-const ADVANCED: &[(&str, &str)] = &[("Network", "model."), ("Stroke codec", "codec."), ("Training", "train."), ("Drawing", "draw.")];
+/// The folds of the rest: title, what the settings' names begin with, and what they are about.
+const ADVANCED: &[(&str, &str, &str)] = &[
+    ("Network", "model.", "What learns: how large it is, and how it is built. A larger one learns more, and more slowly."),
+    ("Stroke codec", "codec.", "How a stroke becomes the numbers that the network reads and draws, and these become a stroke again."),
+    ("Training", "train.", "How it learns: how much at once, how fast, and what keeps it from learning by heart."),
+    ("Drawing", "draw.", "What the finished model draws with, unless something else is asked for."),
+];
 
 /// Shows it.
 pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
@@ -60,7 +65,8 @@ fn length(view: &mut View<'_>, ui: &mut Ui) {
     };
     ui.radio_value(&mut form.length, LengthKind::Preset, text);
     ui.horizontal(|ui| {
-        ui.radio_value(&mut form.length, LengthKind::Steps, "Steps");
+        ui.radio_value(&mut form.length, LengthKind::Steps, "Steps")
+            .on_hover_text("In a step the weights are corrected once, by a batch of drawings. More steps take longer and learn more.");
         if let Some(limit) = limit("train.steps") {
             let unit = suffix(limit, form.steps as f64);
             let drag = DragValue::new(&mut form.steps).range(limit.min..=limit.max).speed(10.0).suffix(unit);
@@ -178,8 +184,8 @@ fn settings(view: &mut View<'_>, ui: &mut Ui) {
     }
     ui.checkbox(&mut settings.flip, "Mirror").on_hover_text("Mirrors half of the drawings, where the category allows it.");
     CollapsingHeader::new("Advanced").id_salt("advanced").show(ui, |ui| {
-        for (title, prefix) in ADVANCED {
-            ui.label(RichText::new(*title).strong());
+        for (title, prefix, explain) in ADVANCED {
+            ui.label(RichText::new(*title).strong()).on_hover_text(*explain);
             for (limit, value) in settings.rows(prefix).filter(|(limit, _)| !BASIC.contains(&limit.field)) {
                 setting(view, ui, limit, value);
             }

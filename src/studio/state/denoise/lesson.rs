@@ -37,6 +37,14 @@ pub enum Formula {
     Step,
     /// The share of signal.
     Signal,
+    /// Signal over noise.
+    Ratio,
+    /// The noise levels of all steps.
+    Schedule,
+    /// Guidance by history and category.
+    Guidance,
+    /// What earlier strokes count for.
+    Attention,
     /// A drawing as a row of strokes.
     History,
     /// The end.

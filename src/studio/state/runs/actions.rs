@@ -9,6 +9,7 @@ use crate::studio::action::{Action, RunsAction};
 use crate::studio::engine::Job;
 use crate::studio::state::form::{LengthKind, StartFrom};
 use crate::studio::state::library::Look;
+use crate::studio::state::sheets::Sheets;
 use crate::studio::state::{Effect, State, Workspace, unless};
 use crate::studio::words::sentence;
 
@@ -183,13 +184,39 @@ impl State {
         vec![Effect::Start(Job::ChangeRun, Command::ChangeRun(Box::new(request)))]
     }
 
+    /// The other run whose preview sheets are shown: the one that is looked at in the list, if it is on the plot and has any.
+    pub fn previewed(&self) -> Option<&Plotted> {
+        self.previewed_at().and_then(|place| self.runs.plotted.get(place))
+    }
+
+    /// Its place among those on the plot.
+    fn previewed_at(&self) -> Option<usize> {
+        let folder = self.runs.selected.as_deref().filter(|folder| self.runs.side == Side::Runs && self.run.folder() != Some(*folder))?;
+        self.runs.plotted.iter().position(|plotted| plotted.folder == folder && !plotted.sheets.is_empty())
+    }
+
+    /// The preview sheets that are shown: of the present run, or of another one that is looked at.
+    pub fn sheets(&self) -> &Sheets {
+        self.previewed().map_or(&self.run.sheets, |plotted| &plotted.sheets)
+    }
+
+    /// The same, to look at another one of them.
+    pub(in crate::studio::state) fn sheets_mut(&mut self) -> &mut Sheets {
+        if let Some(place) = self.previewed_at()
+            && let Some(plotted) = self.runs.plotted.get_mut(place)
+        {
+            return &mut plotted.sheets;
+        }
+        &mut self.run.sheets
+    }
+
     /// Puts a run on the plot, or takes it off.
     fn plot_run(&mut self, folder: PathBuf) -> Vec<Effect> {
         if self.runs.plotted(&folder).is_some() {
             self.runs.plotted.retain(|plotted| plotted.folder != folder);
         } else {
             let colour = self.runs.free_colour();
-            self.runs.plotted.push(Plotted { folder, colour, reading: Reading::Waiting });
+            self.runs.plotted.push(Plotted { folder, colour, reading: Reading::Waiting, sheets: Sheets::default() });
         }
         self.read_curves()
     }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{Changing, Reading};
-use crate::session::{Event, Failure, Outcome, RunChanged};
+use crate::session::{Event, Failure, Outcome, Previews, RunChanged};
 use crate::studio::action::Action;
 use crate::studio::engine::Job;
 use crate::studio::state::library::Look;
@@ -93,10 +93,14 @@ impl State {
         Vec::new()
     }
 
-    /// Losses of a run that is on the plot, or was.
+    /// Losses and preview sheets of a run that is on the plot, or was.
     pub(in crate::studio::state) fn read_run(&mut self, event: Event) -> Vec<Effect> {
+        let mut previews = Previews::default();
         let reading = match event {
-            Event::Finished(Outcome::Curves(curves)) => Reading::Done(curves),
+            Event::Finished(Outcome::Curves(mut curves)) => {
+                previews = std::mem::take(&mut curves.previews);
+                Reading::Done(curves)
+            }
             Event::Finished(_) => Reading::Failed("it was stopped".into()),
             Event::Failed(Failure { text, .. }) => Reading::Failed(text),
             _ => return Vec::new(),
@@ -109,6 +113,7 @@ impl State {
         // Taken off and put on again meanwhile, it waits: this is what it waits for.
         if let Some(plotted) = self.runs.plotted.iter_mut().find(|plotted| Some(&plotted.folder) == folder.as_ref()) {
             plotted.reading = reading;
+            plotted.sheets.take(previews);
         }
         self.read_curves()
     }

@@ -7,6 +7,7 @@ pub mod words;
 use std::path::{Path, PathBuf};
 
 use super::library::Look;
+use super::sheets::Sheets;
 use crate::config::Preset;
 use crate::session::{RunCurves, RunInfo};
 
@@ -50,6 +51,8 @@ pub struct Plotted {
     pub colour: usize,
     /// Its losses.
     pub reading: Reading,
+    /// Its preview sheets, once its losses are read.
+    pub sheets: Sheets,
 }
 
 /// A change that is being carried out.
