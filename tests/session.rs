@@ -299,6 +299,17 @@ fn drawings_of_ones_own_are_kept_and_can_be_loaded_and_trained_on() {
     assert!(fails(keep("hat", Sketch::default())).contains("the page is empty"));
     assert!(fails(keep("hat", page(3))).contains("is kept already"));
     assert!(fails(keep("../hat", page(20))).contains("cannot be the name of a category"));
+    let beside = Folders { drawings: folder.path().join("drawings"), subset: folder.path().join("subset") };
+    let surveyed = outcome(Command::Survey(SurveyRequest { folders: beside.clone(), runs: folder.path().join("runs") }));
+    let Outcome::Surveyed { categories, .. } = surveyed else { panic!("{surveyed:?}") };
+    assert_eq!(
+        (categories[0].name.as_str(), categories[0].split),
+        ("mine: hat", Some((12, 2))),
+        "a category of its own, before the others"
+    );
+    let loaded = load(&beside, "mine: hat", 1, &Cancel::default(), &mut |_, _| {}).expect("a data set");
+    assert_eq!((loaded.train.len(), loaded.category.as_str(), loaded.notes.len()), (12, "mine: hat", 0));
+
     // Where a folder is in the way, nothing is written, and nothing is left beside it.
     std::fs::create_dir(folder.path().join("mine/shoe.ndjson")).expect("a folder");
     fails(keep("shoe", page(1)));

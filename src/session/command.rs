@@ -42,6 +42,8 @@ pub enum Command {
     Describe(PathBuf),
     /// Keep a drawing of the user's own; ends with [`super::Outcome::Kept`].
     Keep(Box<KeepRequest>),
+    /// Take the drawing that was kept last back; ends with [`super::Outcome::TakenBack`].
+    TakeBack(Box<KeepRequest>),
     /// Count what the user has kept in these folders, [`Folders::own`]; ends with [`super::Outcome::Collections`].
     Collections(Folders),
     /// Look at what is on the disk; ends with [`super::Outcome::Surveyed`].
@@ -396,7 +398,7 @@ pub struct ExportRequest {
     pub path: PathBuf,
 }
 
-/// A drawing to keep: see [`crate::data::keep`].
+/// A drawing to keep, or to take back: see [`crate::data::keep`] and [`crate::data::take_back`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct KeepRequest {
     /// As it lies on the page.

@@ -281,9 +281,11 @@ pub enum Outcome {
     Kept(Kept),
     /// All that was kept before, in the order of its words.
     Collections(Vec<Kept>),
+    /// The drawing that was kept last is gone; this is left of its collection.
+    TakenBack(Kept),
     /// What is on the disk.
     Surveyed {
-        /// All categories, alphabetically.
+        /// The user's own collections, then all categories of the data set and others that are there; each part alphabetically.
         categories: Vec<CategoryInfo>,
         /// Run folders with a model, newest first; then the names of the shipped models.
         models: Vec<PathBuf>,

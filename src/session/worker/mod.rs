@@ -41,6 +41,7 @@ pub(super) fn run(command: Command, reporter: &Reporter) -> Result<Outcome> {
         Command::Export(request) => export(&request, reporter),
         Command::Describe(model) => describe::run(&model, reporter),
         Command::Keep(request) => keep(&request, reporter),
+        Command::TakeBack(request) => take_back(&request, reporter),
         Command::Collections(folders) => data::collections(&folders, &reporter.cancel).map(Outcome::Collections),
         Command::Survey(request) => survey(&request),
         Command::Runs(runs) => runs::list(&runs, reporter),
@@ -76,8 +77,14 @@ fn keep(request: &KeepRequest, reporter: &Reporter) -> Result<Outcome> {
 }
 
 fn survey(request: &SurveyRequest) -> Result<Outcome> {
-    let categories = data::survey(&request.folders)?;
+    // That they cannot be listed is told by whoever counts them.
+    let mut categories = data::survey_own(&request.folders).unwrap_or_default();
+    categories.extend(data::survey(&request.folders)?);
     let mut models = Vec::new();
+fn take_back(request: &KeepRequest, reporter: &Reporter) -> Result<Outcome> {
+    data::take_back(&request.folders, &request.word, &request.sketch, &reporter.cancel).map(Outcome::TakenBack)
+}
+
     if let Ok(entries) = std::fs::read_dir(&request.runs) {
         for entry in entries {
             let folder = entry.context_at("cannot list the runs", &request.runs)?.path();

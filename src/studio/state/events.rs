@@ -47,7 +47,7 @@ impl State {
             Job::Continue => self.denoise.continued(event, &mut self.messages, self.now),
             Job::Complete => return self.completed(event),
             Job::Describe => return self.described(event),
-            Job::Keep => self.kept(event),
+            Job::Keep => return self.kept(event),
             Job::Collections => self.collections_counted(event),
             Job::Guess => return self.guessed(event),
             Job::Export => self.export.apply(event, &mut self.messages, self.now),
