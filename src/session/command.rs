@@ -36,7 +36,7 @@ pub enum Command {
     Fetch(FetchRequest),
     /// Put the Inception weights into place; ends with [`super::Outcome::Fetched`].
     Weights(WeightsRequest),
-    /// Write drawings to a file; ends with [`super::Outcome::Exported`].
+    /// Write drawings to a file; ends with [`super::Outcome::Exported`] or [`super::Outcome::Exists`].
     Export(ExportRequest),
     /// Ask what a model can do; ends with [`super::Outcome::Described`].
     Describe(PathBuf),
@@ -396,6 +396,8 @@ pub struct ExportRequest {
     pub form: Export,
     /// The file.
     pub path: PathBuf,
+    /// A file that is there already may be replaced.
+    pub replace: bool,
 }
 
 /// A drawing to keep, or to take back: see [`crate::data::keep`] and [`crate::data::take_back`].

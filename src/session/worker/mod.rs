@@ -66,6 +66,9 @@ fn fetch(request: &FetchRequest, reporter: &Reporter) -> Result<Outcome> {
 }
 
 fn export(request: &ExportRequest, reporter: &Reporter) -> Result<Outcome> {
+    if !request.replace && request.path.exists() {
+        return Ok(Outcome::Exists(Box::new(request.clone())));
+    }
     reporter.must(Event::Stage(format!("writing {}", request.path.display())));
     let bytes = request.form.bytes(&request.sketches, &request.word, &reporter.cancel)?;
     atomic::write_bytes(&request.path, &bytes)?;
@@ -76,15 +79,15 @@ fn keep(request: &KeepRequest, reporter: &Reporter) -> Result<Outcome> {
     data::keep(&request.folders, &request.word, &request.sketch, &reporter.cancel).map(Outcome::Kept)
 }
 
+fn take_back(request: &KeepRequest, reporter: &Reporter) -> Result<Outcome> {
+    data::take_back(&request.folders, &request.word, &request.sketch, &reporter.cancel).map(Outcome::TakenBack)
+}
+
 fn survey(request: &SurveyRequest) -> Result<Outcome> {
     // That they cannot be listed is told by whoever counts them.
     let mut categories = data::survey_own(&request.folders).unwrap_or_default();
     categories.extend(data::survey(&request.folders)?);
     let mut models = Vec::new();
-fn take_back(request: &KeepRequest, reporter: &Reporter) -> Result<Outcome> {
-    data::take_back(&request.folders, &request.word, &request.sketch, &reporter.cancel).map(Outcome::TakenBack)
-}
-
     if let Ok(entries) = std::fs::read_dir(&request.runs) {
         for entry in entries {
             let folder = entry.context_at("cannot list the runs", &request.runs)?.path();

@@ -148,6 +148,11 @@ impl Draw {
         self.phase == Phase::Running
     }
 
+    /// There are strokes on the page that are not kept as they are.
+    pub fn is_unkept(&self) -> bool {
+        !self.page.is_empty() && self.kept.as_ref().is_none_or(|kept| kept.sketch != *self.page.sketch())
+    }
+
     /// The model will begin in a moment.
     pub fn waits(&self) -> bool {
         self.due.is_some() && !self.is_running() && self.meeting != Phase::Running
@@ -172,16 +177,16 @@ impl Draw {
         }
     }
 
-    /// What a kept drawing is of.
-    pub fn word<'a>(&'a self, play: &'a Play) -> &'a str {
-        match self.word.trim() {
-            "" => self.own_word(play).unwrap_or_default(),
-            word => word,
     /// What a kept drawing is of, unless somebody says otherwise.
     pub fn own_word<'a>(&'a self, play: &'a Play) -> Option<&'a str> {
         self.category(play).map(own::bare)
     }
 
+    /// What a kept drawing is of.
+    pub fn word<'a>(&'a self, play: &'a Play) -> &'a str {
+        match self.word.trim() {
+            "" => self.own_word(play).unwrap_or_default(),
+            word => word,
         }
     }
 }
