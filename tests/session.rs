@@ -103,8 +103,16 @@ fn train_watch_stop_draw_and_export() {
     assert_eq!((sketches.len(), category.as_str()), (2, "rabbit"));
     let path = here.join("deep/rabbit.gif");
     let form = Export::for_path(&path).expect("a known ending");
-    let wrote = outcome(Command::Export(ExportRequest { sketches, word: category, form, path: path.clone() }));
+    let mut request = ExportRequest { sketches, word: category, form, path: path.clone(), replace: false };
+    let wrote = outcome(Command::Export(request.clone()));
     assert!(matches!(wrote, Outcome::Exported { bytes, .. } if bytes == path.metadata().expect("the file").len()));
+    request.sketches.truncate(1);
+    denoodle::util::atomic::write_bytes(&path, b"precious").expect("written");
+    assert!(matches!(outcome(Command::Export(request.clone())), Outcome::Exists(asked) if asked.path == path));
+    assert_eq!(std::fs::read(&path).expect("the file"), b"precious");
+    request.replace = true;
+    assert!(matches!(outcome(Command::Export(request)), Outcome::Exported { .. }));
+    assert_ne!(std::fs::read(&path).expect("the file"), b"precious");
 }
 
 /// What a shipped model is asked for; it is small work, and needs no training.
@@ -290,6 +298,17 @@ fn drawings_of_ones_own_are_kept_and_can_be_loaded_and_trained_on() {
     assert_eq!((loaded.train.len(), loaded.test.len(), loaded.category.as_str()), (12, 2, "hat"));
     assert!(loaded.notes.is_empty(), "{:?}", loaded.notes);
     assert!(loaded.train.iter().all(|sketch| sketch.strokes.len() == 2 && sketch.bounds().is_some_and(|bounds| bounds.side() == 255.0)));
+
+    let beside = Folders { drawings: folder.path().join("drawings"), subset: folder.path().join("subset") };
+    let surveyed = outcome(Command::Survey(SurveyRequest { folders: beside.clone(), runs: folder.path().join("runs") }));
+    let Outcome::Surveyed { categories, .. } = surveyed else { panic!("{surveyed:?}") };
+    assert_eq!(
+        (categories[0].name.as_str(), categories[0].split),
+        ("mine: hat", Some((12, 2))),
+        "a category of its own, before the others"
+    );
+    let loaded = load(&beside, "mine: hat", 1, &Cancel::default(), &mut |_, _| {}).expect("a data set");
+    assert_eq!((loaded.train.len(), loaded.category.as_str(), loaded.notes.len()), (12, "mine: hat", 0));
 
     let fails = |command| match rest(&Handle::start(command, || {}).expect("starts")).pop() {
         Some(Event::Failed(why)) => why.text,

@@ -140,7 +140,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
     let each = took.as_secs_f64() * 1000.0 / sketches.len().max(1) as f64;
     let many = plain(sketches.len(), "drawing", "drawings");
     say(&format!("{many} of {category} in {}, {each:.0} ms each", clock::words(took)));
-    match follow(Command::Export(ExportRequest { sketches, word: category, form, path: arguments.out }))? {
+    match follow(Command::Export(ExportRequest { sketches, word: category, form, path: arguments.out, replace: true }))? {
         Outcome::Exported { path, bytes } => print(&format!("wrote {} ({:.1} kB)", path.display(), bytes as f64 / 1000.0)),
         _ => Err(Error::new("stopped before the file was written")),
     }

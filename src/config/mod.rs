@@ -2,6 +2,7 @@
 
 pub mod limits;
 pub mod models;
+pub mod own;
 pub mod preset;
 pub mod schema;
 pub mod system;

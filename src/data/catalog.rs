@@ -2,6 +2,8 @@
 
 use std::sync::LazyLock;
 
+use crate::config::own;
+
 /// The official names, in the order of the data set (capitals first), separated by `, `.
 const NAMES: &str = "\
     The Eiffel Tower, The Great Wall of China, The Mona Lisa, aircraft carrier, airplane, alarm clock, ambulance, angel, animal \
@@ -79,7 +81,7 @@ pub fn official_lines(name: &str) -> Option<u64> {
 
 /// True if a mirrored drawing of this category is still a good one. Unknown categories may be mirrored.
 pub fn may_mirror(name: &str) -> bool {
-    !FIXED.contains(&name)
+    !FIXED.contains(&own::bare(name))
 }
 
 /// The official names most like a misspelled one, if any is at most three letters off.

@@ -2,6 +2,7 @@
 
 use super::cache::{self, Cache};
 use super::{Drawings, Folders, Split, SplitAudit, split};
+use crate::config::own;
 use crate::sketch::Sketch;
 use crate::util::{Cancel, Error, Result};
 
@@ -91,7 +92,7 @@ pub fn divided(
     if opened.report.procedural {
         notes.push(format!("the drawings of '{category}' are procedural: made up by a program, not drawn by people"));
     }
-    if let Some(word) = opened.report.word().filter(|word| *word != category && !word.is_empty()) {
+    if let Some(word) = opened.report.word().filter(|word| *word != own::bare(category) && !word.is_empty()) {
         notes.push(format!("the file of '{category}' says that its drawings are of '{word}'"));
     }
     let audit = split::audit(&split, lines);

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::{Cache, Folders, Split, catalog, open, split};
+use crate::config::own;
 use crate::util::{Cancel, Error, Result};
 
 /// What split is wanted.
@@ -29,7 +30,7 @@ pub fn make_split(
     cancel: &Cancel,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Split> {
-    catalog::check_name(category)?;
+    catalog::check_name(own::bare(category))?;
     let known = catalog::official_lines(category);
     let lines: Vec<u64> = match (known, folders.find(category)) {
         (Some(lines), file) if plan.official || file.is_none() => (0..lines).collect(),

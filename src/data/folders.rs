@@ -1,8 +1,10 @@
 //! Where drawings and splits are kept.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use super::catalog::{check_name, similar};
+use crate::config::own;
 use crate::util::{Error, Result};
 
 /// The endings of files of drawings; the first wins if both are there.
@@ -37,16 +39,29 @@ impl Folders {
         Self::resolve(None, None)
     }
 
+    /// Where a category's files are, and what they are called there: those of the user's own have folders of their own.
+    fn place<'a>(&'a self, category: &'a str) -> (Cow<'a, Self>, &'a str) {
+        match own::word(category) {
+            Some(word) => (Cow::Owned(self.own()), word),
+            None => (Cow::Borrowed(self), category),
+        }
+    }
+
     /// The file of a category's drawings, if it is there.
     pub fn find(&self, category: &str) -> Option<PathBuf> {
-        check_name(category).ok()?;
-        ENDINGS.iter().map(|ending| self.drawings.join(format!("{category}.{ending}"))).find(|path| path.is_file())
+        let (place, word) = self.place(category);
+        check_name(word).ok()?;
+        ENDINGS.iter().map(|ending| place.drawings.join(format!("{word}.{ending}"))).find(|path| path.is_file())
     }
 
     /// The file of a category's drawings; an error that says what to do if it is not there.
     pub fn need(&self, category: &str) -> Result<PathBuf> {
-        check_name(category)?;
+        check_name(own::bare(category))?;
         self.find(category).ok_or_else(|| {
+            if own::word(category).is_some() {
+                let error = Error::new(format!("there are no drawings of '{category}'"));
+                return error.at(self.own().drawings).advise("Keep some in the window's Draw.");
+            }
             let near = similar(category);
             let advice = match near.first() {
                 Some(&name) if name != category => {
@@ -63,7 +78,8 @@ impl Folders {
 
     /// Where a category's split is, or would be.
     pub fn split(&self, category: &str) -> PathBuf {
-        self.subset.join(category).join("indices.json")
+        let (place, word) = self.place(category);
+        place.subset.join(word).join("indices.json")
     }
 }
 
@@ -81,7 +97,7 @@ pub(super) fn category_of(path: &Path) -> Option<&str> {
 /// What there is of a category.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CategoryInfo {
-    /// The data set's own name, such as "The Eiffel Tower".
+    /// The data set's own name, such as "The Eiffel Tower", or that of a collection of the user's own: see [`own`].
     pub name: String,
     /// The file on this machine.
     pub file: Option<PathBuf>,

@@ -66,6 +66,40 @@ pub fn keep(folders: &Folders, word: &str, sketch: &Sketch, cancel: &Cancel) -> 
     Ok(Kept { word: word.to_owned(), path, folder: folders.drawings.clone(), count: lines.len(), split })
 }
 
+/// Takes the drawing that was kept last away again: the last line of its file, which must be this drawing. A file without a drawing is
+/// removed, and so is the split of fewer than [`FEWEST_TO_TRAIN`].
+///
+/// # Errors
+/// As [`keep`], and if another drawing was kept after this one. The file is then as it was.
+pub fn take_back(folders: &Folders, word: &str, sketch: &Sketch, cancel: &Cancel) -> Result<Kept> {
+    catalog::check_name(word)?;
+    let path = folders.drawings.join(format!("{word}.ndjson"));
+    let there = fs::read(&path).context_at("cannot read the drawings that are kept", &path)?;
+    let line = line(word, sketch)?;
+    let rest = there.strip_suffix(line.as_bytes()).filter(|rest| rest.is_empty() || rest.ends_with(b"\n"));
+    let rest = rest.ok_or_else(|| Error::usage(format!("this drawing is not the last one of '{word}' any more")).at(&path))?;
+    cancel.check()?;
+    let left = if rest.is_empty() {
+        remove(&path)?;
+        Vec::new()
+    } else {
+        atomic::write_bytes(&path, rest)?;
+        lines(&path, &Cancel::default())?
+    };
+    let divided =
+        if left.len() < FEWEST_TO_TRAIN { remove(&folders.split(word)).map(|()| None) } else { divide(&folders.split(word), &left) };
+    let split = divided.map_err(|error| Error::new("the drawing is taken back, but its split could not be mended").because(error))?;
+    Ok(Kept { word: word.to_owned(), path, folder: folders.drawings.clone(), count: left.len(), split })
+}
+
+/// Removes a file, if it is there.
+fn remove(path: &Path) -> Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        done => done.context_at("cannot remove the file", path),
+    }
+}
+
 /// All that is kept in these folders, in the order of its words. A file without a drawing in it is left out.
 ///
 /// # Errors
@@ -158,6 +192,7 @@ fn divide(path: &Path, lines: &[u64]) -> Result<Option<(usize, usize)>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::{Cache, load_with, survey_own};
 
     fn drawing(number: u32) -> Sketch {
         let far = 60.0 + number as f32;
@@ -208,6 +243,52 @@ mod tests {
         let cancelled = Cancel::default();
         cancelled.cancel(crate::util::Reason::Stopped);
         assert!(collections(&folders, &cancelled).is_err());
+    }
+
+    #[test]
+    fn the_drawing_kept_last_can_be_taken_back() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let folders = here(&folder);
+        let none = Cancel::default();
+        let kept: Vec<_> = (0..14).map(|number| keep(&folders, "owl", &drawing(number), &none).expect("kept")).collect();
+        let split = split::read(&folders, "owl").expect("a split");
+        assert!(take_back(&folders, "owl", &drawing(3), &none).is_err_and(|error| error.to_string().contains("not the last one")));
+        for number in (1..14).rev() {
+            let left = take_back(&folders, "owl", &drawing(number), &none).expect("taken back");
+            assert_eq!((left.count, left.split.is_some()), (number as usize, number >= 12));
+            assert_eq!(folders.split("owl").exists(), number >= 12);
+        }
+        keep(&folders, "owl", &drawing(1), &none).expect("kept again");
+        assert_eq!(take_back(&folders, "owl", &drawing(1), &none).expect("taken back"), kept[0]);
+        assert_eq!(take_back(&folders, "owl", &drawing(0), &none).expect("taken back").count, 0);
+        assert!(folders.find("owl").is_none());
+        for number in 0..14 {
+            keep(&folders, "owl", &drawing(number), &none).expect("kept");
+        }
+        assert_eq!(split::read(&folders, "owl").expect("a split"), split, "each is where it was");
+    }
+
+    #[test]
+    fn collections_are_categories_of_their_own() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let own = here(&folder);
+        let folders = Folders { drawings: folder.path().join("drawings"), subset: folder.path().join("subset") };
+        assert!(survey_own(&folders).expect("no folder").is_empty());
+        for number in 0..12 {
+            keep(&own, "owl", &drawing(number), &Cancel::default()).expect("kept");
+        }
+        keep(&own, "hat", &drawing(1), &Cancel::default()).expect("kept");
+        let found = survey_own(&folders).expect("listed");
+        let told: Vec<_> = found.iter().map(|info| (info.name.as_str(), info.split, info.file.clone())).collect();
+        let file = |word: &str| own.find(word);
+        assert_eq!(told, [("mine: hat", None, file("hat")), ("mine: owl", Some((10, 2)), file("owl"))]);
+        assert_eq!((folders.find("owl"), folders.find("mine: owl")), (None, file("owl")));
+        let (cache, none) = (Cache::none(), Cancel::default());
+        let set = load_with(&folders, "mine: owl", &cache, 1, &none, &mut |_, _| {}).expect("a data set");
+        assert_eq!((set.category.as_str(), set.train.len(), set.test.len(), set.notes.len()), ("mine: owl", 10, 2, 0));
+        let missing = folders.need("mine: shoe").expect_err("not kept").to_string();
+        assert!(missing.contains("no drawings of 'mine: shoe'") && missing.contains("Keep some in the window's Draw."), "{missing}");
+        assert!(folders.need("mine: ../owl").is_err());
     }
 
     #[test]

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Folders;
 use super::catalog::check_name;
+use crate::config::own;
 use crate::util::number::{noun, plain};
 use crate::util::rng::{Stream, permutation, stream};
 use crate::util::{Context, Error, Result, atomic};
@@ -55,7 +56,7 @@ pub struct SplitAudit {
 
 /// Reads a category's split; see [`read_file`]. A missing one is an error that says how to make one.
 pub fn read(folders: &Folders, category: &str) -> Result<Split> {
-    check_name(category)?;
+    check_name(own::bare(category))?;
     let path = folders.split(category);
     if !path.exists() {
         return Err(Error::new(format!("there is no train/test split for '{category}'"))

@@ -10,6 +10,7 @@ use super::scores::{Basis, COPYING, DataFacts, Origin, Scores, Versus};
 use super::sets::Sets;
 use super::summary::{Strokes, characteristics, summarised};
 use super::{Against, Features, Protocol, ScoreKind, Stage};
+use crate::config::own;
 use crate::raster::check;
 use crate::sketch::Sketch;
 use crate::util::digest::sha256_of_numbers;
@@ -215,7 +216,7 @@ pub(super) type Figures = Vec<(ScoreKind, std::result::Result<Figure, String>)>;
 impl Real {
     fn look(sets: &Sets, plan: &Plan, means: &Means<'_>) -> Result<Self> {
         let classes = means.extractor.classifier().map(|classifier| classifier.classes());
-        let class = classes.and_then(|classes| classes.iter().position(|name| *name == sets.divided.category));
+        let class = classes.and_then(|classes| classes.iter().position(|name| *name == own::bare(&sets.divided.category)));
         means.watch.stage(Stage::TestFeatures);
         let test = means.recall(sets, Part::Test, &sets.test)?;
         means.watch.stage(Stage::TrainingFeatures);

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::extractor::{Extractor, extract};
 use super::pair::ranks;
+use crate::config::own;
 use crate::sketch::Sketch;
 use crate::util::{Cancel, Error, Result};
 
@@ -47,7 +48,8 @@ pub struct Recognition {
 /// # Errors
 /// No drawings; an extractor that is no classifier or does not know the category; cancelled.
 pub fn shares(extractor: &dyn Extractor, category: &str, sketches: &[Sketch], cancel: &Cancel) -> Result<Shares> {
-    let class = extractor.classifier().and_then(|classifier| classifier.classes().iter().position(|name| name == category));
+    let known = |classes: &[String]| classes.iter().position(|name| name == own::bare(category));
+    let class = extractor.classifier().and_then(|classifier| known(classifier.classes()));
     let unknown = || Error::new(format!("the classifier does not know '{category}'"));
     let features = extract(extractor, sketches, cancel, &|_| {})?;
     let ranks = ranks(extractor, class.ok_or_else(unknown)?, &features).ok_or_else(unknown)?;

@@ -36,12 +36,14 @@ pub enum Command {
     Fetch(FetchRequest),
     /// Put the Inception weights into place; ends with [`super::Outcome::Fetched`].
     Weights(WeightsRequest),
-    /// Write drawings to a file; ends with [`super::Outcome::Exported`].
+    /// Write drawings to a file; ends with [`super::Outcome::Exported`] or [`super::Outcome::Exists`].
     Export(ExportRequest),
     /// Ask what a model can do; ends with [`super::Outcome::Described`].
     Describe(PathBuf),
     /// Keep a drawing of the user's own; ends with [`super::Outcome::Kept`].
     Keep(Box<KeepRequest>),
+    /// Take the drawing that was kept last back; ends with [`super::Outcome::TakenBack`].
+    TakeBack(Box<KeepRequest>),
     /// Count what the user has kept in these folders, [`Folders::own`]; ends with [`super::Outcome::Collections`].
     Collections(Folders),
     /// Look at what is on the disk; ends with [`super::Outcome::Surveyed`].
@@ -394,9 +396,11 @@ pub struct ExportRequest {
     pub form: Export,
     /// The file.
     pub path: PathBuf,
+    /// A file that is there already may be replaced.
+    pub replace: bool,
 }
 
-/// A drawing to keep: see [`crate::data::keep`].
+/// A drawing to keep, or to take back: see [`crate::data::keep`] and [`crate::data::take_back`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct KeepRequest {
     /// As it lies on the page.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::{RunChanged, RunCurves, RunInfo};
+use super::{ExportRequest, RunChanged, RunCurves, RunInfo};
 use crate::config::DrawSettings;
 use crate::data::{Browsed, CategoryInfo, Imported, Kept};
 use crate::eval::guess::Guess;
@@ -278,15 +278,19 @@ pub enum Outcome {
         /// Its size.
         bytes: u64,
     },
+    /// There is a file already that was not to be replaced: nothing was written of what was asked for.
+    Exists(Box<ExportRequest>),
     /// What the model can do.
     Described(Described),
     /// The drawing is kept, with those before it.
     Kept(Kept),
+    /// The drawing that was kept last is gone; this is left of its collection.
+    TakenBack(Kept),
     /// All that was kept before, in the order of its words.
     Collections(Vec<Kept>),
     /// What is on the disk.
     Surveyed {
-        /// All categories, alphabetically.
+        /// The user's own collections, then all categories of the data set and others that are there; each part alphabetically.
         categories: Vec<CategoryInfo>,
         /// Run folders with a model, newest first; then the names of the shipped models.
         models: Vec<PathBuf>,

@@ -92,7 +92,10 @@ impl App {
                 }
                 Effect::Pause(job, paused) => self.engine.pause(job, paused),
                 Effect::Stop(job, reason) => self.engine.stop(job, reason),
-                Effect::Write(path, bytes) => {
+                Effect::Write { path, bytes, replace: false } if path.exists() => {
+                    self.state.ask_to_replace(path.clone(), Effect::Write { path, bytes, replace: true });
+                }
+                Effect::Write { path, bytes, .. } => {
                     let wrote = match atomic::write_bytes(&path, &bytes) {
                         Ok(()) => Wrote::File(path, bytes.len() as u64),
                         Err(error) => Wrote::Failed(error.to_string()),
@@ -140,7 +143,7 @@ impl App {
         }
     }
 
-    /// A wish to close is granted at once, or once the training is saved.
+    /// A wish to close is granted at once, or once the person was asked and the training is saved.
     fn close(&mut self, ctx: &egui::Context) {
         let wished = ctx.input(|input| input.viewport().close_requested());
         if wished && self.state.closing != Closing::Yes {
@@ -204,7 +207,7 @@ impl eframe::App for App {
 
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
         let ctx = ui.ctx().clone();
-        let asks = self.state.closing != Closing::No || self.state.asks_to_delete();
+        let asks = self.state.closing != Closing::No || self.state.replacing.is_some() || self.state.asks_to_delete();
         let mut asked = if asks { Vec::new() } else { action::pressed(&ctx, &self.state) };
         asked.extend(panels::files::dropped(&ctx));
         let presented = self.presented;
@@ -227,6 +230,7 @@ impl eframe::App for App {
         panels::toasts::show(&mut view, ui);
         panels::about::show(&mut view, ui);
         panels::commands::show(&mut view, ui);
+        panels::replace::show(&mut view, ui);
         panels::closing::show(&mut view, ui);
         panels::files::show(&view, ui);
         self.act(&ctx, asked);

@@ -9,7 +9,7 @@ use super::batch::{Epoch, TrainSet, augmented, rows, stride};
 use super::engine::Engine;
 use super::objective::{Counts, Drawing, Lesson, Losses, Objective, Prepared, fits, objective};
 use super::rate::rate;
-use crate::config::Preset;
+use crate::config::{Preset, own};
 use crate::model::{Coding, ModelFile, ModelInfo, Weights, weights};
 use crate::sketch::ATTRIBUTION;
 use crate::util::rng::{self, Stream};
@@ -257,7 +257,8 @@ impl Trainer {
     }
 }
 
-/// A model's weights for other categories: a known one keeps its own, a new one begins as the mean of all.
+/// A model's weights for other categories: a known one keeps its own, a collection of the user's own begins as what it is of, a new one
+/// as the mean of all.
 fn adopted(source: &ModelFile, tables: &[&str], categories: &[String]) -> Result<Weights> {
     let known = &source.info.categories;
     let mut weights = source.weights.clone();
@@ -265,7 +266,8 @@ fn adopted(source: &ModelFile, tables: &[&str], categories: &[String]) -> Result
     for name in tables {
         let Some(table) = weights.get_mut(*name) else { continue };
         let (rows, mean) = (table.narrow(0, 0, known.len())?, table.narrow(0, 0, known.len())?.mean_keepdim(0)?); // (known, width), (1, width)
-        let row = |name: &String| match known.iter().position(|known| known == name) {
+        let place = |name: &str| known.iter().position(|known| known == name);
+        let row = |name: &String| match place(name).or_else(|| place(own::bare(name))) {
             Some(i) => rows.narrow(0, i, 1),
             None => Ok(mean.clone()),
         };

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use denoodle::data::Kept;
+use denoodle::data::{CategoryInfo, Kept};
 use denoodle::session::{Capabilities, Command, Described, DrawRequest, Event, KeepRequest, Outcome};
 use denoodle::sketch::{Sketch, Stroke};
 use denoodle::studio::action::{Action, DrawAction};
@@ -356,7 +356,7 @@ fn the_page_is_kept_under_a_word_and_the_collection_is_told() {
         window.keys(CTRL, Key::S);
         kept(&mut window);
         window.tell(Job::Keep, so_far(12, Some((10, 2))));
-        assert!(window.says("12 drawings of cat") && window.says("denoodle train --category cat --data mine"));
+        assert!(window.says("12 drawings of cat") && window.can("Train on these"));
         window.press("Keep this drawing");
         window.tell(Job::Keep, Event::Failed("this drawing of 'cat' is kept already".into()));
         assert!(window.says("It was not kept: This drawing of 'cat' is kept already.") && window.can("Keep this drawing"));
@@ -381,17 +381,104 @@ fn what_was_kept_before_is_told_at_once_of_the_word_at_hand() {
         window.press("Draw");
         assert!(window.says("Kept so far: 14 drawings of cat, 3 drawings of owl, in mine."));
         window.tell(Job::Describe, described(true, &["cat"]));
-        assert!(window.says("14 drawings of cat in mine/cat.ndjson.") && window.says("denoodle train --category cat --data mine"));
+        assert!(window.says("14 drawings of cat in mine/cat.ndjson.") && window.can("Train on these"));
         draw(&mut window).word = "owl".into();
         window.settle();
         assert!(window.says("3 drawings of owl in mine/owl.ndjson. From 12 on they can be trained on."));
-        assert!(!window.says("denoodle train --category"));
+        assert!(!window.can("Train on these"));
         window.tell(Job::Keep, Event::Finished(Outcome::Kept(collection("owl", 4, None))));
         assert!(window.says("4 drawings of owl in mine/owl.ndjson."));
         draw(&mut window).word = "hat".into();
         window.settle();
         assert!(window.says("Kept so far: 14 drawings of cat, 4 drawings of owl, in mine."));
     }
+}
+
+#[test]
+fn what_was_kept_is_a_category_that_train_opens_with() {
+    for theme in THEMES {
+        let mut window = at_the_page(theme);
+        window.tell(Job::Collections, Event::Finished(Outcome::Collections(vec![collection("cat", 14, Some((12, 2)))])));
+        window.press("Train on these");
+        assert_eq!(state(&mut window).workspace, Workspace::Train);
+        let chosen: Vec<_> = state(&mut window).form.chosen.iter().cloned().collect();
+        assert_eq!(chosen, ["mine: cat"]);
+        window.tell(Job::Survey, Event::Finished(with_own(&[("cat", Some((12, 2))), ("owl", None)])));
+        assert!(window.says("Chosen: mine: cat") && window.can("Start training"));
+        window.asked();
+        window.press("Start training");
+        match window.asked().pop() {
+            Some(Asked::Start(Job::Train, Command::Train(request))) => {
+                assert_eq!((request.categories, request.folders.drawings), (vec!["mine: cat".to_owned()], PathBuf::from("drawings")));
+            }
+            other => panic!("nothing was trained but {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn too_few_drawings_of_ones_own_are_not_trained_on() {
+    let mut window = Window::open(THEMES[0]);
+    window.tell(Job::Survey, Event::Finished(with_own(&[("owl", None)])));
+    state(&mut window).form.chosen = ["mine: owl".to_owned()].into();
+    window.press("Train");
+    assert!(!window.can("Start training") && window.says("Too few drawings of owl are kept"));
+    window.keys(CTRL, Key::Num1);
+    window.press("Category mine: owl");
+    assert!(window.says("from 12 on they can be trained on.") && !window.can("Train on this"));
+}
+
+/// A disk with these collections of one's own.
+fn with_own(own: &[(&str, Option<(usize, usize)>)]) -> Outcome {
+    let Outcome::Surveyed { categories: others, models } = disk(&["cat"], &["runs/cat-quick"]) else { panic!("a disk") };
+    let mine = |&(word, split): &(&str, Option<(usize, usize)>)| CategoryInfo {
+        name: format!("mine: {word}"),
+        file: Some(format!("mine/{word}.ndjson").into()),
+        bytes: Some(9_000),
+        official_lines: None,
+        split,
+        procedural: false,
+    };
+    Outcome::Surveyed { categories: own.iter().map(mine).chain(others).collect(), models }
+}
+
+#[test]
+fn the_drawing_kept_last_is_taken_back() {
+    for theme in THEMES {
+        let mut window = with_continuations(theme);
+        assert!(!window.can("Take back"), "nothing was kept yet");
+        assert!(Action::listed(state(&mut window)).contains(&DrawAction::TakeBack.into()));
+        window.asked();
+        window.press("Keep this drawing");
+        let request = kept(&mut window);
+        assert!(!window.can("Take back"), "it is not kept yet");
+        window.tell(Job::Keep, Event::Finished(Outcome::Kept(collection("cat", 1, None))));
+        assert!(window.says("1 drawing of cat in mine/cat.ndjson."));
+        assert!(matches!(window.asked().pop(), Some(Asked::Start(Job::Survey, _))), "it is a category now");
+        window.press("Take back");
+        match window.asked().pop() {
+            Some(Asked::Start(Job::Keep, Command::TakeBack(asked))) => assert_eq!(*asked, request),
+            other => panic!("nothing was taken back but {other:?}"),
+        }
+        assert!(!window.can("Take back") && !window.can("Keep this drawing"));
+        window.tell(Job::Keep, Event::Failed("the disk is full".into()));
+        assert!(window.says("It was not taken back: The disk is full.") && window.can("Take back"));
+        window.press("Take back");
+        window.tell(Job::Keep, Event::Finished(Outcome::TakenBack(collection("cat", 0, None))));
+        assert!(window.says("Drawings that you keep gather in mine.") && !window.can("Take back"));
+        assert!(strokes(&mut window) == 1 && window.can("Keep this drawing"), "the page is as it was");
+    }
+}
+
+#[test]
+fn a_model_of_ones_own_drawings_keeps_under_their_word() {
+    let mut window = Window::stocked(THEMES[0]);
+    window.press("Draw");
+    window.tell(Job::Describe, described(true, &["mine: owl"]));
+    stroke(&mut window, 0.5);
+    window.asked();
+    window.press("Keep this drawing");
+    assert_eq!(kept(&mut window).word, "owl");
 }
 
 #[test]

@@ -245,6 +245,38 @@ fn exports_take_the_form_from_the_ending() {
 }
 
 #[test]
+fn a_file_that_is_there_is_replaced_only_if_so_wished() {
+    for theme in THEMES {
+        let mut window = playing(theme);
+        window.harness.state_mut().state_mut().export.path = "out/cat.gif".into();
+        window.settle();
+        let exported = |window: &mut Window| match window.asked().pop() {
+            Some(Asked::Start(Job::Export, Command::Export(request))) => request,
+            other => panic!("nothing was exported but {other:?}"),
+        };
+        for yes in [false, true] {
+            window.asked();
+            window.press("Export");
+            let request = exported(&mut window);
+            assert!(!request.replace);
+            window.tell(Job::Export, Event::Finished(Outcome::Exists(Box::new(request.clone()))));
+            assert!(window.has("Replace cat.gif?") && !window.says("Writing…"));
+            if yes {
+                window.press("Replace");
+                let again = exported(&mut window);
+                assert_eq!((again.path, again.sketches, again.replace), (request.path, request.sketches, true));
+                assert!(!window.has("Replace cat.gif?") && window.says("Writing…"));
+                window.tell(Job::Export, Event::Finished(Outcome::Exported { path: "out/cat.gif".into(), bytes: 74_000 }));
+                assert!(window.says("Wrote out/cat.gif (74 kB)."));
+            } else {
+                window.keys(Modifiers::NONE, Key::Enter);
+                assert!(!window.has("Replace cat.gif?") && window.asked().is_empty() && window.can("Export"));
+            }
+        }
+    }
+}
+
+#[test]
 fn a_file_that_cannot_be_written_is_said() {
     let mut window = playing(THEMES[1]);
     window.harness.state_mut().state_mut().export.path = "/no/where.gif".into();

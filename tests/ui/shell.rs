@@ -165,3 +165,54 @@ fn training_that_ends_while_asked_takes_the_question_back() {
     assert!(!window.has("Save and close") && window.has("Finished"));
     assert_eq!(window.harness.state().state().closing, Closing::No);
 }
+
+#[test]
+fn closing_asks_if_anything_would_be_lost_and_says_what() {
+    let closing = |window: &Window| window.harness.state().state().closing;
+    for theme in THEMES {
+        let mut window = Window::stocked(theme);
+        window.harness.state_mut().state_mut().draw.page.add(sketch().strokes);
+        assert!(wish_to_close(&mut window).contains(&ViewportCommand::CancelClose));
+        assert!(window.has("Close the window?") && window.says("This would be lost: the page in Draw, which is not kept."));
+        // Neither enter nor escape loses anything.
+        for key in [Key::Enter, Key::Escape] {
+            window.keys(CTRL, Key::Q);
+            window.keys(Modifiers::NONE, key);
+            assert_eq!(closing(&window), Closing::No);
+        }
+        window.press("Evaluate");
+        window.press("Run evaluation");
+        window.keys(CTRL, Key::Q);
+        assert!(window.says("This would be lost: the evaluation that runs, and the page in Draw, which is not kept."));
+        window.press("Close and lose it");
+        assert_eq!(closing(&window), Closing::Yes);
+    }
+}
+
+#[test]
+fn work_that_ends_while_asked_takes_the_question_back() {
+    let mut window = Window::stocked(Theme::Light);
+    window.press("Evaluate");
+    window.press("Run evaluation");
+    window.keys(CTRL, Key::Q);
+    assert!(window.says("This would be lost: the evaluation that runs."));
+    window.tell(Job::Evaluate, Event::Finished(Outcome::Cancelled));
+    assert!(!window.has("Close the window?"));
+    assert_eq!(window.harness.state().state().closing, Closing::No);
+}
+
+#[test]
+fn training_is_saved_even_if_something_else_is_lost() {
+    let mut window = Window::stocked(Theme::Light);
+    window.press("Start training");
+    window.harness.state_mut().state_mut().draw.page.add(sketch().strokes);
+    window.keys(CTRL, Key::Q);
+    assert!(window.has("cat is still being trained") && window.says("but this would be lost: the page in Draw, which is not kept."));
+    window.asked();
+    window.keys(Modifiers::NONE, Key::Enter);
+    assert!(window.asked().is_empty(), "enter loses nothing");
+    window.keys(CTRL, Key::Q);
+    window.press("Save and close");
+    assert!(matches!(window.asked()[..], [Asked::Stop(Job::Train, Reason::Stopped)]));
+    assert_eq!(window.harness.state().state().closing, Closing::Saving);
+}

@@ -41,6 +41,7 @@ pub(super) fn run(command: Command, reporter: &Reporter) -> Result<Outcome> {
         Command::Export(request) => export(&request, reporter),
         Command::Describe(model) => describe::run(&model, reporter),
         Command::Keep(request) => keep(&request, reporter),
+        Command::TakeBack(request) => take_back(&request, reporter),
         Command::Collections(folders) => data::collections(&folders, &reporter.cancel).map(Outcome::Collections),
         Command::Survey(request) => survey(&request),
         Command::Runs(runs) => runs::list(&runs, reporter),
@@ -65,6 +66,9 @@ fn fetch(request: &FetchRequest, reporter: &Reporter) -> Result<Outcome> {
 }
 
 fn export(request: &ExportRequest, reporter: &Reporter) -> Result<Outcome> {
+    if !request.replace && request.path.exists() {
+        return Ok(Outcome::Exists(Box::new(request.clone())));
+    }
     reporter.must(Event::Stage(format!("writing {}", request.path.display())));
     let bytes = request.form.bytes(&request.sketches, &request.word, &reporter.cancel)?;
     atomic::write_bytes(&request.path, &bytes)?;
@@ -75,8 +79,14 @@ fn keep(request: &KeepRequest, reporter: &Reporter) -> Result<Outcome> {
     data::keep(&request.folders, &request.word, &request.sketch, &reporter.cancel).map(Outcome::Kept)
 }
 
+fn take_back(request: &KeepRequest, reporter: &Reporter) -> Result<Outcome> {
+    data::take_back(&request.folders, &request.word, &request.sketch, &reporter.cancel).map(Outcome::TakenBack)
+}
+
 fn survey(request: &SurveyRequest) -> Result<Outcome> {
-    let categories = data::survey(&request.folders)?;
+    // That they cannot be listed is told by whoever counts them.
+    let mut categories = data::survey_own(&request.folders).unwrap_or_default();
+    categories.extend(data::survey(&request.folders)?);
     let mut models = Vec::new();
     if let Ok(entries) = std::fs::read_dir(&request.runs) {
         for entry in entries {

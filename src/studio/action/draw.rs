@@ -35,6 +35,10 @@ pub enum DrawAction {
     Settle,
     /// Add the page to the drawings of one's own.
     Keep,
+    /// Remove the drawing that was kept last from them.
+    TakeBack,
+    /// Train a model on those of the word at hand.
+    Train,
 }
 
 fn here(state: &State, action: DrawAction) -> Option<Action> {
@@ -61,8 +65,9 @@ pub(super) const KEYS: &[Binding] = &[
 /// What is listed among the commands.
 pub(super) fn listed(state: &State) -> Vec<Action> {
     let model = [DrawAction::Continue, DrawAction::Stop, DrawAction::Others, DrawAction::Live(!state.draw.live)];
-    let page = [DrawAction::AcceptStroke, DrawAction::AcceptWhole, DrawAction::Undo, DrawAction::Redo, DrawAction::Clear, DrawAction::Keep];
-    page.into_iter().chain(model).map(Action::from).collect()
+    let page = [DrawAction::AcceptStroke, DrawAction::AcceptWhole, DrawAction::Undo, DrawAction::Redo, DrawAction::Clear];
+    let own = [DrawAction::Keep, DrawAction::TakeBack, DrawAction::Train];
+    page.into_iter().chain(own).chain(model).map(Action::from).collect()
 }
 
 impl DrawAction {
@@ -82,6 +87,8 @@ impl DrawAction {
             Self::Live(_) => "Continue after every stroke".into(),
             Self::Settle => "Continue with what is set".into(),
             Self::Keep => "Keep this drawing".into(),
+            Self::TakeBack => "Take back".into(),
+            Self::Train => "Train on these".into(),
         }
     }
 
@@ -101,6 +108,8 @@ impl DrawAction {
             Self::Live(_) => "Lets the model go on as soon as you lift the pen; otherwise it waits until it is asked.",
             Self::Settle => "Goes on with what was set.",
             Self::Keep => "Adds the page to a collection of your own that a model can be trained on.",
+            Self::TakeBack => "Removes the drawing that you kept last from its collection; the page stays as it is.",
+            Self::Train => "Opens Train with your own drawings of this word chosen, and no others.",
         }
     }
 }

@@ -52,7 +52,7 @@ const EVERYWHERE: &[Binding] = &[
 
 /// Whatever lies over the drawing is closed first, by itself.
 fn leave_presentation(state: &State) -> Option<Action> {
-    let covered = state.commands.is_some() || state.about || state.closing != Closing::No;
+    let covered = state.commands.is_some() || state.about || state.replacing.is_some() || state.closing != Closing::No;
     (state.is_presenting() && !covered).then_some(Action::Present(false))
 }
 

@@ -77,12 +77,18 @@ pub enum Action {
     Evaluate(EvaluateAction),
     /// Something in Compare.
     Compare(CompareAction),
-    /// Close the window; asks first while a model is training.
+    /// Replace the file that was asked about, or leave it as it is.
+    Replace(bool),
+    /// Close the window; asks first while a model is training, and if anything would be lost.
     Close,
     /// Save the training, then close.
     SaveAndClose,
-    /// Stay.
+    /// Stay, and go on training.
     KeepTraining,
+    /// Close, whatever is lost.
+    CloseAnyway,
+    /// Stay.
+    Stay,
 }
 
 impl From<CategoriesAction> for Action {
@@ -162,6 +168,10 @@ impl Action {
             Self::Compare(action) => action.label(),
             Self::SaveAndClose => "Save and close".into(),
             Self::KeepTraining => "Keep training".into(),
+            Self::CloseAnyway => "Close and lose it".into(),
+            Self::Stay => "Stay".into(),
+            Self::Replace(true) => "Replace".into(),
+            Self::Replace(false) => "Keep the old file".into(),
         }
     }
 
@@ -192,6 +202,8 @@ impl Action {
             Self::ShowCommands(true) => "Everything that can be done, to be found by typing.",
             Self::ShowTries(true) => "What to begin with: drawing together, how noise becomes a line, or a model of one's own.",
             Self::ShowTries(false) => "Closes this; Commands finds it again as Three things to try.",
+            Self::Replace(true) => "Writes the new file in the place of the old one, which is gone then.",
+            Self::Replace(false) => "Nothing is written; type another path.",
             Self::Categories(action) => action.explain(),
             Self::Train(action) => action.explain(),
             Self::Denoise(action) => action.explain(),
@@ -213,7 +225,7 @@ impl Action {
             Self::ClearMessages => "Forgets all of them.",
             Self::UseModel(_) => "Draws in Play, Draw, Denoise and Interpolate.",
             Self::ChooseModel => "Any model file on this machine.",
-            Self::Close => "Asks first if a model is being trained.",
+            Self::Close => "Asks first if a model is being trained, or if anything would be lost.",
             _ => self.explain(),
         }
     }

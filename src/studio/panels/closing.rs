@@ -1,6 +1,6 @@
-//! The question that is asked when the window closes while a model trains.
+//! The question that is asked when the window closes while a model trains, or while anything would be lost.
 
-use eframe::egui::{Frame, Id, Modal, RichText, Sides, Ui};
+use eframe::egui::{Frame, Id, Label, Modal, RichText, Sides, Ui};
 
 use crate::studio::action::Action;
 use crate::studio::state::Closing;
@@ -24,24 +24,29 @@ pub(in crate::studio) fn show(view: &mut View<'_>, ui: &mut Ui) {
             ui.spinner();
             return;
         }
-        ui.label(RichText::new(format!("{subject} is still being trained")).heading());
-        ui.label("Closing saves the model with all that is needed to go on later: nothing is lost.");
+        let training = view.state.run.is_active();
+        let heading = if training { format!("{subject} is still being trained") } else { "Close the window?".into() };
+        ui.label(RichText::new(heading).heading());
+        ui.add(Label::new(view.state.closing_words()).wrap());
         ui.add_space(view.tokens.space(1.0));
         Sides::new().show(
             ui,
             |_| {},
             |ui| {
-                let save = view.primary(ui, Action::SaveAndClose);
-                // Enter saves and closes, escape stays.
+                let close = if training { Action::SaveAndClose } else { Action::CloseAnyway };
+                let stay = if training { Action::KeepTraining } else { Action::Stay };
+                // Escape stays. Enter saves and closes, unless anything is lost by that.
+                let (first, second) = if view.state.is_at_stake() { (stay, close) } else { (close, stay) };
+                let first = view.primary(ui, first);
                 if ui.memory(|memory| memory.focused().is_none()) {
-                    save.request_focus();
+                    first.request_focus();
                 }
-                view.secondary(ui, Action::KeepTraining);
+                view.secondary(ui, second);
             },
         );
     });
     // Escape, or a press beside it.
     if !saving && modal.should_close() {
-        view.ask(Action::KeepTraining);
+        view.ask(Action::Stay);
     }
 }

@@ -14,6 +14,7 @@ pub(super) mod interpolate;
 mod library;
 pub(super) mod messages;
 pub(super) mod play;
+pub(super) mod replace;
 mod scoring;
 pub(super) mod status;
 pub(super) mod toasts;

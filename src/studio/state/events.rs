@@ -2,12 +2,19 @@
 
 use std::path::PathBuf;
 
-use super::{Action, Ask, Closing, CompareAction, Effect, EvaluateAction, Event, Job, PlayAction, State, export};
+use super::{Action, Ask, Closing, Command, CompareAction, Effect, EvaluateAction, Event, Job, PlayAction, State, export};
+use crate::session::Outcome;
 use crate::studio::action::CategoriesAction;
 
 impl State {
     /// Takes an event of some work in.
     pub fn apply(&mut self, job: Job, event: Event) -> Vec<Effect> {
+        let effects = self.take_in(job, event);
+        self.settle_closing();
+        effects
+    }
+
+    fn take_in(&mut self, job: Job, event: Event) -> Vec<Effect> {
         if let (Event::Message(text), false) = (&event, job.is_passing()) {
             self.messages.note(self.now, job, text.clone());
         }
@@ -27,9 +34,6 @@ impl State {
                     // Failing to save is worth staying for.
                     self.closing = if self.run.has_failed() { Closing::No } else { Closing::Yes };
                 } else if over {
-                    if self.closing == Closing::Asking {
-                        self.closing = Closing::No;
-                    }
                     let mut effects = self.survey();
                     effects.extend(self.look_for_runs_again());
                     return effects;
@@ -47,10 +51,18 @@ impl State {
             Job::Continue => self.denoise.continued(event, &mut self.messages, self.now),
             Job::Complete => return self.completed(event),
             Job::Describe => return self.described(event),
-            Job::Keep => self.kept(event),
+            Job::Keep => return self.kept(event),
             Job::Collections => self.collections_counted(event),
             Job::Guess => return self.guessed(event),
-            Job::Export => self.export.apply(event, &mut self.messages, self.now),
+            Job::Export => match event {
+                Event::Finished(Outcome::Exists(request)) => {
+                    self.export.running = false;
+                    let mut again = *request;
+                    again.replace = true;
+                    self.ask_to_replace(again.path.clone(), Effect::Start(Job::Export, Command::Export(again)));
+                }
+                event => self.export.apply(event, &mut self.messages, self.now),
+            },
             Job::Interpolate => return self.interpolated(event),
             Job::Between => return self.placed(event),
             Job::Compare => self.compare.apply(event, &mut self.messages, self.now),
@@ -77,22 +89,21 @@ impl State {
     /// A file dialog was closed.
     pub fn answer(&mut self, ask: &Ask, path: Option<PathBuf>) -> Vec<Effect> {
         match (ask, path) {
-            (Ask::Save { forms, .. }, Some(mut path)) => {
-                if let (None, Some((_, ending))) = (path.extension(), forms.first()) {
-                    path.set_extension(ending);
+            (Ask::Save { forms, .. }, Some(path)) => {
+                let (path, replace) = with_ending(path, forms.first().map_or("", |(_, ending)| *ending));
+                match self.why_not(&PlayAction::ExportTo(path.clone()).into()) {
+                    None => self.export.write(&self.play, path, replace),
+                    Some(_) => Vec::new(),
                 }
-                self.act(PlayAction::ExportTo(path).into())
             }
             (Ask::Save { .. }, None) => {
                 // Without a desktop portal there is no dialog, and the answer looks the same as a cancel.
                 self.messages.note(self.now, Job::Export, "No file was chosen. If no dialog opened, type a path beside Export.".into());
                 Vec::new()
             }
-            (Ask::SaveScores { .. }, Some(mut path)) => {
-                if path.extension().is_none() {
-                    path.set_extension("json");
-                }
-                self.act(EvaluateAction::SaveTo(path).into())
+            (Ask::SaveScores { .. }, Some(path)) => {
+                let (path, replace) = with_ending(path, "json");
+                self.evaluation.save(path, replace)
             }
             (Ask::Subject { .. }, Some(path)) => self.act(EvaluateAction::AddSubject(path).into()),
             (Ask::Weights, Some(path)) => self.act(EvaluateAction::ImportWeights(path).into()),
@@ -129,5 +140,25 @@ impl State {
     /// A file was written, or not: why.
     pub fn written(&mut self, wrote: export::Wrote) {
         self.evaluation.saved(wrote, &mut self.messages, self.now);
+    }
+}
+
+/// The path with an ending, and whether a file of it may be replaced: the dialog has asked for the path that it gave, and for no other.
+fn with_ending(mut path: PathBuf, ending: &str) -> (PathBuf, bool) {
+    let whole = path.extension().is_some();
+    if !whole {
+        path.set_extension(ending);
+    }
+    (path, whole)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_the_dialog_asked_about_is_replaced_unasked() {
+        assert_eq!(with_ending("out/cat.png".into(), "gif"), (PathBuf::from("out/cat.png"), true));
+        assert_eq!(with_ending("out/cat".into(), "gif"), (PathBuf::from("out/cat.gif"), false));
     }
 }

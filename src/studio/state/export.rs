@@ -71,7 +71,8 @@ impl Exporting {
         self.folder.join(self.name(play, false) + ".gif").display().to_string()
     }
 
-    pub(super) fn write(&mut self, play: &Play, path: PathBuf) -> Vec<Effect> {
+    /// Writes the file; one that is there already only if it may be replaced.
+    pub(super) fn write(&mut self, play: &Play, path: PathBuf, replace: bool) -> Vec<Effect> {
         let form = match Export::for_path(&path) {
             Ok(form) => self.look.on(form),
             Err(error) => {
@@ -85,7 +86,7 @@ impl Exporting {
         let word = play.drawn.as_ref().map_or_else(String::new, |drawn| drawn.category.clone());
         self.running = true;
         self.wrote = None;
-        vec![Effect::Start(Job::Export, Command::Export(ExportRequest { sketches, word, form, path }))]
+        vec![Effect::Start(Job::Export, Command::Export(ExportRequest { sketches, word, form, path, replace }))]
     }
 
     pub(super) fn apply(&mut self, event: Event, messages: &mut Messages, now: Duration) {

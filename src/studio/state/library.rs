@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use super::Effect;
 use super::messages::Messages;
-use crate::data::{CategoryInfo, Folders};
+use crate::config::own;
+use crate::data::{CategoryInfo, FEWEST_TO_TRAIN, Folders};
 use crate::session::{Command, Event, Failure, FetchRequest, Outcome};
 use crate::studio::engine::Job;
 use crate::studio::words;
@@ -51,7 +52,7 @@ pub enum Unfinished {
 pub struct Library {
     /// Whether the disk was looked at.
     pub look: Look,
-    /// Alphabetically.
+    /// Collections of one's own first, then the others; each part alphabetically.
     pub categories: Vec<CategoryInfo>,
     /// Run folders with a model, newest first; then the names of the shipped models.
     pub models: Vec<PathBuf>,
@@ -88,6 +89,14 @@ impl Library {
     /// True if there are drawings of it on the disk.
     pub fn is_here(&self, name: &str) -> bool {
         self.categories.iter().any(|category| category.name == name && category.file.is_some())
+    }
+
+    /// Why a collection of one's own cannot be trained on yet.
+    pub fn too_few(&self, name: &str) -> Option<String> {
+        let word = own::word(name)?;
+        let undivided = self.categories.iter().any(|category| category.name == name && category.split.is_none());
+        let why = || format!("Too few drawings of {word} are kept: keep more in Draw, from {FEWEST_TO_TRAIN} on they can be trained on.");
+        undivided.then(why)
     }
 
     /// True if it is being fetched, or waits to be.

@@ -4,6 +4,7 @@
 //! and which of its wishes ctrl-Enter means (`main_action`).
 
 pub mod categories;
+mod closing;
 pub mod commands;
 pub mod compare;
 pub mod denoise;
@@ -17,6 +18,7 @@ pub mod interpolate;
 pub mod library;
 pub mod messages;
 pub mod play;
+mod replace;
 pub mod run;
 pub mod runs;
 pub mod scoring;
@@ -32,6 +34,8 @@ mod workspace;
 use std::path::PathBuf;
 use std::time::Duration;
 
+pub use closing::Closing;
+pub use replace::Replacing;
 pub use survey::LastWork;
 pub use workspace::Workspace;
 
@@ -57,20 +61,6 @@ use run::Run;
 use runs::Runs;
 use weights::Weights;
 
-/// Whether the window is closing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Closing {
-    /// No.
-    #[default]
-    No,
-    /// A model is training: the person is being asked.
-    Asking,
-    /// Waiting until the training is saved.
-    Saving,
-    /// Nothing is in the way any more.
-    Yes,
-}
-
 /// What the window must do for the state.
 #[derive(Debug)]
 pub enum Effect {
@@ -82,8 +72,15 @@ pub enum Effect {
     Stop(Job, Reason),
     /// Open a file dialog.
     Ask(Ask),
-    /// Write these bytes to a file; [`State::written`] is told how it went.
-    Write(PathBuf, Vec<u8>),
+    /// Write a file; [`State::written`] is told how it went, or [`State::ask_to_replace`] that there is one already.
+    Write {
+        /// Where to.
+        path: PathBuf,
+        /// What.
+        bytes: Vec<u8>,
+        /// A file that is there already may be replaced.
+        replace: bool,
+    },
     /// Show a folder in the platform's file manager.
     OpenFolder(PathBuf),
     /// Change between light and dark.
@@ -137,6 +134,8 @@ pub struct State {
     pub about: bool,
     /// The list of all commands, while it is open.
     pub commands: Option<Commands>,
+    /// A file that would be replaced, while that is asked.
+    pub replacing: Option<Replacing>,
     /// Whether the window is closing.
     pub closing: Closing,
 }
@@ -170,6 +169,7 @@ impl State {
             last: None,
             about: false,
             commands: None,
+            replacing: None,
             closing: Closing::default(),
             options,
         })
@@ -208,6 +208,7 @@ impl State {
             Action::Present(true) => unless(self.workspace.presents(), "Only drawings are presented: go to Denoise or Play first."),
             Action::ClearMessages => unless(!self.messages.list().is_empty(), "There are no messages."),
             Action::Try(what) => self.why_not_try(*what),
+            Action::Replace(true) => unless(!self.export.running, "A file is being written."),
             _ => None,
         }
     }
@@ -250,15 +251,10 @@ impl State {
             Action::Interpolate(action) => return self.act_interpolate(action),
             Action::Evaluate(action) => return self.act_evaluate(action),
             Action::Compare(action) => return self.act_compare(action),
-            Action::Close if self.run.is_active() && self.closing == Closing::No => self.closing = Closing::Asking,
-            Action::Close if self.run.is_active() => {}
-            Action::Close => self.closing = Closing::Yes,
-            Action::SaveAndClose if self.run.is_active() => {
-                self.closing = Closing::Saving;
-                return vec![Effect::Stop(Job::Train, Reason::Stopped)];
+            Action::Replace(replace) => return self.replace(replace),
+            Action::Close | Action::SaveAndClose | Action::KeepTraining | Action::CloseAnyway | Action::Stay => {
+                return self.act_closing(&action);
             }
-            Action::SaveAndClose => self.closing = Closing::Yes,
-            Action::KeepTraining => self.closing = Closing::No,
         }
         Vec::new()
     }

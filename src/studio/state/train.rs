@@ -1,5 +1,6 @@
 //! What may be asked for in Train, and what comes of it.
 
+use super::form::StartFrom;
 use super::{Effect, State, Workspace, unless};
 use crate::studio::action::TrainAction;
 
@@ -17,7 +18,8 @@ impl State {
             TrainAction::Start | TrainAction::Continue | TrainAction::Resume if self.compare.is_active() => {
                 Some("A comparison is running and needs the processor. Wait for it, or cancel it in Compare.".into())
             }
-            TrainAction::Start => self.form.complaint(),
+            TrainAction::Start if self.form.start == StartFrom::Run => self.form.complaint(),
+            TrainAction::Start => self.form.complaint().or_else(|| self.form.chosen.iter().find_map(|name| self.library.too_few(name))),
             TrainAction::Pause => unless(self.run.is_running(), "Nothing is being trained."),
             TrainAction::Resume => unless(self.run.is_paused(), "Nothing is paused."),
             TrainAction::Stop => unless(self.run.is_running() || self.run.is_paused(), "Nothing is being trained."),

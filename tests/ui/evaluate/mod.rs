@@ -271,6 +271,16 @@ fn scores_are_saved_where_one_likes() {
     window.settle();
     window.press("Save");
     assert!(window.says("mine.json"));
-    let text = std::fs::read_to_string(path).expect("written");
+    let text = std::fs::read_to_string(&path).expect("written");
     assert_eq!(denoodle::session::Scores::from_json(&text).expect("scores").category, "cat");
+    // What is there already is replaced only if so wished.
+    denoodle::util::atomic::write_bytes(&path, b"precious").expect("written");
+    window.press("Save");
+    assert!(window.has("Replace mine.json?"));
+    window.press("Keep the old file");
+    assert_eq!(std::fs::read(&path).expect("there"), b"precious");
+    window.press("Save");
+    window.press("Replace");
+    assert_eq!(std::fs::read_to_string(&path).expect("written"), text);
+    assert!(!window.has("Replace mine.json?"));
 }

@@ -36,9 +36,11 @@ pub(super) fn write(out: &Path, results: &[Evaluated], drawn: &[Vec<Sketch>], re
     }
     let mut taken: Vec<String> = Vec::new();
     for (one, drawn) in results.iter().zip(drawn) {
-        let before = taken.iter().filter(|name| **name == one.scores.category).count();
-        let name = if before == 0 { one.scores.category.clone() } else { format!("{}-{}", one.scores.category, before + 1) };
-        taken.push(one.scores.category.clone());
+        // A colon, as collections of the user's own have it, is no part of a folder's name everywhere.
+        let category = one.scores.category.replace(": ", "-");
+        let before = taken.iter().filter(|name| **name == category).count();
+        let name = if before == 0 { category.clone() } else { format!("{category}-{}", before + 1) };
+        taken.push(category);
         let folder = out.join(name);
         files.tables(&folder, &[&one.scores])?;
         files.subject(&folder, one, drawn)?;

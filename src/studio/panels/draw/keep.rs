@@ -5,12 +5,11 @@ use eframe::egui::{Label, RichText, TextEdit, Ui};
 use crate::studio::action::DrawAction;
 use crate::studio::state::draw::Phase;
 use crate::studio::widgets::View;
-use crate::studio::words;
 
 /// Shows it.
 pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
     view.heading(ui, "A collection of your own");
-    let default = view.state.draw.category(&view.state.play).unwrap_or("what it is").to_owned();
+    let default = view.state.draw.own_word(&view.state.play).unwrap_or("what it is").to_owned();
     let width = view.tokens.space(24.0);
     let mut word = std::mem::take(&mut view.state.draw.word);
     view.row(ui, "Word", "What your drawing is of; the model's category, unless you say otherwise.", |ui| {
@@ -18,15 +17,18 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
         ui.add(field).accessible_name("What your drawing is of");
     });
     view.state.draw.word = word;
-    ui.horizontal(|ui| view.secondary(ui, DrawAction::Keep));
+    ui.horizontal_wrapped(|ui| {
+        for action in [DrawAction::Keep, DrawAction::TakeBack, DrawAction::Train] {
+            view.secondary(ui, action);
+        }
+    });
     if !view.state.draw.page.is_empty()
         && let Some(why) = view.state.why_not(&DrawAction::Keep.into())
     {
         ui.label(RichText::new(why).small().color(view.palette.faint));
     }
     if let Phase::Failed(text) = &view.state.draw.keeping {
-        let text = RichText::new(format!("It was not kept: {}", words::sentence(text))).color(view.palette.error);
-        ui.add(Label::new(text).wrap().selectable(true));
+        ui.add(Label::new(RichText::new(text).color(view.palette.error)).wrap().selectable(true));
     }
     match view.state.draw.collection(&view.state.play) {
         Some(there) => view.caption(ui, there),
@@ -35,7 +37,4 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
             view.caption(ui, format!("Drawings that you keep gather in {}.", folder.display()))
         }
     };
-    if let Some(command) = view.state.draw.training_command(&view.state.play) {
-        ui.add(Label::new(RichText::new(command).monospace().small()).wrap().selectable(true));
-    }
 }

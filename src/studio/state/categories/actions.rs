@@ -37,7 +37,7 @@ impl State {
             }
             CategoriesAction::StopImport => unless(categories.is_importing(), "Nothing is being imported."),
             CategoriesAction::Train if self.run.is_active() => Some("A model is being trained already.".into()),
-            CategoriesAction::Train => name.map_or_else(none, here),
+            CategoriesAction::Train => name.map_or_else(none, |name| here(name).or_else(|| self.library.too_few(name))),
             CategoriesAction::DrawBase => match name {
                 None => none(),
                 Some(_) if self.play.is_drawing() => Some("It is drawing already.".into()),

@@ -108,7 +108,10 @@ pub fn sentences(state: &State, category: &CategoryInfo) -> Vec<String> {
         Some((train, test)) => {
             format!("Its split: {} to train, {} to test with.", words::count(train as u64), words::count(test as u64))
         }
-        None => "It has no split; one is made when drawings are fetched or imported.".into(),
+        None => {
+            let undivided = || "It has no split; one is made when drawings are fetched or imported.".to_owned();
+            state.library.too_few(&category.name).unwrap_or_else(undivided)
+        }
     });
     let models: Vec<_> = state.categories.cards.models(&category.name).map(words::model_name).collect();
     out.push(match models.as_slice() {

@@ -1,6 +1,7 @@
 //! What may be asked for in Draw, and what comes of it.
 
 use super::{Draw, PAUSE, Phase, wanted};
+use crate::config::own;
 use crate::data::catalog;
 use crate::session::{Command, KeepRequest};
 use crate::studio::action::DrawAction;
@@ -31,6 +32,10 @@ impl State {
             DrawAction::Redo => unless(draw.page.can_redo(), "There is nothing to redo."),
             DrawAction::Clear => unless(!draw.page.is_empty(), "The page is empty."),
             DrawAction::Keep => self.why_not_keep(),
+            DrawAction::TakeBack if draw.keeping == Phase::Running => Some("A drawing is being kept.".into()),
+            DrawAction::TakeBack => unless(draw.kept.is_some(), "No drawing was kept since the window was opened."),
+            DrawAction::Train if self.run.is_active() => Some("A model is being trained already.".into()),
+            DrawAction::Train => draw.too_few(&self.play),
         }
     }
 
@@ -122,12 +127,22 @@ impl State {
             DrawAction::Settle => return self.page_changed(),
             DrawAction::Keep => {
                 self.draw.keeping = Phase::Running;
-                let request = KeepRequest {
+                let request = Box::new(KeepRequest {
                     sketch: self.draw.page.sketch().clone(),
                     word: self.draw.word(&self.play).to_owned(),
                     folders: self.options.folders.own(),
-                };
-                return vec![Effect::Start(Job::Keep, Command::Keep(Box::new(request)))];
+                });
+                self.draw.keeps = Some(request.clone());
+                return vec![Effect::Start(Job::Keep, Command::Keep(request))];
+            }
+            DrawAction::TakeBack => {
+                let Some(request) = self.draw.kept.clone() else { return Vec::new() };
+                self.draw.keeping = Phase::Running;
+                return vec![Effect::Start(Job::Keep, Command::TakeBack(request))];
+            }
+            DrawAction::Train => {
+                self.form.chosen = [own::category(self.draw.word(&self.play))].into();
+                self.workspace = Workspace::Train;
             }
         }
         Vec::new()

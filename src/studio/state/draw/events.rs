@@ -5,6 +5,7 @@ use crate::data::Kept;
 use crate::session::{Event, Failure, Outcome};
 use crate::studio::engine::Job;
 use crate::studio::state::{Effect, State};
+use crate::studio::words;
 
 impl State {
     pub(in crate::studio::state) fn completed(&mut self, event: Event) -> Vec<Effect> {
@@ -54,21 +55,39 @@ impl State {
         self.settle_draw()
     }
 
-    pub(in crate::studio::state) fn kept(&mut self, event: Event) {
-        match event {
+    /// Keeping a drawing, or taking it back.
+    pub(in crate::studio::state) fn kept(&mut self, event: Event) -> Vec<Effect> {
+        let draw = &mut self.draw;
+        let collection = match event {
             Event::Finished(Outcome::Kept(kept)) => {
                 self.messages.done(self.now, Job::Keep, format!("Kept a drawing of {} in {}.", kept.word, kept.path.display()));
-                self.draw.collections.retain(|known| known.word != kept.word);
-                self.draw.gather(kept);
-                self.draw.keeping = Phase::Idle;
+                draw.kept = draw.keeps.take();
+                kept
             }
-            Event::Finished(_) => self.draw.keeping = Phase::Stopped,
+            Event::Finished(Outcome::TakenBack(left)) => {
+                self.messages.done(self.now, Job::Keep, format!("Took a drawing of {} out of {}.", left.word, left.path.display()));
+                draw.kept = None;
+                left
+            }
+            Event::Finished(_) => {
+                (draw.keeping, draw.keeps) = (Phase::Stopped, None);
+                return Vec::new();
+            }
             Event::Failed(Failure { text, .. }) => {
-                self.messages.error(self.now, Job::Keep, format!("The drawing was not kept: {text}"));
-                self.draw.keeping = Phase::Failed(text);
+                let what = if draw.keeps.take().is_some() { "not kept" } else { "not taken back" };
+                self.messages.error(self.now, Job::Keep, format!("The drawing was {what}: {text}"));
+                draw.keeping = Phase::Failed(format!("It was {what}: {}", words::sentence(&text)));
+                return Vec::new();
             }
-            _ => {}
+            _ => return Vec::new(),
+        };
+        draw.keeping = Phase::Idle;
+        draw.collections.retain(|known| known.word != collection.word);
+        if collection.count > 0 {
+            draw.gather(collection);
         }
+        // It is a category too.
+        self.survey()
     }
 
     pub(in crate::studio::state) fn collections_counted(&mut self, event: Event) {

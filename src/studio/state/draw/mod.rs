@@ -12,9 +12,9 @@ use std::time::Duration;
 pub use page::{Page, Pen};
 
 use super::play::Play;
-use crate::config::DeviceChoice;
+use crate::config::{DeviceChoice, own};
 use crate::data::Kept;
-use crate::session::Described;
+use crate::session::{Described, KeepRequest};
 use crate::sketch::{Sketch, Stroke};
 use crate::studio::Options;
 use wanted::Wanted;
@@ -100,6 +100,10 @@ pub struct Draw {
     pub keeping: Phase,
     /// What is kept, in the order of its words, once it was counted.
     pub collections: Vec<Kept>,
+    /// What is being kept.
+    keeps: Option<Box<KeepRequest>>,
+    /// What was kept last, until it is taken back.
+    kept: Option<Box<KeepRequest>>,
     device: DeviceChoice,
     threads: usize,
     /// When the model should begin; nothing is wanted of it without.
@@ -128,6 +132,8 @@ impl Draw {
             word: String::new(),
             keeping: Phase::Idle,
             collections: Vec::new(),
+            keeps: None,
+            kept: None,
             device: options.device,
             threads: options.threads,
             due: None,
@@ -140,6 +146,11 @@ impl Draw {
     /// At work.
     pub fn is_running(&self) -> bool {
         self.phase == Phase::Running
+    }
+
+    /// There are strokes on the page that are not kept as they are.
+    pub fn is_unkept(&self) -> bool {
+        !self.page.is_empty() && self.kept.as_ref().is_none_or(|kept| kept.sketch != *self.page.sketch())
     }
 
     /// The model will begin in a moment.
@@ -166,10 +177,15 @@ impl Draw {
         }
     }
 
+    /// What a kept drawing is of, unless somebody says otherwise.
+    pub fn own_word<'a>(&'a self, play: &'a Play) -> Option<&'a str> {
+        self.category(play).map(own::bare)
+    }
+
     /// What a kept drawing is of.
     pub fn word<'a>(&'a self, play: &'a Play) -> &'a str {
         match self.word.trim() {
-            "" => self.category(play).unwrap_or_default(),
+            "" => self.own_word(play).unwrap_or_default(),
             word => word,
         }
     }

@@ -95,30 +95,12 @@ impl Draw {
         Some(format!("Kept so far: {}, in {folder}.", self.collections.iter().map(each).collect::<Vec<_>>().join(", ")))
     }
 
-    /// The command that trains on them.
-    pub fn training_command(&self, play: &Play) -> Option<String> {
-        let Kept { word, folder, split, .. } = self.at_hand(play)?;
-        split.as_ref()?;
-        let folder = folder.display().to_string();
-        Some(format!("denoodle train --category {} --data {}", quoted(word), quoted(&folder)))
-    }
-}
-
-/// In quotes if it needs them.
-fn quoted(word: &str) -> String {
-    let plain = word.chars().all(|c| c.is_alphanumeric() || "-_./\\:".contains(c));
-    if plain { word.to_owned() } else { format!("\"{word}\"") }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::quoted;
-
-    #[test]
-    fn names_with_blanks_are_quoted() {
-        assert_eq!(
-            (quoted("cat"), quoted("/home/me/mine"), quoted("ice cream")),
-            ("cat".into(), "/home/me/mine".into(), "\"ice cream\"".into())
-        );
+    /// Why what is kept of the word at hand cannot be trained on.
+    pub(super) fn too_few(&self, play: &Play) -> Option<String> {
+        match self.at_hand(play) {
+            Some(Kept { split: Some(_), .. }) => None,
+            Some(Kept { word, split: None, .. }) => Some(format!("Too few drawings of {word} are kept: from {FEWEST_TO_TRAIN} on.")),
+            None => Some("No drawing of this word is kept yet.".into()),
+        }
     }
 }

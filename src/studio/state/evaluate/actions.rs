@@ -73,7 +73,7 @@ impl State {
                 return self.evaluation.folder().map(|path| Effect::OpenFolder(path.into())).into_iter().collect();
             }
             EvaluateAction::Save => return self.evaluation.ask_save(self.export.folder()).map(Effect::Ask).into_iter().collect(),
-            EvaluateAction::SaveTo(path) => return self.evaluation.save(path),
+            EvaluateAction::SaveTo(path) => return self.evaluation.save(path, false),
             EvaluateAction::FetchWeights => return self.weights.start(WeightsRequest::fetch()),
             EvaluateAction::ImportWeights(path) => return self.weights.start(WeightsRequest::import(path)),
             EvaluateAction::ChooseWeights => return vec![Effect::Ask(Ask::Weights)],
@@ -120,10 +120,10 @@ impl Evaluation {
         Some(Ask::SaveScores { suggestion })
     }
 
-    /// Saves the scores that are shown.
-    fn save(&mut self, path: PathBuf) -> Vec<Effect> {
+    /// Saves the scores that are shown; in the place of a file that is there already only if it may be replaced.
+    pub(in crate::studio::state) fn save(&mut self, path: PathBuf, replace: bool) -> Vec<Effect> {
         match self.shown().map(|shown| shown.scores.to_json()) {
-            Some(Ok(text)) => vec![Effect::Write(path, text.into_bytes())],
+            Some(Ok(text)) => vec![Effect::Write { path, bytes: text.into_bytes(), replace }],
             Some(Err(error)) => {
                 self.wrote = Some(Wrote::Failed(error.to_string()));
                 Vec::new()

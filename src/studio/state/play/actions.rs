@@ -60,7 +60,7 @@ impl State {
             PlayAction::ExportGif => return vec![Effect::Ask(self.export.ask_gif(&self.play))],
             PlayAction::ExportPicture => return vec![Effect::Ask(self.export.ask_picture(&self.play))],
             PlayAction::UsualLook => self.export.look = Look::default(),
-            PlayAction::ExportTo(path) => return self.export.write(&self.play, path),
+            PlayAction::ExportTo(path) => return self.export.write(&self.play, path, false),
         }
         Vec::new()
     }
