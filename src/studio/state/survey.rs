@@ -50,7 +50,7 @@ impl State {
     pub(super) fn settle_choices(&mut self) -> Vec<Effect> {
         let last = self.last.take().unwrap_or_default();
         if self.library.models.iter().any(|model| model.display().to_string() == last.model) {
-            // Of a model that draws many things alone, nobody could say what to draw.
+            // Without the category, a model of many could not draw.
             (self.play.model, self.play.category) = (last.model, last.category);
         }
         if !self.run.is_active() {
