@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use denoodle::data::Kept;
-use denoodle::session::{Capabilities, Command, Described, DrawRequest, Event, KeepRequest, Outcome};
+use denoodle::session::{Command, DrawRequest, Event, KeepRequest, Outcome};
 use denoodle::sketch::{Sketch, Stroke};
 use denoodle::studio::action::{Action, DrawAction};
 use denoodle::studio::engine::Job;
@@ -34,8 +34,7 @@ fn strokes(window: &mut Window) -> usize {
 
 /// What a model says of itself.
 fn described(completion: bool, categories: &[&str]) -> Event {
-    let capabilities = Capabilities { completion, ..Capabilities::default() };
-    Event::Finished(Outcome::Described(Described { capabilities, categories: categories.iter().map(|&name| name.into()).collect() }))
+    met("quick", completion, categories)
 }
 
 /// Continuations of so many strokes, to three strokes more.
