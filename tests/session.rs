@@ -331,6 +331,7 @@ fn drawings_of_ones_own_are_kept_and_can_be_loaded_and_trained_on() {
 fn a_model_says_what_it_can_do() {
     let Outcome::Described(cat) = outcome(Command::Describe("cat".into())) else { panic!("not described") };
     assert!(cat.capabilities.completion && cat.categories == ["cat"]);
+    assert!(cat.preset.draw.steps > 1, "how it draws");
     let Outcome::Described(base) = outcome(Command::Describe("base".into())) else { panic!("not described") };
     assert_eq!(base.categories.len(), 345);
     let handle = Handle::start(Command::Describe("no/such".into()), || {}).expect("starts");

@@ -82,9 +82,13 @@ impl Hands {
         hands
     }
 
-    fn xdotool(&self, arguments: &[&str]) {
+    fn send(&self, arguments: &[&str]) {
         let status = Command::new("xdotool").env("DISPLAY", &self.display).args(arguments).status();
         assert!(status.is_ok_and(|status| status.success()), "xdotool {arguments:?}");
+    }
+
+    fn xdotool(&self, arguments: &[&str]) {
+        self.send(arguments);
         // One frame, so that pressing and letting go are not the same moment.
         std::thread::sleep(Duration::from_millis(150));
     }
@@ -99,12 +103,24 @@ impl Hands {
         self.xdotool(&["key", keys]);
     }
 
+    fn title(&self) -> Option<String> {
+        let name = Command::new("xdotool").env("DISPLAY", &self.display).args(["getwindowname", &self.window]).output().ok()?;
+        Some(String::from_utf8_lossy(&name.stdout).trim().to_owned())
+    }
+
     /// Waits until nothing runs: the title then says no more than the name.
     fn idle(&self) {
-        until("the work to end", || {
-            let name = Command::new("xdotool").env("DISPLAY", &self.display).args(["getwindowname", &self.window]).output().ok()?;
-            (String::from_utf8_lossy(&name.stdout).trim() == "Denoodle").then_some(())
+        until("the work to end", || (self.title()? == "Denoodle").then_some(()));
+    }
+
+    /// Follows the next drawing, by a key that follows nowhere but in Denoise; once more if that was over before the title was read.
+    fn follow(&self) {
+        until("a drawing to be followed", || {
+            self.send(&["key", "n"]);
+            let follows = || self.title().is_some_and(|title| title == "Denoodle: following a drawing");
+            (0..100).any(|_| follows()).then_some(())
         });
+        self.idle();
     }
 
     /// Finds a command by its words, and asks for it.
@@ -285,6 +301,7 @@ fn a_walk_through_the_studio_by_keyboard_and_back_again() {
     // Denoise: follow a drawing, look at a stroke from noise to line, at the lesson and back.
     hands.command("denoise: follow");
     hands.idle();
+    hands.follow();
     for keys in ["Home", "Right", "Right", "shift+Right", "End", "c", "a", "F5", "Escape"] {
         hands.keys(keys);
     }
@@ -321,11 +338,18 @@ fn a_walk_through_the_studio_by_keyboard_and_back_again() {
     hands.command("run evaluation");
     hands.command("evaluate: cancel");
     hands.idle();
+
+    // Categories, Interpolate with a model that cannot, Compare; back to Denoise, and closed there.
+    for keys in ["ctrl+1", "ctrl+6", "ctrl+8", "ctrl+3"] {
+        hands.keys(keys);
+        hands.idle();
+    }
     close(folder.path(), program, &hands);
     assert!(made >= 3 && steps(&run) == made, "it went on training after it was stopped");
 
-    // Once more: what was made is left alone, and a second run gets a folder of its own.
+    // Once more: it is in Denoise again, with its model. What was made is left alone, and a second run gets a folder of its own.
     let (program, hands) = open(folder.path(), &display);
+    hands.follow();
     let second = at("runs/cat-quick-2");
     begin(&second, || hands.command("start training"));
     until("its first step", || (steps(&second) >= 1).then_some(()));

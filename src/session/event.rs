@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::{ExportRequest, RunChanged, RunCurves, RunInfo};
-use crate::config::DrawSettings;
+use crate::config::{DrawSettings, Preset};
 use crate::data::{Browsed, CategoryInfo, Imported, Kept};
 use crate::eval::guess::Guess;
 use crate::eval::recognise::Recognition;
@@ -179,12 +179,14 @@ pub struct Thumbnail {
 }
 
 /// What a model can do.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Described {
     /// What it can be asked for.
     pub capabilities: Capabilities,
     /// What it draws.
     pub categories: Vec<String>,
+    /// All settings that it was trained with: its system has these, and it draws as they say.
+    pub preset: Box<Preset>,
 }
 
 /// The way from one drawing to another.

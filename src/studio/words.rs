@@ -15,7 +15,8 @@ pub fn capital(word: &str) -> String {
     chars.next().map(|c| c.to_uppercase().collect::<String>() + chars.as_str()).unwrap_or_default()
 }
 
-/// A preset's name, with its system as the field writes it: "sketch_rnn_small" is "Sketch-RNN, small".
+/// A preset's name, with its system as the field writes it: "sketch_rnn_small" is "Sketch-RNN, small". What a person named themselves
+/// stays as it is.
 pub fn preset(name: &str) -> String {
     // The longer of two that begin alike comes first.
     const SYSTEMS: &[(&str, &str)] = &[
@@ -28,6 +29,9 @@ pub fn preset(name: &str) -> String {
         ("latent", "Latent diffusion"),
         ("rnn_denoiser", "RNN denoiser"),
     ];
+    if !PRESETS.iter().any(|(built_in, _)| *built_in == name) {
+        return name.to_owned();
+    }
     let known = SYSTEMS.iter().find_map(|(own, written)| Some((written, name.strip_prefix(own)?)));
     known.map_or_else(|| capital(name), |(written, rest)| format!("{written}{}", rest.replace("_small", ", small").replace('_', " ")))
 }
@@ -148,6 +152,7 @@ mod tests {
         assert_eq!([figure(0.31822), figure(12.345), figure(1.2e-6), figure(0.0011)], ["0.318", "12.35", "1.20e-6", "0.00110"]);
         assert_eq!([short(20.0), short(0.42), short(0.01), short(1e-6)], ["20", "0.42", "0.01", "1.00e-6"]);
         assert_eq!([preset("dit"), preset("dit_pen_small"), preset("quick")], ["DiT", "DiT, pen given, small", "Quick"]);
+        assert_eq!(preset("my_dit_small"), "my_dit_small");
         assert_eq!(sentence("cannot read it\n  in cat.ndjson"), "Cannot read it.\nin cat.ndjson");
         assert_eq!(preset_about("none"), None);
         for (name, _) in PRESETS {

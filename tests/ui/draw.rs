@@ -34,8 +34,7 @@ fn strokes(window: &mut Window) -> usize {
 
 /// What a model says of itself.
 fn described(completion: bool, categories: &[&str]) -> Event {
-    let capabilities = Capabilities { completion, ..Capabilities::default() };
-    Event::Finished(Outcome::Described(Described { capabilities, categories: categories.iter().map(|&name| name.into()).collect() }))
+    met("quick", completion, categories)
 }
 
 /// Continuations of so many strokes, to three strokes more.
@@ -285,7 +284,7 @@ fn a_model_that_cannot_go_on_says_so_and_names_those_that_can() {
         window.press("Draw");
         window.tell(Job::Describe, described(false, &["cat"]));
         assert!(window.has("This model cannot go on with your strokes"));
-        assert!(window.says("StrokeDiffusion, seq2seq and history_dit") && !window.can("Continue"));
+        assert!(window.says("StrokeDiffusion, Seq2seq and History DiT") && !window.can("Continue"));
         window.asked();
         stroke(&mut window, 0.5);
         window.wait(PAUSE);

@@ -198,10 +198,8 @@ fn a_model_without_a_latent_vector_says_so_and_names_what_has_one() {
         let mut window = opened(theme);
         window.tell(Job::Interpolate, reported(Capabilities { stroke_trace: true, ..Capabilities::default() }, None));
         assert!(window.has("No latent vector") && window.says("Cat-quick has no latent vector"));
-        for preset in ["sketch_rnn_small", "sketch_rnn", "latent_small", "latent"] {
-            assert!(window.says(preset), "{preset}");
-        }
-        assert!(!window.says("seq2seq") && !window.has("Share of the way"));
+        assert!(window.says("presets: Sketch-RNN, small; Sketch-RNN; Latent diffusion, small; Latent diffusion."));
+        assert!(!window.says("Seq2seq") && !window.has("Share of the way"));
         window.asked();
         let effects = state(&mut window).act(Action::UseModel("runs/rnn".into()));
         assert_eq!(effects.len(), 1, "another model is tried at once");

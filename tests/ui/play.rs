@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use denoodle::config::{DrawSettings, load};
 use denoodle::session::{Command, DrawRequest, Event, Outcome};
 use denoodle::studio::action::Action;
 use denoodle::studio::engine::Job;
@@ -27,6 +28,16 @@ fn drawing_asked(window: &mut Window) -> DrawRequest {
         Some(Asked::Start(Job::Draw, Command::Draw(request))) => request,
         other => panic!("nothing was to be drawn but {other:?}"),
     }
+}
+
+fn has_any(window: &Window, name: &str) -> bool {
+    window.harness.query_all_by_label(name).count() > 0
+}
+
+/// A setting that is tried.
+fn setting<'a>(window: &'a mut Window, field: &str) -> &'a mut f64 {
+    let tried = window.harness.state_mut().state_mut().play.tried.as_mut().expect("the model is known");
+    tried.settings.row(field).expect("a row").1
 }
 
 #[test]
@@ -98,14 +109,60 @@ fn a_model_draws_what_is_asked_for() {
 fn own_settings_reach_the_model() {
     let mut window = Window::stocked(THEMES[1]);
     window.press("Play");
-    window.press("The model's own settings");
-    for name in ["Guidance", "Denoising steps", "Sampler", "Largest noise"] {
-        assert!(window.harness.query_all_by_label(name).count() > 0, "{name}");
-    }
-    *window.harness.state_mut().state_mut().play.settings.row("draw.guidance").expect("a row").1 = 2.5;
     window.asked();
+    window.press("The model's own settings");
+    assert!(window.says("Reading the model…") && !has_any(&window, "Guidance"));
+    assert!(matches!(&window.asked()[..], [Asked::Start(Job::Describe, Command::Describe(model))] if model.ends_with("cat-quick")));
+    window.tell(Job::Describe, met("standard", true, &["cat"]));
+    for name in ["Guidance", "Denoising steps", "Sampler", "Largest noise"] {
+        assert!(has_any(&window, name), "{name}");
+    }
+    assert!(!has_any(&window, "Temperature"));
+    *setting(&mut window, "draw.guidance") = 2.5;
     window.keys(CTRL, Key::Enter);
-    assert_eq!(drawing_asked(&mut window).settings.map(|settings| settings.guidance), Some(2.5));
+    let own = load("standard").expect("built in").draw;
+    assert_eq!(drawing_asked(&mut window).settings, Some(DrawSettings { guidance: 2.5, ..own }));
+}
+
+#[test]
+fn only_what_the_models_system_has_is_offered() {
+    let mut window = Window::stocked(THEMES[0]);
+    window.press("Play");
+    window.press("The model's own settings");
+    window.tell(Job::Describe, met("sketch_rnn_small", false, &["cat"]));
+    let own = load("sketch_rnn_small").expect("built in").draw.temperature;
+    assert!(has_any(&window, "Temperature") && *setting(&mut window, "draw.temperature") == own);
+    for name in ["Guidance", "Denoising steps", "Sampler", "Largest noise"] {
+        assert!(!has_any(&window, name), "{name}");
+    }
+    // Another model's settings are not this one's: it is asked for its own, and draws by them until they are known.
+    *setting(&mut window, "draw.temperature") = 0.3;
+    window.asked();
+    window.harness.state_mut().state_mut().act(Action::UseModel("cat".into()));
+    window.settle();
+    assert!(!has_any(&window, "Temperature"));
+    assert!(matches!(&window.asked()[..], [Asked::Start(Job::Describe, Command::Describe(model))] if model == Path::new("cat")));
+    window.keys(CTRL, Key::Enter);
+    assert_eq!(drawing_asked(&mut window).settings, None);
+    window.tell(Job::Describe, Event::Failed("cannot read the model".into()));
+    assert!(window.says("The model's own settings are not known."));
+    window.asked();
+    window.settle();
+    assert!(window.asked().is_empty(), "it does not try by itself");
+}
+
+#[test]
+fn the_list_of_categories_is_the_models() {
+    let mut window = Window::stocked(THEMES[0]);
+    window.press("Play");
+    window.asked();
+    window.press("Category");
+    assert!(window.has("zigzag"), "all, as long as nobody knows");
+    assert!(matches!(&window.asked()[..], [Asked::Start(Job::Describe, Command::Describe(model))] if model.ends_with("cat-quick")));
+    window.tell(Job::Describe, met("quick", true, &["bus", "owl"]));
+    assert!(window.has("bus") && window.has("owl") && !has_any(&window, "zigzag"));
+    window.press("owl");
+    assert_eq!(window.harness.state().state().play.category, "owl");
 }
 
 #[test]

@@ -111,8 +111,8 @@ fn a_run_says_how_far_it_came_and_a_damaged_one_what_is_wrong() {
         for name in ["cat-quick", "cat-rnn", "broken"] {
             assert!(window.can(name), "{name}");
         }
-        assert!(window.says("cat-quick: cat, quick, 1 200 of 2 400 steps") && window.says("best 0.325 at step 1 000, 74.0 MB"));
-        assert!(window.says("cat-rnn: cat, sketch_rnn_small"));
+        assert!(window.says("cat-quick: cat, Quick, 1 200 of 2 400 steps") && window.says("best 0.325 at step 1 000, 74.0 MB"));
+        assert!(window.says("cat-rnn: cat, Sketch-RNN, small"));
         // The newest is looked at first.
         for name in ["Continue this run", "Draw with it", "On the plot", "Delete…"] {
             assert!(window.can(name), "{name}");
@@ -232,7 +232,7 @@ fn the_run_that_is_trained_is_neither_renamed_nor_deleted() {
     runs[0] = RunInfo { folder, ..made(&name, "quick") };
     window.tell(Job::Runs, Event::Finished(Outcome::Runs(runs)));
     window.press(&name);
-    assert!(window.says("being trained: cat, quick"));
+    assert!(window.says("being trained: cat, Quick"));
     assert!(!window.can("Delete…") && !window.can("Continue this run") && !window.can("On the plot"));
     state(&mut window).runs.name = "other".into();
     window.settle();

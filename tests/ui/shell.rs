@@ -1,6 +1,7 @@
 //! What is around the workspaces: tabs, theme, status line, messages, closing.
 
 use denoodle::session::{Event, Outcome};
+use denoodle::studio::action::Action;
 use denoodle::studio::engine::Job;
 use denoodle::studio::state::{Closing, Workspace};
 use denoodle::util::Reason;
@@ -69,8 +70,8 @@ fn the_status_line_leads_to_what_runs() {
 #[test]
 fn the_title_says_what_runs() {
     let mut window = Window::stocked(Theme::Light);
-    let title = |window: &mut Window, event: Event| {
-        window.harness.state_mut().state_mut().apply(Job::Train, event);
+    let title = |window: &mut Window, job: Job, event: Event| {
+        window.harness.state_mut().state_mut().apply(job, event);
         window.harness.step();
         let output = &window.harness.output().viewport_output[&eframe::egui::ViewportId::ROOT];
         output
@@ -80,9 +81,13 @@ fn the_title_says_what_runs() {
             .find_map(|command| if let ViewportCommand::Title(title) = command { Some(title.clone()) } else { None })
     };
     window.press("Start training");
-    assert_eq!(title(&mut window, step(15, Some(20), 0.5)).as_deref(), Some("Denoodle: training cat, 75 %"));
+    assert_eq!(title(&mut window, Job::Train, step(15, Some(20), 0.5)).as_deref(), Some("Denoodle: training cat, 75 %"));
     let end = Event::Finished(Outcome::Trained { steps: 20, model: "runs/x".into(), complete: true });
-    assert_eq!(title(&mut window, end).as_deref(), Some("Denoodle"));
+    assert_eq!(title(&mut window, Job::Train, end).as_deref(), Some("Denoodle"));
+    window.harness.state_mut().state_mut().act(Action::Show(Workspace::Denoise));
+    let begun = Event::Stage("reading the model".into());
+    assert_eq!(title(&mut window, Job::Trace, begun).as_deref(), Some("Denoodle: following a drawing"));
+    assert_eq!(title(&mut window, Job::Trace, Event::Finished(Outcome::Cancelled)).as_deref(), Some("Denoodle"));
 }
 
 #[test]

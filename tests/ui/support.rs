@@ -7,9 +7,9 @@ use std::rc::Rc;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use denoodle::config::DeviceChoice;
+use denoodle::config::{DeviceChoice, load};
 use denoodle::data::{CategoryInfo, Folders};
-use denoodle::session::{Command, Event, Losses, Outcome, Preview, Previews, TestLoss, TrainProgress};
+use denoodle::session::{Capabilities, Command, Described, Event, Losses, Outcome, Preview, Previews, TestLoss, TrainProgress};
 use denoodle::sketch::{Sketch, Stroke};
 use denoodle::studio::engine::{Engine, Job};
 use denoodle::studio::{App, Options};
@@ -249,6 +249,13 @@ pub fn sketch() -> Sketch {
 /// Drawings that came out.
 pub fn drawn(count: usize) -> Event {
     Event::Finished(Outcome::Drawn { sketches: vec![sketch(); count], category: "cat".into(), took: Duration::from_millis(1500) })
+}
+
+/// What a model of this preset says of itself.
+pub fn met(preset: &str, completion: bool, categories: &[&str]) -> Event {
+    let capabilities = Capabilities { completion, ..Capabilities::default() };
+    let categories = categories.iter().map(|&name| name.into()).collect();
+    Event::Finished(Outcome::Described(Described { capabilities, categories, preset: Box::new(load(preset).expect("built in")) }))
 }
 
 /// Ctrl, or what stands for it.

@@ -14,5 +14,7 @@ pub(super) fn run(model: &Path, reporter: &Reporter) -> Result<Outcome> {
     reporter.must(Event::Stage("reading the model".into()));
     let opened = device::open(DeviceChoice::Cpu, 1)?;
     let artist = generate::open(model, &opened.device, 1)?;
-    Ok(Outcome::Described(Described { capabilities: artist.capabilities(), categories: artist.info().categories.clone() }))
+    let (capabilities, info) = (artist.capabilities(), artist.info());
+    let (categories, preset) = (info.categories.clone(), Box::new(info.preset.clone()));
+    Ok(Outcome::Described(Described { capabilities, categories, preset }))
 }

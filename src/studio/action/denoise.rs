@@ -81,7 +81,8 @@ pub(super) const KEYS: &[Binding] = &[
 
 /// What is listed among the commands.
 pub(super) fn listed(state: &State) -> Vec<Action> {
-    let all = [DenoiseAction::Next, DenoiseAction::Stop, DenoiseAction::Compare, DenoiseAction::Attention, DenoiseAction::Arrows];
+    let all = [DenoiseAction::Follow, DenoiseAction::Next, DenoiseAction::Stop];
+    let shown = [DenoiseAction::Compare, DenoiseAction::Attention, DenoiseAction::Arrows];
     let add = [DenoiseAction::Add(!state.denoise.adding), DenoiseAction::Others];
     let here = state.workspace == Workspace::Denoise;
     let steps = [true, false].into_iter().flat_map(|forward| [DenoiseAction::StepNoise(forward), DenoiseAction::StepStroke(forward)]);
@@ -90,7 +91,7 @@ pub(super) fn listed(state: &State) -> Vec<Action> {
     let open = state.denoise.lesson.is_some();
     let pages = [true, false].map(DenoiseAction::Turn).into_iter().filter(|_| open);
     let lesson = [DenoiseAction::Lesson(!open)].into_iter().chain(pages);
-    all.into_iter().chain(add).chain(lesson).chain(moves).map(Action::from).collect()
+    all.into_iter().chain(shown).chain(add).chain(lesson).chain(moves).map(Action::from).collect()
 }
 
 impl DenoiseAction {

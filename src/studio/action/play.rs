@@ -15,6 +15,8 @@ pub enum PlayAction {
     Draw,
     /// Stop drawing.
     StopDrawing,
+    /// Ask the model what it is, where that is shown and not known.
+    Meet,
     /// Another seed.
     NextSeed,
     /// Show a drawing, by its place in the list.
@@ -76,6 +78,7 @@ impl PlayAction {
         match self {
             Self::Draw => "Draw".into(),
             Self::StopDrawing => "Stop drawing".into(),
+            Self::Meet => "Read the model".into(),
             Self::NextSeed => "Next seed".into(),
             Self::Select(index) => format!("Drawing {}", index + 1),
             Self::Alone(index) => format!("Show drawing {} alone", index + 1),

@@ -109,6 +109,7 @@ pub(in crate::studio) fn title(state: &State) -> String {
             format!("Denoodle: comparing{share}")
         }
         (_, true, _) => "Denoodle: drawing".into(),
+        _ if state.denoise.is_running() => "Denoodle: following a drawing".into(),
         (_, _, Some(fetching)) => format!("Denoodle: fetching {}", fetching.name),
         _ if state.export.running => "Denoodle: writing a file".into(),
         _ => "Denoodle".into(),

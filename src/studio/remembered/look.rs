@@ -2,8 +2,7 @@
 
 use eframe::egui::{Context, Id};
 
-use super::keep;
-use crate::config::limits::limit;
+use super::{keep, within};
 use crate::export::{Colours, Look};
 use crate::studio::state::State;
 
@@ -21,7 +20,6 @@ fn of(look: &Look) -> Kept {
 
 /// The look; what lies outside its limits, or is called otherwise by now, is as usual.
 fn look((side, speed, line, colours, label, transparent): Kept) -> Look {
-    let within = |field: &str, value: f64| limit(field).is_some_and(|limit| limit.complaint(value).is_none());
     let usual = Look::default();
     Look {
         side: side.filter(|side| within("call.side", f64::from(*side))),

@@ -2,6 +2,7 @@
 
 mod draw;
 mod look;
+mod numbers;
 mod tries;
 mod work;
 
@@ -9,11 +10,13 @@ use eframe::egui::util::id_type_map::SerializableAny;
 use eframe::egui::{Context, Id};
 
 use super::state::State;
+use crate::config::limits::limit;
 
 /// Takes over what was remembered.
 pub(super) fn recall(ctx: &Context, state: &mut State) {
     draw::recall(ctx, state);
     look::recall(ctx, state);
+    numbers::recall(ctx, state);
     tries::recall(ctx, state);
     work::recall(ctx, state);
 }
@@ -22,6 +25,7 @@ pub(super) fn recall(ctx: &Context, state: &mut State) {
 pub(super) fn remember(ctx: &Context, state: &State) {
     draw::remember(ctx, state);
     look::remember(ctx, state);
+    numbers::remember(ctx, state);
     tries::remember(ctx, state);
     work::remember(ctx, state);
 }
@@ -33,6 +37,11 @@ fn keep<T: SerializableAny + PartialEq>(ctx: &Context, id: Id, now: T) {
             data.insert_persisted(id, now);
         }
     });
+}
+
+/// Whether a setting may still have this number.
+fn within(field: &str, value: f64) -> bool {
+    limit(field).is_some_and(|limit| limit.complaint(value).is_none())
 }
 
 #[cfg(test)]

@@ -1,12 +1,12 @@
-//! Where a person was, with which model, and what was to be trained.
+//! Where a person was, with which model, what it drew, and what was to be trained.
 
 use eframe::egui::{Context, Id};
 
 use super::keep;
 use crate::studio::state::{LastWork, State, Workspace};
 
-/// The workspace's name, the model, the categories.
-type Kept = (String, String, Vec<String>);
+/// The workspace's name, the model, what it draws, the categories to train.
+type Kept = (String, String, String, Vec<String>);
 
 fn id() -> Id {
     Id::unique("denoodle last work")
@@ -14,16 +14,16 @@ fn id() -> Id {
 
 /// Takes over what was remembered; it is looked for on the disk before it is at hand again.
 pub(super) fn recall(ctx: &Context, state: &mut State) {
-    if let Some((name, model, categories)) = ctx.data_mut(|data| data.get_persisted::<Kept>(id())) {
+    if let Some((name, model, category, categories)) = ctx.data_mut(|data| data.get_persisted::<Kept>(id())) {
         let workspace = Workspace::ALL.into_iter().find(|workspace| workspace.name() == name);
-        state.last = Some(LastWork { workspace, model, categories });
+        state.last = Some(LastWork { workspace, model, category, categories });
     }
 }
 
 /// Remembers it.
 pub(super) fn remember(ctx: &Context, state: &State) {
-    if let Some(LastWork { workspace: Some(workspace), model, categories }) = state.at_hand() {
-        keep(ctx, id(), (workspace.name().to_owned(), model, categories));
+    if let Some(LastWork { workspace: Some(workspace), model, category, categories }) = state.at_hand() {
+        keep(ctx, id(), (workspace.name().to_owned(), model, category, categories));
     }
 }
 
@@ -34,9 +34,11 @@ mod tests {
 
     use super::*;
     use crate::data::CategoryInfo;
-    use crate::session::{Event, Outcome};
+    use crate::session::{Command, Event, Outcome};
+    use crate::studio::action::Action;
     use crate::studio::engine::Job;
     use crate::studio::remembered::tests::fresh;
+    use crate::studio::state::Effect;
 
     fn surveyed(models: &[&str]) -> Event {
         let info = |name: &str| CategoryInfo {
@@ -57,7 +59,7 @@ mod tests {
         let mut state = fresh();
         state.apply(Job::Survey, surveyed(&["runs/new", "runs/old"]));
         state.workspace = Workspace::Interpolate;
-        state.play.model = "runs/old".into();
+        (state.play.model, state.play.category) = ("runs/old".into(), "owl".into());
         state.form.chosen = BTreeSet::from(["bus".into(), "owl".into()]);
         remember(&ctx, &state);
 
@@ -66,11 +68,31 @@ mod tests {
         remember(&ctx, &next);
         next.apply(Job::Survey, surveyed(&["runs/new", "runs/old"]));
         assert_eq!((next.workspace, next.play.model.as_str()), (Workspace::Interpolate, "runs/old"));
+        assert_eq!(next.play.category, "owl");
         assert_eq!(next.form.chosen, BTreeSet::from(["bus".into()]), "there is no owl");
 
         let mut other = fresh();
         recall(&ctx, &mut other);
         other.apply(Job::Survey, surveyed(&["runs/new"]));
         assert_eq!((other.workspace, other.play.model.as_str()), (Workspace::Interpolate, "runs/new"));
+        assert_eq!(other.play.category, "", "it was another model's");
+    }
+
+    #[test]
+    fn a_shipped_model_of_many_categories_draws_again_what_it_drew() {
+        let ctx = Context::default();
+        let mut state = fresh();
+        state.apply(Job::Survey, surveyed(&["cat", "base"]));
+        state.act(Action::UseModel("base".into()));
+        state.play.category = "bus".into();
+        state.workspace = Workspace::Play;
+        remember(&ctx, &state);
+
+        let mut next = fresh();
+        recall(&ctx, &mut next);
+        let effects = next.apply(Job::Survey, surveyed(&["cat", "base"]));
+        let draws =
+            |effect: &Effect| matches!(effect, Effect::Start(Job::Draw, Command::Draw(of)) if of.category.as_deref() == Some("bus"));
+        assert!(effects.iter().any(draws), "{effects:?}");
     }
 }

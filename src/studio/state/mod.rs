@@ -153,7 +153,7 @@ impl State {
             library: Library::default(),
             categories: Categories::default(),
             denoise: Denoise::new(&options),
-            play: Play::new(form.settings.clone()),
+            play: Play::new(),
             draw: Draw::new(&options),
             form,
             run: Run::default(),

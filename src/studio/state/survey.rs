@@ -12,6 +12,8 @@ pub struct LastWork {
     pub workspace: Option<Workspace>,
     /// The model, as [`super::play::Play::model`].
     pub model: String,
+    /// What it draws, as [`super::play::Play::category`].
+    pub category: String,
     /// The categories to train.
     pub categories: Vec<String>,
 }
@@ -21,7 +23,8 @@ impl State {
     pub fn at_hand(&self) -> Option<LastWork> {
         let categories = self.form.chosen.iter().cloned().collect();
         let known = self.last.is_none() && !self.play.model.is_empty();
-        known.then(|| LastWork { workspace: Some(self.workspace), model: self.play.model.clone(), categories })
+        let (model, category) = (self.play.model.clone(), self.play.category.clone());
+        known.then_some(LastWork { workspace: Some(self.workspace), model, category, categories })
     }
 
     /// What the window begins with: a look at the disk, and at what was kept before.
@@ -47,7 +50,8 @@ impl State {
     pub(super) fn settle_choices(&mut self) -> Vec<Effect> {
         let last = self.last.take().unwrap_or_default();
         if self.library.models.iter().any(|model| model.display().to_string() == last.model) {
-            self.play.model = last.model;
+            // Without the category, a model of many could not draw.
+            (self.play.model, self.play.category) = (last.model, last.category);
         }
         if !self.run.is_active() {
             self.form.chosen.extend(last.categories);

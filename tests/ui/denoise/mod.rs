@@ -51,6 +51,21 @@ pub fn following(theme: Theme) -> Window {
 }
 
 #[test]
+fn the_list_of_commands_goes_there_and_follows_once() {
+    let mut window = Window::stocked(THEMES[0]);
+    window.asked();
+    window.keys(CTRL, Key::K);
+    window.harness.get_by_label("Find a command").type_text("denoise: follow");
+    window.settle();
+    window.keys(Modifiers::NONE, Key::Enter);
+    assert_eq!(state(&mut window).workspace, Workspace::Denoise);
+    assert!(matches!(window.asked()[..], [Asked::Start(Job::Trace, _)]));
+    assert!(state(&mut window).why_not(&DenoiseAction::Follow.into()).is_some(), "it is under way");
+    window.tell(Job::Trace, traced(STROKES, STEPS, None));
+    assert!(window.asked().is_empty() && denoise(&mut window).trace().is_some());
+}
+
+#[test]
 fn without_a_model_it_says_so_and_leads_to_training() {
     for theme in THEMES {
         let mut window = Window::open(theme);

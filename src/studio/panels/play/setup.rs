@@ -6,11 +6,12 @@ use crate::config::SamplerKind;
 use crate::config::limits::limit;
 use crate::studio::action::{Action, PlayAction};
 use crate::studio::panels::category;
+use crate::studio::state::draw::Phase;
 use crate::studio::widgets::{View, setting, slider};
 use crate::studio::words;
 
 /// Sliders end here, where more has no use; any allowed value can be typed.
-const REACH: &[(&str, f64)] = &[("draw.guidance", 4.0), ("draw.steps", 50.0)];
+const REACH: &[(&str, f64)] = &[("draw.guidance", 4.0), ("draw.steps", 50.0), ("draw.temperature", 2.0)];
 /// More of the drawing settings.
 const FINE: &[&str] = &["draw.history_noise", "draw.sigma_max", "draw.sigma_min", "draw.rho"];
 
@@ -18,7 +19,7 @@ const FINE: &[&str] = &["draw.history_noise", "draw.sigma_max", "draw.sigma_min"
 pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
     ui.take_available_width();
     view.heading(ui, "New drawings");
-    model(view, ui);
+    let typing = model(view, ui);
     category::show(view, ui);
     if let Some(limit) = limit("call.count") {
         let mut count = view.state.play.count;
@@ -28,7 +29,7 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
     let mut seed = view.state.play.seed;
     view.row(ui, "Seed", "The same seed gives the same drawings.", |ui| ui.add(DragValue::new(&mut seed).speed(0.1)));
     view.state.play.seed = seed;
-    how(view, ui);
+    how(view, ui, typing);
     ui.add_space(view.tokens.space(1.0));
     ui.horizontal(|ui| {
         if view.state.play.is_drawing() {
@@ -42,7 +43,8 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
     ui.add_space(view.tokens.space(2.0));
 }
 
-fn model(view: &mut View<'_>, ui: &mut Ui) {
+/// Which model; true while its path is being typed.
+fn model(view: &mut View<'_>, ui: &mut Ui) -> bool {
     let shown = view.state.play.model_name();
     let mut picked = None;
     view.row(ui, "Model", "A model that Denoodle is shipped with, a run of this machine, or any model file.", |ui| {
@@ -66,13 +68,15 @@ fn model(view: &mut View<'_>, ui: &mut Ui) {
             .hint_text("Path of a model")
             .align(eframe::egui::Align2::LEFT_CENTER)
             .desired_width(width);
-        ui.add(field).accessible_name("Path of a model");
+        let field = ui.add(field).accessible_name("Path of a model");
         view.command(ui, Action::ChooseModel);
-    });
+        field.has_focus()
+    })
+    .inner
 }
 
-/// Guidance, steps and the rest: the model's own, or those set here.
-fn how(view: &mut View<'_>, ui: &mut Ui) {
+/// Guidance, steps and the rest: the model's own, or those set here of what its system has.
+fn how(view: &mut View<'_>, ui: &mut Ui, typing: bool) {
     let mut own = view.state.play.own_settings;
     ui.checkbox(&mut own, "The model's own settings")
         .on_hover_text("Every model knows how it draws best; take this away to try other ways.");
@@ -80,28 +84,45 @@ fn how(view: &mut View<'_>, ui: &mut Ui) {
     if own {
         return;
     }
-    let mut settings = view.state.play.settings.clone();
+    let Some(mut settings) = view.state.play.trying().cloned() else {
+        // Half a path is nobody's.
+        if !typing {
+            view.ask(PlayAction::Meet);
+        }
+        let unread = typing || matches!(view.state.draw.meeting, Phase::Failed(_) | Phase::Stopped);
+        view.caption(ui, if unread { "The model's own settings are not known." } else { "Reading the model…" });
+        return;
+    };
     for (field, reach) in REACH {
         if let Some((limit, value)) = settings.row(field) {
             slider(view, ui, limit, value, *reach);
         }
     }
-    let kinds = [(SamplerKind::Heun, "Heun"), (SamplerKind::Ddim, "DDIM"), (SamplerKind::Ddpm, "DDPM")];
-    let now = kinds.iter().find(|(kind, _)| *kind == settings.sampler).map_or("", |(_, name)| name);
-    view.row(ui, "Sampler", "How noise becomes a line: Heun needs the fewest steps, DDPM adds fresh noise at each.", |ui| {
-        let combo = ComboBox::from_id_salt("sampler").selected_text(now).show_ui(ui, |ui| {
-            for (kind, name) in kinds {
-                ui.selectable_value(&mut settings.sampler, kind, name);
-            }
-        });
-        combo.response.accessible_name("Sampler");
-    });
+    if settings.get("draw.steps").is_some() {
+        sampler(view, ui, &mut settings.sampler);
+    }
     for field in FINE {
         if let Some((limit, value)) = settings.row(field) {
             setting(view, ui, limit, value);
         }
     }
-    view.state.play.settings = settings;
+    if let Some(tried) = &mut view.state.play.tried {
+        tried.settings = settings;
+    }
+}
+
+/// Of a system that takes noise away: how.
+fn sampler(view: &View<'_>, ui: &mut Ui, chosen: &mut SamplerKind) {
+    let kinds = [(SamplerKind::Heun, "Heun"), (SamplerKind::Ddim, "DDIM"), (SamplerKind::Ddpm, "DDPM")];
+    let now = kinds.iter().find(|(kind, _)| *kind == *chosen).map_or("", |(_, name)| name);
+    view.row(ui, "Sampler", "How noise becomes a line: Heun needs the fewest steps, DDPM adds fresh noise at each.", |ui| {
+        let combo = ComboBox::from_id_salt("sampler").selected_text(now).show_ui(ui, |ui| {
+            for (kind, name) in kinds {
+                ui.selectable_value(chosen, kind, name);
+            }
+        });
+        combo.response.accessible_name("Sampler");
+    });
 }
 
 fn standing(view: &View<'_>, ui: &mut Ui) {

@@ -19,6 +19,8 @@ impl State {
         let model = || unless(!self.play.model.trim().is_empty(), "Choose a model first, or train one.");
         let shown = || unless(denoise.part().is_some_and(|part| !part.moments.is_empty()), "There is no drawing to follow yet.");
         match action {
+            // What is under way is not begun again.
+            DenoiseAction::Follow if denoise.is_running() => Some("A drawing is being followed already.".into()),
             DenoiseAction::Follow | DenoiseAction::Next | DenoiseAction::Settle => model(),
             DenoiseAction::Stop => unless(denoise.is_running(), "Nothing is being drawn."),
             DenoiseAction::Stroke(part) => unless(*part < denoise.parts(), "There is no such stroke."),

@@ -172,19 +172,12 @@ impl State {
         if self.workspace != Workspace::Draw {
             return Vec::new();
         }
-        let draw = &mut self.draw;
         if self.play.model.trim().is_empty() {
-            draw.due = None;
+            self.draw.due = None;
             return Vec::new();
         }
-        let mut effects = Vec::new();
-        let model = wanted::model(&self.play);
-        let strange = draw.known.as_ref().is_none_or(|known| known.model != model);
-        if strange && draw.met.as_ref() != Some(&model) && draw.meeting != Phase::Running {
-            draw.met = Some(model.clone());
-            draw.meeting = Phase::Running;
-            effects.push(Effect::Start(Job::Describe, Command::Describe(model)));
-        }
+        let mut effects: Vec<_> = self.meet().into_iter().collect();
+        let draw = &mut self.draw;
         let wanted = draw.wanted(&self.play);
         if draw.asked.is_some() && wanted != draw.asked {
             if draw.is_running() {
@@ -212,6 +205,18 @@ impl State {
             None => {}
         }
         effects
+    }
+
+    /// Asks the model at hand what it is, if that is not known; one that could not be read is not asked again by itself.
+    pub(in crate::studio::state) fn meet(&mut self) -> Option<Effect> {
+        let (draw, model) = (&mut self.draw, wanted::model(&self.play));
+        let strange = draw.known.as_ref().is_none_or(|known| known.model != model);
+        let asks = strange && draw.met.as_ref() != Some(&model) && draw.meeting != Phase::Running;
+        asks.then(|| {
+            draw.met = Some(model.clone());
+            draw.meeting = Phase::Running;
+            Effect::Start(Job::Describe, Command::Describe(model))
+        })
     }
 
     /// Time passes.

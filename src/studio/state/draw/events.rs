@@ -42,6 +42,7 @@ impl State {
             Event::Finished(Outcome::Described(described)) => {
                 draw.meeting = Phase::Idle;
                 if let Some(model) = draw.met.clone() {
+                    self.play.learn(&model, &described.preset);
                     draw.known = Some(Known { model, described });
                 }
             }

@@ -61,7 +61,7 @@ impl Continuations {
 }
 
 /// What is known of a model.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Known {
     /// Of which.
     pub model: PathBuf,

@@ -32,8 +32,10 @@ impl Draw {
                 heading: "This model cannot go on with your strokes".into(),
                 detail: format!(
                     "{} makes its drawings as a whole. Models that draw one stroke after another can go on: those of the systems \
-                     StrokeDiffusion, seq2seq and history_dit. You can draw and keep drawings here all the same.",
-                    words::capital(&play.model_name())
+                     StrokeDiffusion, {} and {}. You can draw and keep drawings here all the same.",
+                    words::capital(&play.model_name()),
+                    words::preset("seq2seq"),
+                    words::preset("history_dit")
                 ),
             }),
             _ => None,

@@ -20,10 +20,8 @@ impl Interpolate {
                 say(Some(Tone::Error), "Nothing was drawn between them", format!("{}\n{next}", words::sentence(text)))
             }
             Phase::Unable => {
-                let able = match &self.able[..] {
-                    [all @ .., last] if !all.is_empty() => format!("{} and {last}", all.join(", ")),
-                    all => all.join(""),
-                };
+                // Their names have commas themselves.
+                let able = self.able.iter().map(|name| words::preset(name)).collect::<Vec<_>>().join("; ");
                 let detail = format!(
                     "{} has no latent vector: there is no row of numbers that stands for a whole drawing, and so nothing between two of them. \
                      Sketch-RNN and latent diffusion have one. Choose such a model above, or train one with one of these presets: {able}.",

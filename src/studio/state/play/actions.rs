@@ -16,6 +16,7 @@ impl State {
         match action {
             PlayAction::Draw => self.play.complaint(),
             PlayAction::StopDrawing => unless(self.play.is_drawing(), "Nothing is being drawn."),
+            PlayAction::Meet => unless(!self.play.model.trim().is_empty(), "Choose a model first, or train one."),
             PlayAction::NextSeed => None,
             PlayAction::Select(index) | PlayAction::Alone(index) => {
                 unless(*index < self.play.sketches().len(), "There is no such drawing.")
@@ -38,6 +39,7 @@ impl State {
         match action {
             PlayAction::Draw => return self.play.draw(&self.options),
             PlayAction::StopDrawing => return vec![Effect::Stop(Job::Draw, Reason::Stopped)],
+            PlayAction::Meet => return self.meet().into_iter().collect(),
             PlayAction::NextSeed => self.play.seed = self.play.seed.wrapping_add(1),
             PlayAction::Select(index) => {
                 self.play.guesses.retry(index);

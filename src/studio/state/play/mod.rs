@@ -12,7 +12,7 @@ use super::Effect;
 use super::going::Going;
 use super::messages::Messages;
 use super::settings::Settings;
-use crate::config::DeviceChoice;
+use crate::config::{DeviceChoice, Preset};
 use crate::session::{Command, DrawRequest, Event, Failure, Outcome};
 use crate::sketch::Sketch;
 use crate::studio::Options;
@@ -49,6 +49,15 @@ pub struct Drawn {
     pub model: PathBuf,
 }
 
+/// Settings that are tried instead of the model's own.
+#[derive(Debug, Clone)]
+pub struct Tried {
+    /// Whose: they begin as its own, and another model's mean nothing.
+    pub model: PathBuf,
+    /// Those of its system.
+    pub settings: Settings,
+}
+
 /// The Play workspace.
 #[derive(Debug)]
 pub struct Play {
@@ -64,8 +73,8 @@ pub struct Play {
     pub device: Option<DeviceChoice>,
     /// Draw as the model's preset says.
     pub own_settings: bool,
-    /// Otherwise draw so.
-    pub settings: Settings,
+    /// Otherwise draw so, once the model's own are known.
+    pub tried: Option<Tried>,
     /// Where it is.
     pub phase: Phase,
     /// What goes on.
@@ -88,7 +97,7 @@ pub struct Play {
 }
 
 impl Play {
-    pub(in crate::studio::state) fn new(settings: Settings) -> Self {
+    pub(in crate::studio::state) fn new() -> Self {
         Self {
             model: String::new(),
             category: String::new(),
@@ -96,7 +105,7 @@ impl Play {
             seed: 1,
             device: None,
             own_settings: true,
-            settings,
+            tried: None,
             phase: Phase::Idle,
             going: Going::default(),
             said: None,
@@ -139,7 +148,21 @@ impl Play {
         if self.model.trim().is_empty() {
             return Some("Choose a model first, or train one.".into());
         }
-        if self.own_settings { None } else { self.settings.preset().err() }
+        self.trying().and_then(|settings| settings.preset().err())
+    }
+
+    /// What is tried on the model at hand; nothing while its own settings are wanted, or are not known yet.
+    pub fn trying(&self) -> Option<&Settings> {
+        let model = Path::new(self.model.trim());
+        let tried = self.tried.as_ref().filter(|tried| !self.own_settings && tried.model == model);
+        tried.map(|tried| &tried.settings)
+    }
+
+    /// A model's own settings are known; what was tried on it already stays.
+    pub(super) fn learn(&mut self, model: &Path, preset: &Preset) {
+        if self.tried.as_ref().is_none_or(|tried| tried.model != model) {
+            self.tried = Some(Tried { model: model.to_path_buf(), settings: Settings::of(preset.clone()) });
+        }
     }
 
     /// The model's name, short.
@@ -162,7 +185,7 @@ impl Play {
     }
 
     pub(super) fn draw(&mut self, options: &Options) -> Vec<Effect> {
-        let settings = if self.own_settings { None } else { self.settings.preset().ok().map(|preset| preset.draw) };
+        let settings = self.trying().and_then(|settings| settings.preset().ok()).map(|preset| preset.draw);
         let model = PathBuf::from(self.model.trim());
         self.phase = Phase::Drawing;
         self.going = Going::default();

@@ -2,9 +2,9 @@
 
 use crate::session::{RunFacts, RunInfo};
 use crate::studio::state::form::subject;
-use crate::studio::words::{bytes, count, counted, date, figure};
+use crate::studio::words::{self, bytes, count, counted, date, figure};
 
-/// What a run learnt, and how far it came: "cat, quick, 1 200 of 2 400 steps".
+/// What a run learnt, and how far it came: "cat, Quick, 1 200 of 2 400 steps".
 pub fn course(run: &RunInfo) -> String {
     let Ok(RunFacts { categories, preset, steps, planned, .. }) = &run.facts else { return "It cannot be read.".into() };
     let far = match (steps, planned) {
@@ -12,7 +12,7 @@ pub fn course(run: &RunInfo) -> String {
         (Some(steps), None) => counted(*steps, "step", "steps"),
         (None, _) => "no checkpoint".into(),
     };
-    format!("{}, {}, {far}", subject(categories), preset.name)
+    format!("{}, {}, {far}", subject(categories), words::preset(&preset.name))
 }
 
 /// How well it did, how large it is, and when it was last written: "best 0.318 at step 1 200, 74.0 MB, 2026-01-31 17:03".
