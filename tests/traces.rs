@@ -4,16 +4,21 @@ mod common;
 
 use candle_core::Device;
 use common::{head, heads, set, small_history_dit, small_rnn_denoiser, systems, trainer};
-use denoodle::config::{Preset, SamplerKind};
+use denoodle::config::{DrawSettings, Preset, SamplerKind};
 use denoodle::generate::{self, Artist, Job, Trace};
 use denoodle::sketch::Sketch;
 use denoodle::util::{Cancel, Kind, Reason};
 
 /// An artist that has learnt a little, and a job for it.
 fn artist(preset: Preset) -> (Box<dyn Artist>, Job) {
+    learnt(preset, 3, 10)
+}
+
+/// The same after so many steps of so many that are planned.
+fn learnt(preset: Preset, steps: usize, planned: u64) -> (Box<dyn Artist>, Job) {
     let mut trainer = trainer(preset, set(heads(12), vec![]), 1, 1);
-    for _ in 0..3 {
-        trainer.step(Some(10)).expect("a step");
+    for _ in 0..steps {
+        trainer.step(Some(planned)).expect("a step");
     }
     let file = trainer.averaged().expect("weights");
     let job = Job { category: 0, count: 11, first: 3, seed: 3, settings: file.info.preset.draw.clone(), start: None };
@@ -97,6 +102,31 @@ fn strokes_of_points_are_followed_one_by_one() {
                 assert!(sum < 1.0 && part.attention.iter().all(|&share| share >= 0.0), "{:?}", part.attention);
             }
         }
+    }
+}
+
+#[test]
+fn other_settings_beside_strokes_of_points_begin_with_the_same_noise_behind_the_same_strokes() {
+    let (artist, job) = learnt(small_history_dit(), 20, 100);
+    let beside = |job: &Job, other: &DrawSettings| artist.trace_beside(job, other, &Cancel::default()).expect("pairs of traces");
+    let given = Sketch { strokes: head().strokes[..2].to_vec() };
+    for start in [None, Some(given)] {
+        let job = Job { start, ..job.clone() };
+        let alone = traced(&*artist, &job);
+        let other = DrawSettings { guidance: job.settings.guidance + 2.0, steps: 9, ..job.settings.clone() };
+        let mut changed = 0;
+        for (alone, ([_, twin], [trace, beside])) in alone.iter().zip(beside(&job, &job.settings).iter().zip(&beside(&job, &other))) {
+            assert_eq!(alone, trace, "what is tried beside it leaves no trace");
+            assert_eq!((&twin.parts, &twin.sketch), (&alone.parts, &alone.sketch), "the same settings make the same strokes");
+            assert_eq!((beside.parts.len(), beside.sketch.strokes.len()), (trace.parts.len(), trace.sketch.strokes.len()));
+            for (now, other) in trace.parts.iter().zip(&beside.parts) {
+                assert_eq!(other.moments.len(), 10);
+                assert_eq!(now.moments[0].x_t, other.moments[0].x_t, "the very same noise");
+                assert_eq!(now.stop, other.stop, "the very same history");
+                changed += usize::from(now.moments[0].x0 != other.moments[0].x0);
+            }
+        }
+        assert!(changed > 0, "guidance has no effect");
     }
 }
 
