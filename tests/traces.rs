@@ -131,6 +131,57 @@ fn other_settings_beside_strokes_of_points_begin_with_the_same_noise_behind_the_
 }
 
 #[test]
+fn noise_is_added_as_it_is_taken_away_or_it_is_said_that_none_can_be() {
+    let clean = head().to_data_frame();
+    for preset in systems() {
+        let (artist, job) = artist(preset.clone());
+        let (name, capable) = (&preset.name, artist.capabilities());
+        let noised = |sketch: &Sketch, seed| artist.noised(sketch, &job.settings, seed);
+        let lines = capable.stroke_trace || capable.canvas_trace && !capable.latent;
+        assert_eq!(capable.forward, lines, "{name}");
+        if !capable.forward {
+            let error = noised(&clean, 7).expect_err("no lines to take noise from").to_string();
+            assert!(error.contains("takes no noise from lines"), "{name}: {error}");
+            continue;
+        }
+        let trace = noised(&clean, 7).expect("a way into noise");
+        let parts = if capable.stroke_trace { clean.strokes.len() } else { 1 };
+        assert_eq!((trace.parts.len(), &trace.sketch), (parts, &clean), "{name}");
+        for part in &trace.parts {
+            falls(&*artist, part, &job, name);
+            let last = part.moments.last().expect("moments");
+            assert_eq!(last.x_t, last.x0, "{name}");
+            assert!(capable.stroke_trace || last.x0 == clean, "{name}: the drawing is another one");
+            assert!(part.moments.iter().all(|of| of.x0 == last.x0 && of.lifted == last.lifted), "{name}: x0 stays all the way");
+            let off = |at: usize| -> f32 {
+                let pairs = part.moments[at].x_t.points().zip(last.x0.points());
+                pairs.map(|(p, q)| (p[0] - q[0]).hypot(p[1] - q[1])).sum()
+            };
+            assert!(off(job.settings.steps - 1) < off(0), "{name}: {} and {}", off(job.settings.steps - 1), off(0));
+        }
+        assert_eq!(noised(&clean, 7).expect("the same"), trace, "{name}: the same seed adds the same noise");
+        assert_ne!(noised(&clean, 8).expect("another one"), trace, "{name}");
+        let error = noised(&Sketch::default(), 7).expect_err("nothing to add noise to").to_string();
+        assert!(error.contains("empty"), "{name}: {error}");
+    }
+}
+
+#[test]
+fn noise_in_strokes_of_points_begins_where_the_pen_was_lifted() {
+    let (artist, job) = artist(small_history_dit());
+    let trace = artist.noised(&head(), &job.settings, 7).expect("a way into noise");
+    for (k, (part, stroke)) in trace.parts.iter().zip(&head().strokes).enumerate() {
+        let apart = |p: &[f32; 2], q: &[f32; 2]| (p[0] - q[0]).hypot(p[1] - q[1]);
+        let near = |p: &[f32; 2]| stroke.points.iter().map(|q| apart(p, q)).fold(f32::MAX, f32::min);
+        let first = &part.moments[0];
+        assert!(first.x0.points().all(|p| near(p) < 0.1), "stroke {k} lies elsewhere");
+        // To the first point of a drawing there is no movement; to the others there is, and it is noised.
+        let (noisy, clean) = (first.x_t.points().next(), first.x0.points().next());
+        assert_eq!(noisy == clean, k == 0, "stroke {k}");
+    }
+}
+
+#[test]
 fn who_denoises_nothing_says_so_and_cancelling_ends_a_trace() {
     for preset in systems() {
         let (artist, job) = artist(preset);

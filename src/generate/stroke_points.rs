@@ -7,7 +7,7 @@ use std::ops::Range;
 use candle_core::{Device, Tensor};
 
 use super::whole_canvas::LONGEST;
-use super::{Artist, Capabilities, Job, Moment, Part, Trace, begun, finite, grouped, guided};
+use super::{Artist, Capabilities, Job, Moment, Part, Trace, begun, finite, forward, grouped, guided};
 use crate::config::{DrawSettings, ModelSettings};
 use crate::diffusion::parametrisation::Preconditioning;
 use crate::diffusion::schedule::linear_time;
@@ -18,7 +18,7 @@ use crate::model::ops::sequences;
 use crate::model::{ModelFile, ModelInfo};
 use crate::sketch::codec::{Deltas, Frame, finish, settled};
 use crate::sketch::{Point, Sketch, Stroke, rdp_to};
-use crate::util::rng::{self, ChaCha8Rng};
+use crate::util::rng::{self, ChaCha8Rng, Stream};
 use crate::util::{Cancel, Error, Result, threads};
 
 /// The network with trained weights.
@@ -92,6 +92,15 @@ fn along(mut at: Point, moves: &[f32], scale: f32) -> Vec<Point> {
         at
     };
     moves.chunks_exact(2).map(&mut next).collect()
+}
+
+/// The movements to points from where the pen is, (points, 2): the inverse of [`along`].
+fn moves(mut at: Point, points: &[Point], scale: f32) -> Vec<f32> {
+    let mut by = |to: &Point| {
+        let from = std::mem::replace(&mut at, *to);
+        [(to[0] - from[0]) / scale, (to[1] - from[1]) / scale]
+    };
+    points.iter().flat_map(&mut by).collect()
 }
 
 /// From the model frame to where a drawing lies in the data frame.
@@ -358,7 +367,7 @@ impl StrokePointsArtist {
 
 impl Artist for StrokePointsArtist {
     fn capabilities(&self) -> Capabilities {
-        Capabilities { stroke_trace: true, completion: true, guidance: true, ..Capabilities::default() }
+        Capabilities { stroke_trace: true, forward: true, completion: true, guidance: true, ..Capabilities::default() }
     }
 
     fn info(&self) -> &ModelInfo {
@@ -375,5 +384,31 @@ impl Artist for StrokePointsArtist {
 
     fn trace_beside(&self, job: &Job, other: &DrawSettings, cancel: &Cancel) -> Result<Vec<[Trace; 2]>> {
         self.traces(job, Some(other), true, cancel, &mut |_| {})
+    }
+
+    fn noised(&self, sketch: &Sketch, settings: &DrawSettings, seed: u64) -> Result<Trace> {
+        forward::drawn(sketch)?;
+        let (levels, canvas) = (noise_levels(settings), sketch.from_canvas());
+        let mut before = None;
+        let mut parts = Vec::with_capacity(canvas.strokes.len());
+        for stroke in canvas.strokes.iter().filter(|stroke| !stroke.points.is_empty()) {
+            // A stroke of more points than the network takes is simplified, as in training.
+            let points = rdp_to(stroke, self.most_points, 0.0).points;
+            let pen = before.unwrap_or(points[0]);
+            let x0 = moves(pen, &points, self.deltas.scale);
+            let mut noise = rng::normal(&mut rng::stream(seed, Stream::Forward, parts.len() as u64), x0.len());
+            if before.is_none() {
+                // To the first point of a drawing there is no movement.
+                noise[..2].fill(0.0);
+            }
+            let moment = |&sigma: &f64| {
+                let mut moment = self.moment(sigma, pen, &forward::noisy(&x0, &noise, sigma), &x0);
+                place(&mut moment, Frame::AS_IT_IS);
+                moment
+            };
+            parts.push(Part { moments: levels.iter().map(moment).collect(), ..Part::default() });
+            before = points.last().copied();
+        }
+        Ok(Trace { parts, sketch: sketch.clone(), end: None })
     }
 }
