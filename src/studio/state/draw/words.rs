@@ -31,8 +31,8 @@ impl Draw {
                 tone: None,
                 heading: "This model cannot go on with your strokes".into(),
                 detail: format!(
-                    "{} makes its drawings as a whole. Models that draw one stroke after another can go on: those of the systems \
-                     StrokeDiffusion, seq2seq and history_dit. You can draw and keep drawings here all the same.",
+                    "{} begins every drawing itself. Models that draw one stroke after another can go on with yours. You can draw and keep \
+                     drawings here all the same.",
                     words::capital(&play.model_name())
                 ),
             }),
