@@ -175,6 +175,12 @@ fn a_rhythm_is_drawn_by_those_who_can() {
     assert!(text.contains("cannot go on") && text.contains("--rhythm"), "{text}");
     let text = fails(&mut draw("cat", "--rhythm"), 2);
     assert!(text.contains("cannot draw with a given rhythm") && text.contains("dit_pen"), "{text}");
+    // What means nothing to the model's system is refused, and what it has is named.
+    let (few, more) = ("--steps, --guidance.", "--steps, --guidance, --category-guidance.");
+    for (flag, model, has) in [("--temperature", "run", few), ("--category-guidance", "run", few), ("--temperature", "cat", more)] {
+        let text = fails(denoodle(here).args(["draw", "--model", model, flag, "0.5", "--out", "drawn.ndjson"]), 2);
+        assert!(text.contains(&format!("{flag} means nothing to this model")) && text.contains(has), "{text}");
+    }
     let both = ["draw", "--model", "run", "--rhythm", "mine.ndjson", "--start", "mine.ndjson", "--out", "drawn.ndjson"];
     fails(denoodle(here).args(both), 2);
 }

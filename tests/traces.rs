@@ -4,16 +4,21 @@ mod common;
 
 use candle_core::Device;
 use common::{head, heads, set, small_history_dit, small_rnn_denoiser, systems, trainer};
-use denoodle::config::{Preset, SamplerKind};
+use denoodle::config::{DrawSettings, Preset, SamplerKind};
 use denoodle::generate::{self, Artist, Job, Trace};
 use denoodle::sketch::Sketch;
 use denoodle::util::{Cancel, Kind, Reason};
 
 /// An artist that has learnt a little, and a job for it.
 fn artist(preset: Preset) -> (Box<dyn Artist>, Job) {
+    learnt(preset, 3, 10)
+}
+
+/// The same after so many steps of so many that are planned.
+fn learnt(preset: Preset, steps: usize, planned: u64) -> (Box<dyn Artist>, Job) {
     let mut trainer = trainer(preset, set(heads(12), vec![]), 1, 1);
-    for _ in 0..3 {
-        trainer.step(Some(10)).expect("a step");
+    for _ in 0..steps {
+        trainer.step(Some(planned)).expect("a step");
     }
     let file = trainer.averaged().expect("weights");
     let job = Job { category: 0, count: 11, first: 3, seed: 3, settings: file.info.preset.draw.clone(), start: None };
@@ -97,6 +102,82 @@ fn strokes_of_points_are_followed_one_by_one() {
                 assert!(sum < 1.0 && part.attention.iter().all(|&share| share >= 0.0), "{:?}", part.attention);
             }
         }
+    }
+}
+
+#[test]
+fn other_settings_beside_strokes_of_points_begin_with_the_same_noise_behind_the_same_strokes() {
+    let (artist, job) = learnt(small_history_dit(), 20, 100);
+    let beside = |job: &Job, other: &DrawSettings| artist.trace_beside(job, other, &Cancel::default()).expect("pairs of traces");
+    let given = Sketch { strokes: head().strokes[..2].to_vec() };
+    for start in [None, Some(given)] {
+        let job = Job { start, ..job.clone() };
+        let alone = traced(&*artist, &job);
+        let other = DrawSettings { guidance: job.settings.guidance + 2.0, steps: 9, ..job.settings.clone() };
+        let mut changed = 0;
+        for (alone, ([_, twin], [trace, beside])) in alone.iter().zip(beside(&job, &job.settings).iter().zip(&beside(&job, &other))) {
+            assert_eq!(alone, trace, "what is tried beside it leaves no trace");
+            assert_eq!((&twin.parts, &twin.sketch), (&alone.parts, &alone.sketch), "the same settings make the same strokes");
+            assert_eq!((beside.parts.len(), beside.sketch.strokes.len()), (trace.parts.len(), trace.sketch.strokes.len()));
+            for (now, other) in trace.parts.iter().zip(&beside.parts) {
+                assert_eq!(other.moments.len(), 10);
+                assert_eq!(now.moments[0].x_t, other.moments[0].x_t, "the very same noise");
+                assert_eq!(now.stop, other.stop, "the very same history");
+                changed += usize::from(now.moments[0].x0 != other.moments[0].x0);
+            }
+        }
+        assert!(changed > 0, "guidance has no effect");
+    }
+}
+
+#[test]
+fn noise_is_added_as_it_is_taken_away_or_it_is_said_that_none_can_be() {
+    let clean = head().to_data_frame();
+    for preset in systems() {
+        let (artist, job) = artist(preset.clone());
+        let (name, capable) = (&preset.name, artist.capabilities());
+        let noised = |sketch: &Sketch, seed| artist.noised(sketch, &job.settings, seed);
+        let lines = capable.stroke_trace || capable.canvas_trace && !capable.latent;
+        assert_eq!(capable.forward, lines, "{name}");
+        if !capable.forward {
+            let error = noised(&clean, 7).expect_err("no lines to take noise from").to_string();
+            assert!(error.contains("takes no noise from lines"), "{name}: {error}");
+            continue;
+        }
+        let trace = noised(&clean, 7).expect("a way into noise");
+        let parts = if capable.stroke_trace { clean.strokes.len() } else { 1 };
+        assert_eq!((trace.parts.len(), &trace.sketch), (parts, &clean), "{name}");
+        for part in &trace.parts {
+            falls(&*artist, part, &job, name);
+            let last = part.moments.last().expect("moments");
+            assert_eq!(last.x_t, last.x0, "{name}");
+            assert!(capable.stroke_trace || last.x0 == clean, "{name}: the drawing is another one");
+            assert!(part.moments.iter().all(|of| of.x0 == last.x0 && of.lifted == last.lifted), "{name}: x0 stays all the way");
+            let off = |at: usize| -> f32 {
+                let pairs = part.moments[at].x_t.points().zip(last.x0.points());
+                pairs.map(|(p, q)| (p[0] - q[0]).hypot(p[1] - q[1])).sum()
+            };
+            assert!(off(job.settings.steps - 1) < off(0), "{name}: {} and {}", off(job.settings.steps - 1), off(0));
+        }
+        assert_eq!(noised(&clean, 7).expect("the same"), trace, "{name}: the same seed adds the same noise");
+        assert_ne!(noised(&clean, 8).expect("another one"), trace, "{name}");
+        let error = noised(&Sketch::default(), 7).expect_err("nothing to add noise to").to_string();
+        assert!(error.contains("empty"), "{name}: {error}");
+    }
+}
+
+#[test]
+fn noise_in_strokes_of_points_begins_where_the_pen_was_lifted() {
+    let (artist, job) = artist(small_history_dit());
+    let trace = artist.noised(&head(), &job.settings, 7).expect("a way into noise");
+    for (k, (part, stroke)) in trace.parts.iter().zip(&head().strokes).enumerate() {
+        let apart = |p: &[f32; 2], q: &[f32; 2]| (p[0] - q[0]).hypot(p[1] - q[1]);
+        let near = |p: &[f32; 2]| stroke.points.iter().map(|q| apart(p, q)).fold(f32::MAX, f32::min);
+        let first = &part.moments[0];
+        assert!(first.x0.points().all(|p| near(p) < 0.1), "stroke {k} lies elsewhere");
+        // To the first point of a drawing there is no movement; to the others there is, and it is noised.
+        let (noisy, clean) = (first.x_t.points().next(), first.x0.points().next());
+        assert_eq!(noisy == clean, k == 0, "stroke {k}");
     }
 }
 

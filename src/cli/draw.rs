@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use denoodle::config::DrawSettings;
 use denoodle::data;
 use denoodle::export::{self, Export};
 use denoodle::generate::{self, Named};
@@ -112,17 +113,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
     let form = arguments.look.on(Export::for_path(&arguments.out)?)?;
     let threads = arguments.machine.threads();
     let start = given(&arguments, threads)?;
-    let settings = match (arguments.steps, arguments.guidance, arguments.category_guidance, arguments.temperature) {
-        (None, None, None, None) => None,
-        (steps, guidance, category_guidance, temperature) => {
-            let mut settings = Named::find(&arguments.model)?.read()?.info.preset.draw;
-            settings.steps = steps.unwrap_or(settings.steps);
-            settings.guidance = guidance.unwrap_or(settings.guidance);
-            settings.category_guidance = category_guidance.or(guidance).unwrap_or(settings.category_guidance);
-            settings.temperature = temperature.unwrap_or(settings.temperature);
-            Some(settings)
-        }
-    };
+    let settings = settings(&arguments)?;
     let request = DrawRequest {
         model: arguments.model,
         category: arguments.category,
@@ -144,6 +135,35 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
         Outcome::Exported { path, bytes } => print(&format!("wrote {} ({:.1} kB)", path.display(), bytes as f64 / 1000.0)),
         _ => Err(Error::new("stopped before the file was written")),
     }
+}
+
+/// The model's own settings with those that were asked for; what means nothing to its system is refused.
+fn settings(arguments: &Arguments) -> Result<Option<DrawSettings>> {
+    let Arguments { steps, guidance, category_guidance, temperature, .. } = *arguments;
+    let asked = [
+        ("--steps", "draw.steps", steps.is_some()),
+        ("--guidance", "draw.guidance", guidance.is_some()),
+        ("--category-guidance", "draw.category_guidance", category_guidance.is_some()),
+        ("--temperature", "draw.temperature", temperature.is_some()),
+    ];
+    if asked.iter().all(|(.., asked)| !asked) {
+        return Ok(None);
+    }
+    let preset = Named::find(&arguments.model)?.read()?.info.preset;
+    let own = |field: &str| preset.model.foreign(field).is_none();
+    if let Some((flag, ..)) = asked.iter().find(|(_, field, asked)| *asked && !own(field)) {
+        let flags: Vec<&str> = asked.iter().filter(|(_, field, _)| own(field)).map(|(flag, ..)| *flag).collect();
+        let has = format!("It has {}.", flags.join(", "));
+        return Err(Error::usage(format!("{flag} means nothing to this model")).at(&arguments.model).advise(has));
+    }
+    let draw = preset.draw;
+    Ok(Some(DrawSettings {
+        steps: steps.unwrap_or(draw.steps),
+        guidance: guidance.unwrap_or(draw.guidance),
+        category_guidance: category_guidance.or(guidance).unwrap_or(draw.category_guidance),
+        temperature: temperature.unwrap_or(draw.temperature),
+        ..draw
+    }))
 }
 
 /// The strokes to begin with, or those whose rhythm to draw with. What they are for depends on the model: it is asked first.

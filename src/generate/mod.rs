@@ -2,6 +2,7 @@
 //!
 //! Whatever can draw implements [`Artist`] and says what it is capable of; nobody asks for a model's name.
 
+mod forward;
 mod latent;
 mod named;
 mod point_by_point;
@@ -47,6 +48,8 @@ pub struct Capabilities {
     pub guidance: bool,
     /// The whole canvas can be followed from noise to drawing.
     pub canvas_trace: bool,
+    /// Noise can be added to a drawing, as training does: [`Artist::noised`].
+    pub forward: bool,
     /// Drawings can be made with the pen rhythm of a given one: as many points, and the pen lifted at the same ones.
     pub rhythm: bool,
     /// A temperature other than 1 has an effect.
@@ -114,9 +117,9 @@ pub trait Artist: Send {
     /// the drawing plus sigma times the same noise, which the seed decides. `x0` of every moment is what the codec makes of the drawing.
     ///
     /// # Errors
-    /// This model denoises nothing; an empty drawing.
+    /// This model takes no noise from lines ([`Capabilities::forward`]); an empty drawing.
     fn noised(&self, _: &Sketch, _: &DrawSettings, _seed: u64) -> Result<Trace> {
-        Err(Error::usage("this model does not draw by taking away noise, so none can be added for it"))
+        Err(Error::usage("this model takes no noise from lines, so none can be added to a drawing for it"))
     }
 
     /// The latent vectors of drawings in the data frame: all of one length, standard normal over many drawings. What lies between two of

@@ -5,7 +5,7 @@ use std::ops::Range;
 use candle_core::{Device, Tensor};
 use rand::Rng;
 
-use super::{Artist, Capabilities, Job, Moment, Part, Trace, begun, finite, grouped};
+use super::{Artist, Capabilities, Job, Moment, Part, Trace, begun, finite, forward, grouped};
 use crate::config::{DrawSettings, SamplerKind};
 use crate::diffusion::parametrisation::Preconditioning;
 use crate::diffusion::{Step, noise_levels, sample};
@@ -14,7 +14,7 @@ use crate::model::{ModelFile, ModelInfo, StrokeDiffusion};
 use crate::sketch::codec::{Frame, settled};
 use crate::sketch::{Codec, Sketch, Stroke};
 use crate::util::rng::{self, ChaCha8Rng, Stream};
-use crate::util::{Cancel, Error, Result, threads};
+use crate::util::{Cancel, Result, threads};
 
 /// The flagship with trained weights.
 pub struct StrokeArtist {
@@ -285,7 +285,7 @@ impl StrokeArtist {
 
 impl Artist for StrokeArtist {
     fn capabilities(&self) -> Capabilities {
-        Capabilities { stroke_trace: true, completion: true, guidance: true, ..Capabilities::default() }
+        Capabilities { stroke_trace: true, forward: true, completion: true, guidance: true, ..Capabilities::default() }
     }
 
     fn info(&self) -> &ModelInfo {
@@ -309,15 +309,12 @@ impl Artist for StrokeArtist {
     }
 
     fn noised(&self, sketch: &Sketch, settings: &DrawSettings, seed: u64) -> Result<Trace> {
-        if sketch.points().next().is_none() {
-            return Err(Error::usage("this drawing is empty: there is nothing to add noise to"));
-        }
+        forward::drawn(sketch)?;
         let levels = noise_levels(settings);
         let part = |(i, stroke): (usize, &Stroke)| {
             let x0 = self.codec.encode(stroke);
             let noise = rng::normal(&mut rng::stream(seed, Stream::Forward, i as u64), x0.len());
-            let noisy = |sigma: &f64| x0.iter().zip(&noise).map(|(x0, e)| x0 + *sigma as f32 * e).collect();
-            let steps: Vec<[Vec<f32>; 2]> = levels.iter().map(|sigma| [noisy(sigma), x0.clone()]).collect();
+            let steps: Vec<[Vec<f32>; 2]> = levels.iter().map(|&sigma| [forward::noisy(&x0, &noise, sigma), x0.clone()]).collect();
             Part { moments: self.moments(&levels, &steps, Frame::AS_IT_IS), ..Part::default() }
         };
         let canvas = sketch.from_canvas();

@@ -12,7 +12,8 @@ pub use unet1d::UnetCanvas;
 use std::cell::RefCell;
 use std::ops::Range;
 
-use super::{Artist, Capabilities, Job, Moment, Part, Trace, finite, grouped};
+use super::{Artist, Capabilities, Job, Moment, Part, Trace, finite, forward, grouped};
+use crate::config::DrawSettings;
 use crate::diffusion::parametrisation::{Preconditioning, alpha_bar};
 use crate::diffusion::{Step, noise_levels, sample};
 use crate::model::{ModelFile, ModelInfo};
@@ -116,8 +117,11 @@ impl<C: Canvas> CanvasArtist<C> {
             cancel.check()?;
             if look {
                 let said = said.borrow();
-                let moment = |(i, part): (usize, &mut Part)| part.moments.push(self.moment(&step, &moves[i], lifted(i, &said)));
-                parts.iter_mut().enumerate().for_each(moment);
+                let of = |i: usize| {
+                    let at = moves[i].clone();
+                    self.moment(step.sigma, &step.x[at.clone()], &step.x0[at], lifted(i, &said))
+                };
+                parts.iter_mut().enumerate().for_each(|(i, part)| part.moments.push(of(i)));
             }
             Ok(())
         };
@@ -134,15 +138,15 @@ impl<C: Canvas> CanvasArtist<C> {
         Ok(parts.into_iter().enumerate().map(finished).collect())
     }
 
-    /// One drawing, whose movements lie at `at`, at one step.
-    fn moment(&self, step: &Step<'_>, at: &Range<usize>, mut lifted: Vec<f32>) -> Moment {
-        let size = Preconditioning::at(step.sigma).input as f32;
-        let noisy: Vec<f32> = step.x[at.clone()].iter().map(|v| v * size).collect();
+    /// What noisy movements of one drawing and the guess of the clean ones, (movements, 2), look like.
+    fn moment(&self, sigma: f64, x: &[f32], x0: &[f32], mut lifted: Vec<f32>) -> Moment {
+        let size = Preconditioning::at(sigma).input as f32;
+        let noisy: Vec<f32> = x.iter().map(|v| v * size).collect();
         let shown = |moves: &[f32]| self.decoded(moves, &lifted).to_data_frame();
-        let (x_t, x0) = (shown(&noisy), shown(&step.x0[at.clone()]));
+        let (x_t, x0) = (shown(&noisy), shown(x0));
         // A drawing's last point is the last one of its stroke, too.
         lifted.push(1.0);
-        Moment { sigma: step.sigma, x_t, x0, lifted }
+        Moment { sigma, x_t, x0, lifted }
     }
 
     /// The drawing of movements, (movements, 2), and of the probability that the pen is lifted for each of the first of them, in the model
@@ -161,7 +165,7 @@ impl<C: Canvas> CanvasArtist<C> {
 
 impl<C: Canvas> Artist for CanvasArtist<C> {
     fn capabilities(&self) -> Capabilities {
-        Capabilities { canvas_trace: true, ..self.canvas.capabilities() }
+        Capabilities { canvas_trace: true, forward: true, ..self.canvas.capabilities() }
     }
 
     fn info(&self) -> &ModelInfo {
@@ -174,6 +178,13 @@ impl<C: Canvas> Artist for CanvasArtist<C> {
 
     fn trace(&self, job: &Job, cancel: &Cancel) -> Result<Vec<Trace>> {
         self.traces(job, cancel, &mut |_| {}, true)
+    }
+
+    fn noised(&self, sketch: &Sketch, settings: &DrawSettings, seed: u64) -> Result<Trace> {
+        let Trail { moves, lifted } = self.deltas.encode(&sketch.to_model_frame());
+        // Only the movements are noised: what the pen does is said of them, or given with them.
+        let (x0, lifted) = (moves.into_flattened(), lifted.into_iter().map(f32::from).collect::<Vec<f32>>());
+        forward::whole(sketch, &x0, settings, seed, |sigma, x| self.moment(sigma, x, &x0, lifted.clone()))
     }
 }
 

@@ -9,7 +9,8 @@ use std::ops::Range;
 use candle_core::Device;
 
 use super::whole_canvas::LONGEST;
-use super::{Artist, Capabilities, Job, Moment, Part, Trace, finite, grouped, without_start};
+use super::{Artist, Capabilities, Job, Moment, Part, Trace, finite, forward, grouped, without_start};
+use crate::config::DrawSettings;
 use crate::diffusion::parametrisation::Preconditioning;
 use crate::diffusion::{noise_levels, sample};
 use crate::model::rnn_denoiser::{NUMBERS, RnnDenoiser};
@@ -127,9 +128,15 @@ fn trail(numbers: &[f32], scale: f32) -> Trail {
     Trail { moves: movements().map(|by| [by[0] * scale, by[1] * scale]).collect(), lifted: movements().map(|by| by[2] > 0.0).collect() }
 }
 
+/// The numbers of a way of the pen, (movements, 3): the inverse of [`trail`].
+fn numbers(trail: &Trail) -> Vec<f32> {
+    let pen = |lifted: bool| if lifted { 1.0 } else { -1.0 };
+    trail.moves.iter().zip(&trail.lifted).flat_map(|(by, &lifted)| [by[0], by[1], pen(lifted)]).collect()
+}
+
 impl Artist for SequenceArtist {
     fn capabilities(&self) -> Capabilities {
-        Capabilities { canvas_trace: true, guidance: true, ..Capabilities::default() }
+        Capabilities { canvas_trace: true, forward: true, guidance: true, ..Capabilities::default() }
     }
 
     fn info(&self) -> &ModelInfo {
@@ -142,5 +149,10 @@ impl Artist for SequenceArtist {
 
     fn trace(&self, job: &Job, cancel: &Cancel) -> Result<Vec<Trace>> {
         self.traces(job, cancel, &mut |_| {}, true)
+    }
+
+    fn noised(&self, sketch: &Sketch, settings: &DrawSettings, seed: u64) -> Result<Trace> {
+        let x0 = numbers(&self.deltas.encode(&sketch.to_model_frame()));
+        forward::whole(sketch, &x0, settings, seed, |sigma, x| self.moment(sigma, x, &x0))
     }
 }

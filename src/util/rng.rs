@@ -23,7 +23,7 @@ pub enum Stream {
     Evaluate,
     /// What a drawing is made from; the index is the drawing's number.
     Draw,
-    /// The noise that is added to a drawing to be looked at; the index is the stroke.
+    /// The noise that is added to a drawing to be looked at; the index is the stroke, 0 for a whole canvas.
     Forward,
     /// Procedural drawings; the index is the drawing's number.
     Sketchbook,

@@ -284,7 +284,7 @@ fn a_model_that_cannot_go_on_says_so_and_names_those_that_can() {
         window.press("Draw");
         window.tell(Job::Describe, described(false, &["cat"]));
         assert!(window.has("This model cannot go on with your strokes"));
-        assert!(window.says("StrokeDiffusion, Seq2seq and History DiT") && !window.can("Continue"));
+        assert!(window.says("Models that draw one stroke after another can go on with yours.") && !window.can("Continue"));
         window.asked();
         stroke(&mut window, 0.5);
         window.wait(PAUSE);

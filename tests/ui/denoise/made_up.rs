@@ -43,19 +43,24 @@ pub fn own() -> DrawSettings {
 
 /// What a model that draws stroke by stroke reports.
 pub fn traced(strokes: usize, steps: usize, beside: Option<usize>) -> Event {
-    let capabilities = Capabilities { stroke_trace: true, completion: true, guidance: true, ..Capabilities::default() };
+    let capabilities = Capabilities { stroke_trace: true, forward: true, completion: true, guidance: true, ..Capabilities::default() };
     of(capabilities, vec![trace(strokes, steps)], beside.map(|steps| trace(strokes, steps)).into_iter().collect())
 }
 
 /// What one that denoises the whole canvas reports.
 pub fn whole() -> Event {
+    whole_of(Capabilities { canvas_trace: true, forward: true, guidance: true, ..Capabilities::default() })
+}
+
+/// What one reports that is capable of this.
+pub fn whole_of(capabilities: Capabilities) -> Event {
     let mut canvas = trace(1, STEPS);
     canvas.end = None;
     for part in &mut canvas.parts {
         part.stop = None;
         part.moments.iter_mut().for_each(|moment| moment.lifted = vec![0.1, 0.9, 0.2]);
     }
-    of(Capabilities { canvas_trace: true, guidance: true, ..Capabilities::default() }, vec![canvas], Vec::new())
+    of(capabilities, vec![canvas], Vec::new())
 }
 
 /// What one that denoises nothing reports.

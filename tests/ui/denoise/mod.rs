@@ -5,7 +5,7 @@ pub mod made_up;
 
 use std::path::PathBuf;
 
-use denoodle::session::{Clean, Command, DrawRequest, Event, NoiseRequest, Outcome, TraceRequest};
+use denoodle::session::{Capabilities, Clean, Command, DrawRequest, Event, NoiseRequest, Outcome, TraceRequest};
 use denoodle::studio::action::{Action, DenoiseAction};
 use denoodle::studio::engine::Job;
 use denoodle::studio::state::denoise::{Denoise, Phase};
@@ -13,7 +13,7 @@ use denoodle::studio::state::{State, Workspace};
 use denoodle::util::Reason;
 use eframe::egui::{Key, Modifiers, Theme};
 use egui_kittest::kittest::{NodeT, Queryable};
-use made_up::{STEPS, STROKES, noised, traced, unable, whole};
+use made_up::{STEPS, STROKES, noised, traced, unable, whole, whole_of};
 
 use crate::support::*;
 
@@ -339,6 +339,49 @@ fn a_whole_canvas_is_one_part_with_no_strokes_to_choose() {
         window.keys(Modifiers::NONE, Key::End);
         assert!(window.says("The whole drawing stands"));
     }
+}
+
+#[test]
+fn what_is_denoised_as_a_whole_is_told_as_it_is() {
+    let canvas = Capabilities { canvas_trace: true, ..Capabilities::default() };
+    let said = |capabilities, absent: &str, says: [&str; 3]| {
+        let mut window = Window::stocked(THEMES[0]);
+        window.press("Denoise");
+        window.tell(Job::Trace, whole_of(capabilities));
+        for (key, says) in [Key::Home, Key::ArrowRight, Key::End].into_iter().zip(says) {
+            window.keys(Modifiers::NONE, key);
+            assert!(window.says(says) && !window.says(absent), "{says}");
+        }
+    };
+    let forward = Capabilities { forward: true, ..canvas };
+    said(forward, "given beforehand", ["lifted is a first guess", "will be lifted", "The whole drawing stands"]);
+    let rhythm = Capabilities { rhythm: true, ..forward };
+    said(rhythm, "will be lifted", ["lifted was given beforehand", "which was given beforehand", "The whole drawing stands"]);
+    let latent = Capabilities { latent: true, ..canvas };
+    said(latent, "movement of the pen", ["there are no noisy lines", "Both drawings are whole ones", "The latent vector is settled"]);
+}
+
+#[test]
+fn noise_is_added_to_a_whole_canvas_and_not_offered_where_it_cannot_be() {
+    let mut window = Window::stocked(THEMES[0]);
+    window.press("Denoise");
+    window.tell(Job::Trace, whole());
+    window.asked();
+    window.press("Add noise");
+    noise(&mut window);
+    window.tell(Job::Noise, noised(1));
+    assert!(window.says("The whole canvas, as it was drawn."));
+    window.keys(Modifiers::NONE, Key::Home);
+    assert!(window.says("nothing of the drawing can be told any more"));
+    // Another model, of which a latent vector is denoised.
+    let model = state(&mut window).act(Action::UseModel("base".into()));
+    assert!(matches!(&model[..], [denoodle::studio::state::Effect::Start(Job::Trace, _)]), "{model:?}");
+    window.asked();
+    window.tell(Job::Trace, whole_of(Capabilities { canvas_trace: true, latent: true, ..Capabilities::default() }));
+    assert!(!denoise(&mut window).adding && !window.can("Add noise"));
+    assert!(!window.asked().iter().any(|asked| matches!(asked, Asked::Start(Job::Noise, _))));
+    let why = state(&mut window).why_not(&DenoiseAction::Add(true).into());
+    assert!(why.is_some_and(|why| why.contains("takes no noise from lines")));
 }
 
 #[test]

@@ -29,6 +29,9 @@ impl State {
             DenoiseAction::Add(true) | DenoiseAction::Compare if denoise.followed.is_none() => {
                 Some("There is no drawing to follow yet.".into())
             }
+            DenoiseAction::Add(true) if !denoise.capabilities().forward => {
+                Some("This model takes no noise from lines, so none can be added to a drawing for it.".into())
+            }
             DenoiseAction::Compare if denoise.adding => Some("Adding noise needs no settings to compare.".into()),
             DenoiseAction::Attention if denoise.is_whole() => Some("This model has no earlier strokes to attend to.".into()),
             DenoiseAction::Use(Source::Real) => {

@@ -73,6 +73,8 @@ impl Denoise {
             (self.followed, self.noised, self.others) = (None, None, None);
             return;
         };
+        // Noise was being added for another model.
+        self.adding &= traced.capabilities.forward;
         let beside = std::mem::take(&mut traced.beside).into_iter().next();
         let same = |of: &Followed| {
             (&of.model, of.seed, of.number, &of.traced.category) == (&asked.model, asked.seed, asked.number, &traced.category)

@@ -15,7 +15,7 @@ pub use teaching::Lesson;
 pub use wanted::{Knobs, Source, Ways};
 
 use crate::config::DeviceChoice;
-use crate::session::{Moment, Part, Trace, Traced};
+use crate::session::{Capabilities, Moment, Part, Trace, Traced};
 use crate::sketch::{Sketch, Stroke};
 use crate::studio::Options;
 use wanted::{NoiseWanted, Wanted};
@@ -194,6 +194,11 @@ impl Denoise {
     /// Denoising steps of the part at hand.
     pub fn steps(&self) -> usize {
         self.part().map_or(0, |part| part.moments.len().saturating_sub(1))
+    }
+
+    /// What the model that was followed can be asked for.
+    pub fn capabilities(&self) -> Capabilities {
+        self.followed.as_ref().map(|followed| followed.traced.capabilities).unwrap_or_default()
     }
 
     /// One part is the whole canvas, and not a stroke.

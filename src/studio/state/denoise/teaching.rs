@@ -87,7 +87,9 @@ impl Denoise {
 
     fn put_back(&mut self, before: Before) {
         (self.seed, self.number) = (before.seed, before.number);
-        (self.adding, self.source, self.real) = (before.adding, before.source, before.real);
+        // Another model may have been chosen meanwhile.
+        self.adding = before.adding && self.capabilities().forward;
+        (self.source, self.real) = (before.source, before.real);
         (self.attention, self.arrows) = (before.attention, before.arrows);
         (self.position, self.others) = (before.position, before.others);
         // What is on its way belongs to the lesson: when it has come, the former one is asked for again.
@@ -104,7 +106,8 @@ impl State {
         if self.play.model.trim().is_empty() {
             return Some("The lesson needs a model. Choose one first, or train one.".into());
         }
-        (self.denoise.phase == Phase::Unable || self.denoise.is_whole()).then(|| other.to_owned())
+        let cannot = self.denoise.followed.is_some() && !self.denoise.capabilities().forward;
+        (self.denoise.phase == Phase::Unable || self.denoise.is_whole() || cannot).then(|| other.to_owned())
     }
 
     /// Why a page cannot be turned.

@@ -124,9 +124,9 @@ impl Denoise {
         Some(DrawRequest { count: OTHERS, first: wanted.number + 1, start, ..self.draw(wanted) })
     }
 
-    /// What noise should be added to; `None` while there is no such drawing.
+    /// What noise should be added to; `None` while there is no such drawing, and where none can be added.
     pub(super) fn noise_wanted(&self, play: &Play, folders: &Folders) -> Option<NoiseWanted> {
-        let followed = self.followed.as_ref()?;
+        let followed = self.followed.as_ref().filter(|followed| followed.traced.capabilities.forward)?;
         let what = match self.source {
             Source::Drawn => Clean::Given(followed.trace.sketch.clone()),
             Source::Real => {

@@ -1,7 +1,7 @@
 //! What is seen, in words.
 
 use super::{Denoise, Phase};
-use crate::session::Moment;
+use crate::session::{Capabilities, Moment};
 use crate::studio::state::messages::Tone;
 use crate::studio::state::run::Words;
 use crate::studio::words;
@@ -69,15 +69,7 @@ impl Denoise {
             return self.seen_adding(moment, steps - step, steps);
         }
         if self.is_whole() {
-            return match (step, moment.sigma) {
-                (0, _) => "All lines of the canvas at once, as pure noise: random movements of the pen, and no pen lifted yet.".into(),
-                (_, 0.0) => "The whole drawing stands: every movement of the pen was settled together.".into(),
-                _ => format!(
-                    "The whole canvas, {}. Every movement of the pen is denoised together with all others; dots mark where the pen will be \
-                     lifted.",
-                    how_noisy(moment)
-                ),
-            };
+            return self.seen_whole(moment, step);
         }
         let before = self.before(self.position.part).len();
         let which = words::capital(&ordinal(before));
@@ -88,7 +80,7 @@ impl Denoise {
         };
         match (step, moment.sigma) {
             (0, _) => format!(
-                "{which} stroke, pure noise: as many random numbers as a stroke's code has. {seen} From that alone it makes its first guess, \
+                "{which} stroke, pure noise: as many random numbers as describe a stroke. {seen} From that alone it makes its first guess, \
                  which is a mean of everything that could come next."
             ),
             (_, 0.0) => {
@@ -102,7 +94,7 @@ impl Denoise {
             }
             _ => {
                 let attended = strongest(&part.attention).map_or_else(String::new, |(stroke, share)| {
-                    format!(" Before it began, it attended most to the {} stroke ({}).", ordinal(stroke), percent(share))
+                    format!(" Of the strokes before, it attended most to the {} stroke ({}).", ordinal(stroke), percent(share))
                 });
                 format!(
                     "{which} stroke, {}. {seen} It guesses the clean line behind this noise, and the next step goes a part of the way there.\
@@ -113,19 +105,57 @@ impl Denoise {
         }
     }
 
+    /// Of what is denoised all at once: a latent vector, or the movements of a pen whose lifting may be given.
+    fn seen_whole(&self, moment: &Moment, step: usize) -> String {
+        let Capabilities { latent, rhythm, .. } = self.capabilities();
+        if latent {
+            return match (step, moment.sigma) {
+                (0, _) => {
+                    "A latent vector, pure noise. What is written from it, point by point, is a whole drawing all the same: there are \
+                     no noisy lines."
+                        .into()
+                }
+                (_, 0.0) => "The latent vector is settled, and the drawing is what was written from it.".into(),
+                _ => format!(
+                    "A latent vector, {} of it signal. Both drawings are whole ones: one is written from this vector, the other from the \
+                     model's guess of the clean one.",
+                    percent(moment.alpha_bar() as f32)
+                ),
+            };
+        }
+        match (step, moment.sigma) {
+            (0, _) => {
+                let pen = if rhythm { "Where it is lifted was given beforehand." } else { "Where it will be lifted is a first guess." };
+                format!("All lines of the canvas at once, as pure noise: random movements of the pen. {pen}")
+            }
+            (_, 0.0) => "The whole drawing stands: every movement of the pen was settled together.".into(),
+            _ => {
+                let pen = if rhythm { "is lifted, which was given beforehand" } else { "will be lifted" };
+                format!(
+                    "The whole canvas, {}. Every movement of the pen is denoised together with all others; dots mark where the pen {pen}.",
+                    how_noisy(moment)
+                )
+            }
+        }
+    }
+
     fn seen_adding(&self, moment: &Moment, added: usize, steps: usize) -> String {
-        let which = words::capital(&ordinal(self.before(self.position.part).len()));
+        let (which, what, shown) = if self.is_whole() {
+            ("The whole canvas".to_owned(), "drawing", "drawings")
+        } else {
+            (format!("{} stroke", words::capital(&ordinal(self.before(self.position.part).len()))), "line", "strokes")
+        };
         match added {
             0 => {
                 let step = noun(steps, "step", "steps");
-                format!("{which} stroke, as it was drawn. Play adds noise to it in {} {step}.", number(steps))
+                format!("{which}, as it was drawn. Play adds noise to it in {} {step}.", number(steps))
             }
             _ if added == steps => format!(
-                "{which} stroke, pure noise: nothing of the line can be told any more. Training shows the model strokes at every level from \
-                 here to the clean line, and asks for the clean one."
+                "{which}, pure noise: nothing of the {what} can be told any more. Training shows the model {shown} at every level from here \
+                 to the clean {what}, and asks what in them is noise."
             ),
             _ => format!(
-                "{which} stroke, {}. The same random numbers are added all the way, only louder: x0 stays, sigma grows.",
+                "{which}, {}. The same random numbers are added all the way, only louder: x0 stays, sigma grows.",
                 how_noisy(moment)
             ),
         }

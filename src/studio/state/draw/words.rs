@@ -31,11 +31,9 @@ impl Draw {
                 tone: None,
                 heading: "This model cannot go on with your strokes".into(),
                 detail: format!(
-                    "{} makes its drawings as a whole. Models that draw one stroke after another can go on: those of the systems \
-                     StrokeDiffusion, {} and {}. You can draw and keep drawings here all the same.",
-                    words::capital(&play.model_name()),
-                    words::preset("seq2seq"),
-                    words::preset("history_dit")
+                    "{} begins every drawing itself. Models that draw one stroke after another can go on with yours. You can draw and keep \
+                     drawings here all the same.",
+                    words::capital(&play.model_name())
                 ),
             }),
             _ => None,
