@@ -34,7 +34,11 @@ fn strokes(window: &mut Window) -> usize {
 
 /// What a model says of itself.
 fn described(completion: bool, categories: &[&str]) -> Event {
-    let capabilities = Capabilities { completion, ..Capabilities::default() };
+    capable(Capabilities { completion, ..Capabilities::default() }, categories)
+}
+
+/// The same, of whatever it can do.
+fn capable(capabilities: Capabilities, categories: &[&str]) -> Event {
     Event::Finished(Outcome::Described(Described { capabilities, categories: categories.iter().map(|&name| name.into()).collect() }))
 }
 
@@ -286,6 +290,7 @@ fn a_model_that_cannot_go_on_says_so_and_names_those_that_can() {
         window.tell(Job::Describe, described(false, &["cat"]));
         assert!(window.has("This model cannot go on with your strokes"));
         assert!(window.says("StrokeDiffusion, seq2seq and history_dit") && !window.can("Continue"));
+        assert!(window.says("dit_pen make other drawings with your pen rhythm"));
         window.asked();
         stroke(&mut window, 0.5);
         window.wait(PAUSE);
@@ -295,6 +300,51 @@ fn a_model_that_cannot_go_on_says_so_and_names_those_that_can() {
         window.tell(Job::Describe, described(true, &["bus"]));
         window.wait(PAUSE);
         assert_eq!(request(&mut window).model, PathBuf::from("bus"));
+    }
+}
+
+#[test]
+fn a_model_that_is_told_the_rhythm_makes_other_drawings_with_yours() {
+    for theme in THEMES {
+        let mut window = Window::stocked(theme);
+        window.press("Draw");
+        window.tell(Job::Describe, capable(Capabilities { rhythm: true, ..Capabilities::default() }, &["cat"]));
+        assert!(window.has("Same pen rhythm, other drawing") && !window.has("This model cannot go on with your strokes"));
+        assert!(window.says("makes other drawings with your pen rhythm.") && !window.says("The model goes on"));
+        window.asked();
+        // A dot alone has no rhythm.
+        let at = on_page(&window, 0.5, 0.8);
+        window.harness.drag_at(at);
+        window.harness.step();
+        window.harness.drop_at(at);
+        window.settle();
+        window.wait(PAUSE);
+        assert!(window.asked().is_empty() && !window.can("Continue") && window.says("Draw a line first"));
+        stroke(&mut window, 0.5);
+        window.wait(PAUSE);
+        let asked = request(&mut window);
+        assert_eq!((asked.count, asked.start.as_ref()), (4, Some(draw(&mut window).page.sketch())));
+        window.tell(Job::Complete, Event::Stage("drawing cat".into()));
+        assert!(window.says("drawing with your pen rhythm"));
+        window.tell(Job::Complete, continued(0, 4));
+        for way in 1..=4 {
+            assert!(window.has(&format!("Other drawing {way}")) && !window.has(&format!("Continuation {way}")), "{way}");
+        }
+        window.press("Other drawing 2");
+        assert!(!window.has("Accept next stroke") && window.can("Accept whole"));
+        window.keys(Modifiers::NONE, Key::Enter);
+        assert_eq!(strokes(&mut window), 2, "nothing of it follows");
+        window.press("Accept whole");
+        let page = draw(&mut window).page.sketch().clone();
+        assert_eq!((page.strokes.len(), page.strokes[0].points[0]), (3, [0.0, 21.0]), "the second one, in the place of what was there");
+        window.wait(PAUSE);
+        assert!(window.asked().is_empty(), "it is finished");
+        window.keys(CTRL, Key::Z);
+        assert_eq!(Some(draw(&mut window).page.sketch()), asked.start.as_ref());
+        window.wait(PAUSE);
+        request(&mut window);
+        window.tell(Job::Complete, Event::Failed("the drawing whose rhythm is to be drawn has 120 points".into()));
+        assert!(window.has("The model could not draw") && window.says("The drawing whose rhythm is to be drawn has 120 points."));
     }
 }
 
