@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use denoodle::session::{Command, DrawRequest, Event, Outcome};
+use denoodle::sketch::Sketch;
 use denoodle::studio::action::Action;
 use denoodle::studio::engine::Job;
 use denoodle::studio::state::Workspace;
@@ -106,6 +107,36 @@ fn own_settings_reach_the_model() {
     window.asked();
     window.keys(CTRL, Key::Enter);
     assert_eq!(drawing_asked(&mut window).settings.map(|settings| settings.guidance), Some(2.5));
+}
+
+#[test]
+fn a_drawing_is_seen_growing_until_it_is_finished_or_another_is_chosen() {
+    const GROWING: &str = "The first drawing, as it is written";
+    for theme in THEMES {
+        let mut window = Window::stocked(theme);
+        window.press("Play");
+        window.keys(CTRL, Key::Enter);
+        window.tell(Job::Draw, Event::Stage("drawing cat".into()));
+        assert!(!window.has(GROWING) && window.says("Drawing…"));
+        window.grow(Sketch { strokes: sketch().strokes[..1].to_vec() });
+        window.tell(Job::Draw, Event::Progress { done: 3, total: Some(12), unit: "drawings" });
+        assert!(window.has(GROWING) && window.says("Drawing…") && window.says("So far 3 of 12 drawings."));
+        window.tell(Job::Draw, drawn(12));
+        assert!(!window.has(GROWING) && window.has("Drawing 1 on the paper"));
+        // It comes before those that were there, unless one of them is chosen meanwhile.
+        window.press("Draw");
+        window.grow(sketch());
+        assert!(window.has(GROWING) && !window.has("Drawing 1 on the paper") && !window.has("Next point"));
+        window.press("Drawing 7");
+        window.grow(sketch());
+        assert!(!window.has(GROWING) && window.has("Drawing 7 on the paper") && window.has("Next point"));
+        window.tell(Job::Draw, Event::Finished(Outcome::Cancelled));
+        window.press("Draw");
+        window.grow(sketch());
+        window.tell(Job::Draw, Event::Failed("no room left".into()));
+        window.grow(sketch());
+        assert!(!window.has(GROWING) && window.has("Drawing failed"));
+    }
 }
 
 #[test]

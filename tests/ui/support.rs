@@ -33,6 +33,7 @@ struct Recorder {
     events: VecDeque<(Job, Event)>,
     sheets: Previews,
     previews: Option<Previews>,
+    growing: Option<Sketch>,
 }
 
 #[derive(Clone, Default)]
@@ -54,6 +55,9 @@ impl Engine for Shared {
     }
     fn previews(&mut self) -> Option<Previews> {
         self.0.borrow_mut().previews.take()
+    }
+    fn growing(&mut self) -> Option<Sketch> {
+        self.0.borrow_mut().growing.take()
     }
 }
 
@@ -126,6 +130,12 @@ impl Window {
             recorder.sheets.push(preview);
             recorder.previews = Some(recorder.sheets.clone());
         }
+        self.settle();
+    }
+
+    /// What there is of the first drawing comes.
+    pub fn grow(&mut self, sketch: Sketch) {
+        self.engine.0.borrow_mut().growing = Some(sketch);
         self.settle();
     }
 
