@@ -52,7 +52,7 @@ impl LatentArtist {
             cancel.check()
         })?;
         finite(&x)?;
-        let write = |latent| self.writer.write(latent, random.clone(), job, cancel);
+        let write = |latent| self.writer.write(latent, random.clone(), job, cancel, None);
         let finished = write(x)?;
         let mut moments: Vec<Vec<Moment>> = vec![Vec::new(); drawings];
         for (sigma, x, x0) in steps {
@@ -118,7 +118,7 @@ impl Artist for LatentArtist {
         self.writer.fits(latents)?;
         let write = |numbers: Range<usize>| {
             let random = numbers.clone().map(|number| job.random(number)).collect();
-            self.writer.write(latents[numbers].concat(), random, job, cancel)
+            self.writer.write(latents[numbers].concat(), random, job, cancel, None)
         };
         grouped(&self.pool, latents.len(), write, &mut |_| {})
     }

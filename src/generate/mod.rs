@@ -83,6 +83,9 @@ impl Job {
     }
 }
 
+/// Sees the first drawing of a job grow; called from the threads that draw.
+pub type Watch<'a> = &'a (dyn Fn(Sketch) + Sync);
+
 /// Something that draws.
 pub trait Artist: Send {
     /// What it can be asked for.
@@ -94,6 +97,12 @@ pub trait Artist: Send {
     /// Drawings in the data frame, in the order of their numbers. `done` hears how many are finished; `cancel` is looked at
     /// before every denoising step.
     fn draw(&self, job: &Job, cancel: &Cancel, done: &mut dyn FnMut(usize)) -> Result<Vec<Sketch>>;
+
+    /// The very same drawings. Whoever writes point by point hands out what there is of the first one, every few points and when it is
+    /// over: in the model frame, neither simplified nor fitted into the data frame, for which the whole is needed.
+    fn draw_watched(&self, job: &Job, cancel: &Cancel, done: &mut dyn FnMut(usize), _: Watch<'_>) -> Result<Vec<Sketch>> {
+        self.draw(job, cancel, done)
+    }
 
     /// As [`Artist::draw`], with the way of every drawing out of noise; for some drawings to be looked at, not for thousands.
     ///
@@ -216,6 +225,16 @@ fn grouped<T: Send>(
         done(all.len());
     }
     Ok(all)
+}
+
+/// A growing drawing is handed out every so many points: nobody sees it grow in smaller pieces.
+const PIECE: usize = 4;
+
+/// Hands out what there is of a drawing with so many points, now and then and once a part of it is `over`.
+fn hand_out(watch: Option<Watch<'_>>, points: usize, over: bool, so_far: impl FnOnce() -> Sketch) {
+    if let Some(watch) = watch.filter(|_| over || points.is_multiple_of(PIECE)) {
+        watch(so_far());
+    }
 }
 
 /// Refuses numbers that no drawing can be made of.

@@ -7,7 +7,7 @@ use std::ops::Range;
 use candle_core::Device;
 
 use super::writer::Writer;
-use super::{Artist, Capabilities, Job, grouped, without_start};
+use super::{Artist, Capabilities, Job, Watch, grouped, without_start};
 use crate::model::{ModelFile, ModelInfo};
 use crate::sketch::Sketch;
 use crate::util::rng::{self, ChaCha8Rng};
@@ -27,13 +27,27 @@ impl PointArtist {
     }
 
     /// Some drawings to their end, each from a latent vector of its own: those given, or drawn ones.
-    fn group(&self, job: &Job, given: Option<&[Vec<f32>]>, numbers: Range<usize>, cancel: &Cancel) -> Result<Vec<Sketch>> {
+    fn group(
+        &self,
+        job: &Job,
+        given: Option<&[Vec<f32>]>,
+        numbers: Range<usize>,
+        cancel: &Cancel,
+        watch: Option<Watch<'_>>,
+    ) -> Result<Vec<Sketch>> {
+        let watch = watch.filter(|_| numbers.start == 0);
         let mut random: Vec<ChaCha8Rng> = numbers.clone().map(|number| job.random(number)).collect();
         let latent = match given {
             Some(given) => given[numbers].concat(),
             None => random.iter_mut().flat_map(|random| rng::normal(random, self.writer.latent())).collect(),
         };
-        self.writer.write(latent, random, job, cancel)
+        self.writer.write(latent, random, job, cancel, watch)
+    }
+
+    /// All drawings, whether or not somebody watches.
+    fn drawn(&self, job: &Job, cancel: &Cancel, done: &mut dyn FnMut(usize), watch: Option<Watch<'_>>) -> Result<Vec<Sketch>> {
+        without_start(job)?;
+        grouped(&self.pool, job.count, |numbers| self.group(job, None, numbers, cancel, watch), done)
     }
 }
 
@@ -47,8 +61,11 @@ impl Artist for PointArtist {
     }
 
     fn draw(&self, job: &Job, cancel: &Cancel, done: &mut dyn FnMut(usize)) -> Result<Vec<Sketch>> {
-        without_start(job)?;
-        grouped(&self.pool, job.count, |numbers| self.group(job, None, numbers, cancel), done)
+        self.drawn(job, cancel, done, None)
+    }
+
+    fn draw_watched(&self, job: &Job, cancel: &Cancel, done: &mut dyn FnMut(usize), watch: Watch<'_>) -> Result<Vec<Sketch>> {
+        self.drawn(job, cancel, done, Some(watch))
     }
 
     fn encode(&self, sketches: &[Sketch]) -> Result<Vec<Vec<f32>>> {
@@ -58,6 +75,6 @@ impl Artist for PointArtist {
     fn decode(&self, latents: &[Vec<f32>], job: &Job, cancel: &Cancel) -> Result<Vec<Sketch>> {
         without_start(job)?;
         self.writer.fits(latents)?;
-        grouped(&self.pool, latents.len(), |numbers| self.group(job, Some(latents), numbers, cancel), &mut |_| {})
+        grouped(&self.pool, latents.len(), |numbers| self.group(job, Some(latents), numbers, cancel, None), &mut |_| {})
     }
 }

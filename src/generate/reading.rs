@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use candle_core::{Device, Tensor};
 
-use super::{Artist, Capabilities, Job, finite, grouped};
+use super::{Artist, Capabilities, Job, Watch, finite, grouped, hand_out};
 use crate::model::seq2seq::{CATEGORY, READ, Seq2seq, drawing, lift, moved, place, points, waiting};
 use crate::model::sketch_rnn::Pen;
 use crate::model::{ModelFile, ModelInfo};
@@ -54,12 +54,19 @@ impl ReadingArtist {
     }
 
     /// Some drawings to their end, behind points that were given.
-    fn group(&self, job: &Job, given: &[[f32; READ]], numbers: Range<usize>, cancel: &Cancel) -> Result<Vec<Vec<[f32; READ]>>> {
+    fn group(
+        &self,
+        job: &Job,
+        given: &[[f32; READ]],
+        numbers: Range<usize>,
+        cancel: &Cancel,
+        watch: Option<Watch<'_>>,
+    ) -> Result<Vec<Vec<[f32; READ]>>> {
         let page = |number| Page { number, random: job.random(number), points: given.to_vec() };
         let mut open: Vec<Page> = numbers.clone().map(page).collect();
         let mut finished = vec![Vec::new(); numbers.len()];
         while !open.is_empty() {
-            self.stroke(&mut open, job, cancel)?;
+            self.stroke(&mut open, job, cancel, watch)?;
             for page in open.extract_if(.., |page| page.points.len() >= self.most_points || page.pen() == Pen::End) {
                 finished[page.number - numbers.start] = page.points;
             }
@@ -68,7 +75,7 @@ impl ReadingArtist {
     }
 
     /// Reads every page, and adds a stroke to it.
-    fn stroke(&self, pages: &mut [Page], job: &Job, cancel: &Cancel) -> Result<()> {
+    fn stroke(&self, pages: &mut [Page], job: &Job, cancel: &Cancel, watch: Option<Watch<'_>>) -> Result<()> {
         let network = &self.network;
         let (mut read, mut ends) = (Vec::new(), Vec::with_capacity(pages.len()));
         for page in pages.iter() {
@@ -94,6 +101,9 @@ impl ReadingArtist {
                 page.points.push([dx, dy, down, up, end, at[0], at[1]]);
             }
             let goes_on = |page: &Page| page.points.len() < self.most_points && page.pen() == Pen::Down;
+            if let Some(page) = writing.first().filter(|page| page.number == 0) {
+                hand_out(watch, page.points.len(), !goes_on(page), || drawing(&page.points));
+            }
             let keep: Vec<u32> = writing.iter().zip(0u32..).filter(|(page, _)| goes_on(page)).map(|(_, i)| i).collect();
             writing.retain(|page| goes_on(page));
             if writing.is_empty() {
@@ -125,6 +135,17 @@ impl ReadingArtist {
         lift(&mut given, Pen::Up);
         Ok(given)
     }
+
+    /// All drawings, whether or not somebody watches.
+    fn drawn(&self, job: &Job, cancel: &Cancel, done: &mut dyn FnMut(usize), watch: Option<Watch<'_>>) -> Result<Vec<Sketch>> {
+        let given = self.given(&job.start.as_ref().map(Sketch::from_canvas).unwrap_or_default())?;
+        let fixed = drawing(&given).strokes.len();
+        let draw = |numbers| {
+            let drawn = self.group(job, &given, numbers, cancel, watch)?;
+            Ok(drawn.iter().map(|points| finish(&drawing(points), fixed, self.deltas.simplify)).collect())
+        };
+        grouped(&self.pool, job.count, draw, done)
+    }
 }
 
 impl Artist for ReadingArtist {
@@ -137,12 +158,10 @@ impl Artist for ReadingArtist {
     }
 
     fn draw(&self, job: &Job, cancel: &Cancel, done: &mut dyn FnMut(usize)) -> Result<Vec<Sketch>> {
-        let given = self.given(&job.start.as_ref().map(Sketch::from_canvas).unwrap_or_default())?;
-        let fixed = drawing(&given).strokes.len();
-        let draw = |numbers| {
-            let drawn = self.group(job, &given, numbers, cancel)?;
-            Ok(drawn.iter().map(|points| finish(&drawing(points), fixed, self.deltas.simplify)).collect())
-        };
-        grouped(&self.pool, job.count, draw, done)
+        self.drawn(job, cancel, done, None)
+    }
+
+    fn draw_watched(&self, job: &Job, cancel: &Cancel, done: &mut dyn FnMut(usize), watch: Watch<'_>) -> Result<Vec<Sketch>> {
+        self.drawn(job, cancel, done, Some(watch))
     }
 }

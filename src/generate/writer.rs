@@ -3,7 +3,7 @@
 
 use candle_core::Tensor;
 
-use super::{Job, finite};
+use super::{Job, Watch, finite, hand_out};
 use crate::model::ModelFile;
 use crate::model::sketch_rnn::{Mixture, ROW, SketchRnn, rows};
 use crate::sketch::Sketch;
@@ -40,7 +40,15 @@ impl Writer {
     }
 
     /// Draws to their end as many drawings as there are random streams, each from a latent vector of its own: `latent` (drawings, latent).
-    pub fn write(&self, latent: Vec<f32>, random: Vec<ChaCha8Rng>, job: &Job, cancel: &Cancel) -> Result<Vec<Sketch>> {
+    /// The first of them can be watched.
+    pub fn write(
+        &self,
+        latent: Vec<f32>,
+        random: Vec<ChaCha8Rng>,
+        job: &Job,
+        cancel: &Cancel,
+        watch: Option<Watch<'_>>,
+    ) -> Result<Vec<Sketch>> {
         let network = &self.network;
         let page = |(place, random): (usize, ChaCha8Rng)| Page { place, random, rows: Vec::new() };
         let mut open: Vec<Page> = random.into_iter().enumerate().map(page).collect();
@@ -65,10 +73,13 @@ impl Writer {
                 page.rows.push(Mixture::of(said).draw(job.settings.temperature as f32, first, &mut page.random));
             }
             let over = |page: &Page| page.rows.len() >= self.most_points || page.rows.last().is_some_and(|row| row[4] > 0.0);
+            if let Some(page) = open.first().filter(|page| page.place == 0) {
+                hand_out(watch, page.rows.len(), over(page), || self.decoded(&page.rows));
+            }
             let keep: Vec<u32> = open.iter().zip(0u32..).filter(|(page, _)| !over(page)).map(|(_, i)| i).collect();
             if keep.len() < open.len() {
                 for page in open.extract_if(.., |page| over(page)) {
-                    finished[page.place] = self.finished(&page.rows);
+                    finished[page.place] = self.deltas.finish(&self.decoded(&page.rows));
                 }
                 let keep = Tensor::new(keep, network.device())?;
                 if open.is_empty() {
@@ -80,11 +91,11 @@ impl Writer {
         Ok(finished)
     }
 
-    /// The drawing of its rows.
-    fn finished(&self, rows: &[[f32; ROW]]) -> Sketch {
+    /// The drawing of its rows, in the model frame.
+    fn decoded(&self, rows: &[[f32; ROW]]) -> Sketch {
         let moves = rows.iter().skip(1).map(|row| [row[0], row[1]]).collect();
         let lifted = rows.iter().map(|row| row[3] > 0.0).collect();
-        self.deltas.finish(&self.deltas.decode(&Trail { moves, lifted }))
+        self.deltas.decode(&Trail { moves, lifted })
     }
 
     /// As [`super::Artist::encode`].

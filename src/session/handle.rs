@@ -10,6 +10,7 @@ use crossbeam_channel::{Receiver, Sender};
 
 use super::worker;
 use super::{Command, Event, Outcome, Previews, Slot};
+use crate::sketch::Sketch;
 use crate::util::{Cancel, Context, Kind, Reason, Result};
 
 /// Facts waiting to be read; more are dropped (outcomes are not).
@@ -20,6 +21,7 @@ const WAITING: usize = 1024;
 pub struct Handle {
     events: Receiver<Event>,
     previews: Slot<Previews>,
+    growing: Slot<Sketch>,
     cancel: Cancel,
     paused: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
@@ -29,6 +31,7 @@ pub struct Handle {
 pub(super) struct Reporter {
     events: Sender<Event>,
     previews: Slot<Previews>,
+    growing: Slot<Sketch>,
     pub cancel: Cancel,
     paused: Arc<AtomicBool>,
     wake: Box<dyn Fn() + Send + Sync>,
@@ -54,6 +57,12 @@ impl Reporter {
         (self.wake)();
     }
 
+    /// Hands over what there is of a drawing, all of it.
+    pub fn grown(&self, sketch: Sketch) {
+        self.growing.put(sketch);
+        (self.wake)();
+    }
+
     /// Sleeps while the work is paused; returns for how long. Cancelling ends the pause.
     pub fn wait_while_paused(&self) -> Duration {
         let since = std::time::Instant::now();
@@ -75,9 +84,16 @@ impl Handle {
         wake: impl Fn() + Send + Sync + 'static,
     ) -> Result<Self> {
         let (sender, events) = crossbeam_channel::bounded(WAITING);
-        let (previews, cancel, paused) = (Slot::default(), Cancel::default(), Arc::new(AtomicBool::new(false)));
-        let reporter =
-            Reporter { events: sender, previews: previews.clone(), cancel: cancel.clone(), paused: paused.clone(), wake: Box::new(wake) };
+        let (previews, growing) = (Slot::default(), Slot::default());
+        let (cancel, paused) = (Cancel::default(), Arc::new(AtomicBool::new(false)));
+        let reporter = Reporter {
+            events: sender,
+            previews: previews.clone(),
+            growing: growing.clone(),
+            cancel: cancel.clone(),
+            paused: paused.clone(),
+            wake: Box::new(wake),
+        };
         let body = move || {
             // A panic in the work must reach the person as a failure, not as silence.
             let last = match catch_unwind(AssertUnwindSafe(|| work(&reporter))) {
@@ -89,7 +105,7 @@ impl Handle {
             reporter.must(last);
         };
         let thread = std::thread::Builder::new().name("denoodle-worker".into()).spawn(body).context("cannot start a worker thread")?;
-        Ok(Self { events, previews, cancel, paused, thread: Some(thread) })
+        Ok(Self { events, previews, growing, cancel, paused, thread: Some(thread) })
     }
 
     /// The events that have come since, without waiting.
@@ -105,6 +121,11 @@ impl Handle {
     /// The preview sheets of the run, if they changed since the last call.
     pub fn previews(&self) -> Option<Previews> {
         self.previews.take()
+    }
+
+    /// What there is of the first drawing, in the data frame's units, if it grew since the last call; of models that write point by point.
+    pub fn growing(&self) -> Option<Sketch> {
+        self.growing.take()
     }
 
     /// Holds the work before its next step, or lets it go on.

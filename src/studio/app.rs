@@ -182,6 +182,9 @@ impl eframe::App for App {
         if let Some(previews) = self.engine.previews() {
             self.state.run.sheets.take(previews);
         }
+        if let Some(sketch) = self.engine.growing() {
+            self.state.play.grew(sketch);
+        }
         if let Some((dialog, answer)) = self.dialog.take_if(|dialog| dialog.is_closed()).and_then(Dialog::finish) {
             let effects = self.state.answer(&dialog, answer);
             self.carry_out(ctx, effects);

@@ -3,6 +3,7 @@
 use eframe::egui;
 
 use crate::session::{Command, Event, Handle, Previews};
+use crate::sketch::Sketch;
 use crate::util::{Reason, Result};
 
 /// The kinds of work. Each has its own thread, so that drawing need not wait for training.
@@ -119,6 +120,8 @@ pub trait Engine {
     fn poll(&mut self) -> Vec<(Job, Event)>;
     /// The preview sheets of the training, if they changed.
     fn previews(&mut self) -> Option<Previews>;
+    /// What there is of the first drawing that is being drawn, in the data frame's units, if it grew.
+    fn growing(&mut self) -> Option<Sketch>;
 }
 
 /// The session's worker threads.
@@ -187,5 +190,9 @@ impl Engine for Workers {
 
     fn previews(&mut self) -> Option<Previews> {
         self.handle(Job::Train).or(self.ending.last()).and_then(Handle::previews)
+    }
+
+    fn growing(&mut self) -> Option<Sketch> {
+        self.handle(Job::Draw).and_then(Handle::growing)
     }
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use denoodle::data::{CategoryInfo, Kept};
-use denoodle::session::{Capabilities, Command, Described, DrawRequest, Event, KeepRequest, Outcome};
+use denoodle::session::{Capabilities, Command, DrawRequest, Event, KeepRequest, Outcome};
 use denoodle::sketch::{Sketch, Stroke};
 use denoodle::studio::action::{Action, DrawAction};
 use denoodle::studio::engine::Job;
@@ -284,7 +284,8 @@ fn a_model_that_cannot_go_on_says_so_and_names_those_that_can() {
         window.press("Draw");
         window.tell(Job::Describe, described(false, &["cat"]));
         assert!(window.has("This model cannot go on with your strokes"));
-        assert!(window.says("Models that draw one stroke after another can go on with yours.") && !window.can("Continue"));
+        assert!(window.says("Models that draw one stroke after another can go on with yours,") && !window.can("Continue"));
+        assert!(window.says("those that are given what the pen does make other drawings of your pen rhythm"));
         window.asked();
         stroke(&mut window, 0.5);
         window.wait(PAUSE);
@@ -294,6 +295,51 @@ fn a_model_that_cannot_go_on_says_so_and_names_those_that_can() {
         window.tell(Job::Describe, described(true, &["bus"]));
         window.wait(PAUSE);
         assert_eq!(request(&mut window).model, PathBuf::from("bus"));
+    }
+}
+
+#[test]
+fn a_model_that_is_told_the_rhythm_makes_other_drawings_with_yours() {
+    for theme in THEMES {
+        let mut window = Window::stocked(theme);
+        window.press("Draw");
+        window.tell(Job::Describe, capable("dit_pen", Capabilities { rhythm: true, ..Capabilities::default() }, &["cat"]));
+        assert!(window.has("Same pen rhythm, other drawing") && !window.has("This model cannot go on with your strokes"));
+        assert!(window.says("makes other drawings with your pen rhythm.") && !window.says("The model goes on"));
+        window.asked();
+        // A dot alone has no rhythm.
+        let at = on_page(&window, 0.5, 0.8);
+        window.harness.drag_at(at);
+        window.harness.step();
+        window.harness.drop_at(at);
+        window.settle();
+        window.wait(PAUSE);
+        assert!(window.asked().is_empty() && !window.can("Continue") && window.says("Draw a line first"));
+        stroke(&mut window, 0.5);
+        window.wait(PAUSE);
+        let asked = request(&mut window);
+        assert_eq!((asked.count, asked.start.as_ref()), (4, Some(draw(&mut window).page.sketch())));
+        window.tell(Job::Complete, Event::Stage("drawing cat".into()));
+        assert!(window.says("drawing with your pen rhythm"));
+        window.tell(Job::Complete, continued(0, 4));
+        for way in 1..=4 {
+            assert!(window.has(&format!("Other drawing {way}")) && !window.has(&format!("Continuation {way}")), "{way}");
+        }
+        window.press("Other drawing 2");
+        assert!(!window.has("Accept next stroke") && window.can("Accept whole"));
+        window.keys(Modifiers::NONE, Key::Enter);
+        assert_eq!(strokes(&mut window), 2, "nothing of it follows");
+        window.press("Accept whole");
+        let page = draw(&mut window).page.sketch().clone();
+        assert_eq!((page.strokes.len(), page.strokes[0].points[0]), (3, [0.0, 21.0]), "the second one, in the place of what was there");
+        window.wait(PAUSE);
+        assert!(window.asked().is_empty(), "it is finished");
+        window.keys(CTRL, Key::Z);
+        assert_eq!(Some(draw(&mut window).page.sketch()), asked.start.as_ref());
+        window.wait(PAUSE);
+        request(&mut window);
+        window.tell(Job::Complete, Event::Failed("the drawing whose rhythm is to be drawn has 120 points".into()));
+        assert!(window.has("The model could not draw") && window.says("The drawing whose rhythm is to be drawn has 120 points."));
     }
 }
 

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use denoodle::config::{DrawSettings, load};
 use denoodle::session::{Command, DrawRequest, Event, Outcome};
+use denoodle::sketch::Sketch;
 use denoodle::studio::action::Action;
 use denoodle::studio::engine::Job;
 use denoodle::studio::state::Workspace;
@@ -163,6 +164,36 @@ fn the_list_of_categories_is_the_models() {
     assert!(window.has("bus") && window.has("owl") && !has_any(&window, "zigzag"));
     window.press("owl");
     assert_eq!(window.harness.state().state().play.category, "owl");
+}
+
+#[test]
+fn a_drawing_is_seen_growing_until_it_is_finished_or_another_is_chosen() {
+    const GROWING: &str = "The first drawing, as it is written";
+    for theme in THEMES {
+        let mut window = Window::stocked(theme);
+        window.press("Play");
+        window.keys(CTRL, Key::Enter);
+        window.tell(Job::Draw, Event::Stage("drawing cat".into()));
+        assert!(!window.has(GROWING) && window.says("Drawing…"));
+        window.grow(Sketch { strokes: sketch().strokes[..1].to_vec() });
+        window.tell(Job::Draw, Event::Progress { done: 3, total: Some(12), unit: "drawings" });
+        assert!(window.has(GROWING) && window.says("Drawing…") && window.says("So far 3 of 12 drawings."));
+        window.tell(Job::Draw, drawn(12));
+        assert!(!window.has(GROWING) && window.has("Drawing 1 on the paper"));
+        // It comes before those that were there, unless one of them is chosen meanwhile.
+        window.press("Draw");
+        window.grow(sketch());
+        assert!(window.has(GROWING) && !window.has("Drawing 1 on the paper") && !window.has("Next point"));
+        window.press("Drawing 7");
+        window.grow(sketch());
+        assert!(!window.has(GROWING) && window.has("Drawing 7 on the paper") && window.has("Next point"));
+        window.tell(Job::Draw, Event::Finished(Outcome::Cancelled));
+        window.press("Draw");
+        window.grow(sketch());
+        window.tell(Job::Draw, Event::Failed("no room left".into()));
+        window.grow(sketch());
+        assert!(!window.has(GROWING) && window.has("Drawing failed"));
+    }
 }
 
 #[test]

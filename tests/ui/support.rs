@@ -34,6 +34,7 @@ struct Recorder {
     events: VecDeque<(Job, Event)>,
     sheets: Previews,
     previews: Option<Previews>,
+    growing: Option<Sketch>,
 }
 
 #[derive(Clone, Default)]
@@ -55,6 +56,9 @@ impl Engine for Shared {
     }
     fn previews(&mut self) -> Option<Previews> {
         self.0.borrow_mut().previews.take()
+    }
+    fn growing(&mut self) -> Option<Sketch> {
+        self.0.borrow_mut().growing.take()
     }
 }
 
@@ -127,6 +131,12 @@ impl Window {
             recorder.sheets.push(preview);
             recorder.previews = Some(recorder.sheets.clone());
         }
+        self.settle();
+    }
+
+    /// What there is of the first drawing comes.
+    pub fn grow(&mut self, sketch: Sketch) {
+        self.engine.0.borrow_mut().growing = Some(sketch);
         self.settle();
     }
 
@@ -253,7 +263,11 @@ pub fn drawn(count: usize) -> Event {
 
 /// What a model of this preset says of itself.
 pub fn met(preset: &str, completion: bool, categories: &[&str]) -> Event {
-    let capabilities = Capabilities { completion, ..Capabilities::default() };
+    capable(preset, Capabilities { completion, ..Capabilities::default() }, categories)
+}
+
+/// The same, of whatever it can do.
+pub fn capable(preset: &str, capabilities: Capabilities, categories: &[&str]) -> Event {
     let categories = categories.iter().map(|&name| name.into()).collect();
     Event::Finished(Outcome::Described(Described { capabilities, categories, preset: Box::new(load(preset).expect("built in")) }))
 }

@@ -4,6 +4,7 @@ use crate::generate::{self, Artist, Job};
 use crate::model::device;
 use crate::session::handle::Reporter;
 use crate::session::{DrawRequest, Event, Outcome};
+use crate::sketch::Sketch;
 use crate::util::Result;
 use crate::util::clock::{Clock, SystemClock};
 
@@ -27,6 +28,7 @@ pub(super) fn run(request: &DrawRequest, reporter: &Reporter) -> Result<Outcome>
     let clock = SystemClock::default();
     let total = Some(request.count as u64);
     let mut done = |done: usize| reporter.fact(Event::Progress { done: done as u64, total, unit: "drawings" });
-    let sketches = artist.draw(&job, &reporter.cancel, &mut done)?;
+    let watch = |sketch: Sketch| reporter.grown(sketch.to_canvas());
+    let sketches = artist.draw_watched(&job, &reporter.cancel, &mut done, &watch)?;
     Ok(Outcome::Drawn { sketches, category: name, took: clock.now() })
 }

@@ -6,14 +6,14 @@ use super::Action;
 use super::keys::{Binding, CTRL, always, plain};
 use crate::studio::state::{State, Workspace};
 
-/// A wish about drawing by hand, and about a model that goes on.
+/// A wish about drawing by hand, and about what a model makes of it.
 #[derive(Debug, Clone, PartialEq)]
 pub enum DrawAction {
     /// The pen was lifted: its stroke is on the page.
     Lift,
     /// Take the next stroke of the chosen continuation.
     AcceptStroke,
-    /// Take all of it.
+    /// Take all of it; another drawing takes the page's place.
     AcceptWhole,
     /// Choose a continuation, by its place in the column.
     Select(usize),
@@ -97,15 +97,17 @@ impl DrawAction {
         match self {
             Self::Lift => "Puts the stroke on the page.",
             Self::AcceptStroke => "Adds what the chosen continuation draws next to your page.",
-            Self::AcceptWhole => "Adds all that the chosen continuation draws to your page.",
-            Self::Select(_) => "Chooses this continuation: its next stroke can be accepted.",
-            Self::Others => "Goes on behind the same strokes with the next seed.",
-            Self::Continue => "Lets the model go on behind the strokes that are on the page.",
+            Self::AcceptWhole => {
+                "Adds all that the chosen continuation draws to your page; another drawing of your rhythm takes its place."
+            }
+            Self::Select(_) => "Chooses this one: what it draws can be accepted.",
+            Self::Others => "Draws others for the same strokes, with the next seed.",
+            Self::Continue => "Lets the model go on behind the strokes that are on the page, or draw with their pen rhythm.",
             Self::Stop => "Ends what the model is drawing.",
             Self::Undo => "Takes the last change of the page back.",
             Self::Redo => "Makes the change again that was taken back.",
             Self::Clear => "Empties the page; this can be undone.",
-            Self::Live(_) => "Lets the model go on as soon as you lift the pen; otherwise it waits until it is asked.",
+            Self::Live(_) => "Lets the model begin as soon as you lift the pen; otherwise it waits until it is asked.",
             Self::Settle => "Goes on with what was set.",
             Self::Keep => "Adds the page to a collection of your own that a model can be trained on.",
             Self::TakeBack => "Removes the drawing that you kept last from its collection; the page stays as it is.",

@@ -62,7 +62,8 @@ pub(in crate::studio) fn items(state: &State) -> Vec<(String, Action)> {
         items.push(("following a drawing".into(), Action::Show(Workspace::Denoise)));
     }
     if state.draw.is_running() {
-        items.push(("going on with your drawing".into(), Action::Show(Workspace::Draw)));
+        let doing = if state.draw.takes_rhythm(&state.play) { "drawing with your pen rhythm" } else { "going on with your drawing" };
+        items.push((doing.into(), Action::Show(Workspace::Draw)));
     }
     if let Some(fetching) = &state.library.fetching {
         let of = fetching.total.map_or_else(String::new, |total| format!(" of {}", words::bytes(total)));

@@ -1,9 +1,9 @@
-//! Whole continuations, one under the other.
+//! Whole continuations, or other drawings of the page's rhythm, one under the other.
 
 use eframe::egui::{Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo};
 
 use crate::studio::action::DrawAction;
-use crate::studio::state::draw::Continuations;
+use crate::studio::state::draw::{Continuations, SAME_RHYTHM};
 use crate::studio::widgets::View;
 use crate::studio::widgets::drawing::Place;
 use crate::studio::words;
@@ -11,9 +11,14 @@ use crate::studio::words;
 /// Shows them.
 pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
     ui.take_available_width();
-    view.heading(ui, "Continuations");
+    let rhythm = view.state.draw.takes_rhythm(&view.state.play);
+    let (heading, about) = match rhythm {
+        true => ("Same rhythm", "What the model draws when it lifts its pen where you do."),
+        false => ("Continuations", "How the model would finish your drawing."),
+    };
+    view.heading(ui, heading);
     let Some(continuations) = view.state.draw.continuations.clone() else {
-        view.caption(ui, if view.state.draw.is_running() { "They are being drawn…" } else { "How the model would finish your drawing." });
+        view.caption(ui, if view.state.draw.is_running() { "They are being drawn…" } else { about });
         return;
     };
     ScrollArea::vertical().id_salt("continuations").auto_shrink(false).show(ui, |ui| {
@@ -26,11 +31,11 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
     });
 }
 
-/// Yours faint, the next stroke in colour, the rest in ink; true if it was pressed.
+/// Yours faint, the next stroke in colour, the rest in ink, as is all of another drawing; true if it was pressed.
 fn one(view: &View<'_>, ui: &mut Ui, side: f32, continuations: &Continuations, index: usize) -> bool {
     let chosen = view.state.draw.selected == index;
     let (rect, response) = ui.allocate_exact_size(Vec2::splat(side), Sense::click());
-    let name = DrawAction::Select(index).label();
+    let name = if continuations.other { format!("Other drawing {}", index + 1) } else { DrawAction::Select(index).label() };
     response.widget_info(|| WidgetInfo::selected(Role::Button, ui.is_enabled(), chosen, &name));
     if ui.is_rect_visible(rect) {
         let line = match (chosen || response.has_focus(), response.hovered()) {
@@ -44,6 +49,7 @@ fn one(view: &View<'_>, ui: &mut Ui, side: f32, continuations: &Continuations, i
         let place = Place::page(rect, view.tokens.unit);
         for (i, stroke) in strokes.iter().enumerate() {
             let colour = match i.cmp(&continuations.given) {
+                _ if continuations.other => view.palette.ink,
                 std::cmp::Ordering::Less => view.palette.faint,
                 std::cmp::Ordering::Equal => view.palette.accent,
                 std::cmp::Ordering::Greater => view.palette.ink,
@@ -52,6 +58,7 @@ fn one(view: &View<'_>, ui: &mut Ui, side: f32, continuations: &Continuations, i
         }
     }
     let more = match continuations.rest(index).len() as u64 {
+        _ if continuations.other => SAME_RHYTHM.to_owned(),
         0 => "It adds nothing: the model takes your drawing for finished.".to_owned(),
         n => format!("It adds {}. Faint: yours. In colour: the next stroke. In ink: the rest.", words::counted(n, "stroke", "strokes")),
     };

@@ -36,7 +36,7 @@ pub(in crate::studio) fn show(view: &mut View<'_>, ui: &mut Ui) {
     });
 }
 
-/// A failure, or a model that cannot go on: said above the page, which can be drawn on all the same.
+/// A failure, or a model that can make nothing of strokes: said above the page, which can be drawn on all the same.
 fn standing(view: &mut View<'_>, ui: &mut Ui) {
     if view.state.play.model.trim().is_empty() {
         ui.horizontal_wrapped(|ui| {

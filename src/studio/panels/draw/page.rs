@@ -27,7 +27,11 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
             paint(view, &ui.painter_at(sheet), sheet, place);
         }
     });
-    view.caption(ui, "Draw with a mouse or a pen. Enter or the right arrow accepts the next stroke, up and down choose another.");
+    let keys = match view.state.draw.takes_rhythm(&view.state.play) {
+        true => "Shift and Enter take the chosen drawing in the place of yours, up and down choose another.",
+        false => "Enter or the right arrow accepts the next stroke, up and down choose another.",
+    };
+    view.caption(ui, format!("Draw with a mouse or a pen. {keys}"));
 }
 
 fn title(view: &View<'_>, ui: &mut Ui) {

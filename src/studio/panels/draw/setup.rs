@@ -4,6 +4,7 @@ use eframe::egui::{ComboBox, DragValue, RichText, Ui};
 
 use crate::config::limits::limit;
 use crate::studio::action::DrawAction;
+use crate::studio::state::draw::SAME_RHYTHM;
 use crate::studio::widgets::{View, setting};
 
 /// Shows it.
@@ -16,7 +17,12 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
         }
     });
     ui.add_space(view.tokens.space(1.0));
-    view.heading(ui, "The model goes on");
+    let rhythm = view.state.draw.takes_rhythm(&view.state.play);
+    if rhythm {
+        view.heading(ui, "Same pen rhythm, other drawing").on_hover_text(SAME_RHYTHM);
+    } else {
+        view.heading(ui, "The model goes on");
+    }
     category(view, ui);
     let live = view.state.draw.live;
     view.switch(ui, DrawAction::Live(!live), live);
@@ -30,8 +36,13 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
         view.secondary(ui, DrawAction::Others);
     });
     ui.horizontal_wrapped(|ui| {
-        view.primary(ui, DrawAction::AcceptStroke);
-        view.secondary(ui, DrawAction::AcceptWhole);
+        // No stroke of another drawing comes next on this page.
+        if rhythm {
+            view.primary(ui, DrawAction::AcceptWhole);
+        } else {
+            view.primary(ui, DrawAction::AcceptStroke);
+            view.secondary(ui, DrawAction::AcceptWhole);
+        }
     });
     if let Some(why) = view.state.why_not(&DrawAction::Continue.into()) {
         ui.label(RichText::new(why).small().color(view.palette.faint));
@@ -69,9 +80,7 @@ fn how(view: &mut View<'_>, ui: &mut Ui) {
     if let Some(limit) = limit("call.continuations") {
         setting(view, ui, limit, &mut count);
     }
-    view.row(ui, "Seed", "The same seed behind the same strokes gives the same continuations.", |ui| {
-        ui.add(DragValue::new(&mut seed).speed(0.1))
-    });
+    view.row(ui, "Seed", "The same seed and the same strokes give the same drawings.", |ui| ui.add(DragValue::new(&mut seed).speed(0.1)));
     if (count, seed) != (view.state.draw.count, view.state.draw.seed) {
         (view.state.draw.count, view.state.draw.seed) = (count, seed);
         view.ask(DrawAction::Settle);

@@ -1,9 +1,11 @@
 //! The drawing, as large as fits, as far as it has come.
 
-use eframe::egui::{Align, Layout, Rect, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo};
+use eframe::egui::{Align, Layout, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo};
 
 use super::{grid, guess};
+use crate::sketch::Sketch;
 use crate::studio::action::{Action, PlayAction};
+use crate::studio::playback::{Shown, Timeline};
 use crate::studio::state::Workspace;
 use crate::studio::state::messages::Tone;
 use crate::studio::state::play::Phase;
@@ -23,6 +25,10 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
         });
         ui.add_space(view.tokens.space(1.0));
     }
+    if let Some(sketch) = view.state.play.growing.clone() {
+        growing(view, ui, &sketch);
+        return;
+    }
     if view.state.play.current().is_none() {
         empty(view, ui);
         return;
@@ -34,27 +40,38 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
     title(view, ui);
     guess::show(view, ui);
     let Some(sketch) = view.state.play.current() else { return };
-    let room = ui.available_size();
-    let (rect, response) = ui.allocate_exact_size(room, Sense::click());
     let name = format!("Drawing {} on the paper", view.state.play.selected + 1);
-    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &name));
+    if paper(view, ui, Sense::click(), &name, sketch, view.state.play.playback.shown()).clicked() {
+        view.ask(PlayAction::Play);
+    }
+}
+
+/// The first of the drawings that are being drawn, as far as the pen has come.
+fn growing(view: &mut View<'_>, ui: &mut Ui, sketch: &Sketch) {
+    let far = view.state.play.going.far().map_or_else(String::new, |far| format!("So far {far}."));
+    head(view, ui, "Drawing…", far);
+    paper(view, ui, Sense::hover(), "The first drawing, as it is written", sketch, Timeline::new(sketch).at_share(1.0));
+}
+
+/// A drawing on a sheet in the middle of the room that is left, as far as it has come.
+fn paper(view: &View<'_>, ui: &mut Ui, sense: Sense, name: &str, sketch: &Sketch, shown: Option<Shown>) -> Response {
+    let room = ui.available_size();
+    let (rect, response) = ui.allocate_exact_size(room, sense);
+    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, name));
     let sheet = Rect::from_center_size(rect.center(), Vec2::splat(room.min_elem()));
     let painter = ui.painter_at(rect);
     painter.rect(sheet, view.tokens.space(1.0), view.palette.paper, Stroke::new(1.0, view.palette.rule), StrokeKind::Inside);
     let margin = sheet.width() * 0.08;
-    if let (Some(place), Some(shown)) = (drawing::Place::fit(sketch, sheet, margin), view.state.play.playback.shown()) {
+    if let (Some(place), Some(shown)) = (drawing::Place::fit(sketch, sheet, margin), shown) {
         drawing::paint_until(view, &painter, place.bolder(view.tokens.zoom), sketch, shown, view.state.play.colours);
     } else {
         let font = eframe::egui::TextStyle::Body.resolve(ui.style());
         painter.text(sheet.center(), eframe::egui::Align2::CENTER_CENTER, "The model drew nothing.", font, view.palette.faint.into());
     }
-    if response.clicked() {
-        view.ask(PlayAction::Play);
-    }
+    response
 }
 
 fn title(view: &mut View<'_>, ui: &mut Ui) {
-    let presenting = view.state.is_presenting();
     let play = &view.state.play;
     let (Some(drawn), Some(sketch)) = (&play.drawn, play.current()) else { return };
     let heading = format!("Drawing {} of {}", play.selected + 1, drawn.sketches.len());
@@ -62,8 +79,14 @@ fn title(view: &mut View<'_>, ui: &mut Ui) {
     let size =
         format!("{}, {}", words::counted(sketch.strokes.len() as u64, "stroke", "strokes"), words::counted(points, "point", "points"));
     let what = format!("{} · seed {} · {size}", drawn.category, drawn.seed);
+    head(view, ui, &heading, what);
+}
+
+/// What is shown, and whether it is presented.
+fn head(view: &mut View<'_>, ui: &mut Ui, heading: &str, what: String) {
+    let presenting = view.state.is_presenting();
     ui.horizontal(|ui| {
-        view.heading(ui, &heading);
+        view.heading(ui, heading);
         view.caption(ui, what);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| view.command(ui, Action::Present(!presenting)));
     });

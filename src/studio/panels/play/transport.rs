@@ -13,7 +13,8 @@ const SPEEDS: [f32; 5] = [0.25, 0.5, 1.0, 2.0, 4.0];
 
 /// Shows it.
 pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
-    if view.state.play.current().is_none() {
+    // Of a drawing that grows there is nothing to play yet.
+    if view.state.play.current().is_none() || view.state.play.growing.is_some() {
         return;
     }
     let (bar, there) = scrub::scrub(view, ui, &view.state.play.playback, view.state.play.colours);

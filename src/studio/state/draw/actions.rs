@@ -17,10 +17,13 @@ impl State {
     pub(in crate::studio::state) fn why_not_draw(&self, action: &DrawAction) -> Option<String> {
         let draw = &self.draw;
         let shown = || unless(draw.continuations.is_some(), "There is nothing to choose from yet: draw a stroke first.");
+        let adds = draw.continuations.as_ref().is_some_and(|all| !all.rest(draw.selected).is_empty());
+        let other = draw.continuations.as_ref().is_some_and(|all| all.other);
         match action {
             DrawAction::Lift | DrawAction::Live(_) | DrawAction::Settle => None,
+            DrawAction::AcceptStroke if other => Some("These are other drawings: none of their strokes follows yours.".into()),
             DrawAction::AcceptStroke | DrawAction::AcceptWhole => {
-                shown().or_else(|| unless(draw.next().is_some(), "This continuation ends here: it adds no more strokes."))
+                shown().or_else(|| unless(adds, "This continuation ends here: it adds no more strokes."))
             }
             DrawAction::Select(index) => {
                 let many = draw.continuations.as_ref().map_or(0, |continuations| continuations.sketches.len());
@@ -44,9 +47,12 @@ impl State {
             return Some("Choose a model first, or train one.".into());
         }
         // A model that could not be asked can be asked again.
-        let described = self.draw.described(&self.play)?;
-        if !described.capabilities.completion {
+        self.draw.described(&self.play)?;
+        if !self.draw.takes_strokes(&self.play) {
             return Some("This model cannot go on with strokes that are given.".into());
+        }
+        if self.draw.takes_rhythm(&self.play) && !self.draw.page.has_rhythm() {
+            return Some("Draw a line first: the model takes its pen rhythm from you.".into());
         }
         unless(self.draw.category(&self.play).is_some(), "Choose first what is being drawn.")
     }
@@ -88,8 +94,10 @@ impl State {
             }
             DrawAction::AcceptWhole => {
                 let draw = &mut self.draw;
-                let strokes = draw.continuations.as_ref().map(|all| all.rest(draw.selected).to_vec()).unwrap_or_default();
-                draw.page.add(strokes);
+                if let Some(all) = draw.continuations.take() {
+                    let strokes = all.rest(draw.selected).to_vec();
+                    if all.other { draw.page.replace(strokes) } else { draw.page.add(strokes) }
+                }
                 // The drawing is finished: nothing is asked for by itself.
                 let effects = self.page_changed();
                 self.draw.due = None;

@@ -9,7 +9,7 @@ use crate::studio::words;
 
 impl State {
     pub(in crate::studio::state) fn completed(&mut self, event: Event) -> Vec<Effect> {
-        let wanted = self.draw.wanted(&self.play);
+        let (wanted, other) = (self.draw.wanted(&self.play), self.draw.takes_rhythm(&self.play));
         let draw = &mut self.draw;
         // Something else was drawn meanwhile: this work was told to stop, and its result fits no more.
         let stale = draw.asked.is_none() || draw.asked != wanted;
@@ -21,13 +21,14 @@ impl State {
             Event::Finished(Outcome::Drawn { sketches, .. }) if !stale => {
                 draw.phase = Phase::Idle;
                 draw.selected = 0;
-                draw.continuations = Some(Continuations { given: draw.page.sketch().strokes.len(), sketches });
+                let given = if other { 0 } else { draw.page.sketch().strokes.len() };
+                draw.continuations = Some(Continuations { given, sketches, other });
             }
             Event::Finished(_) if stale => (draw.phase, draw.asked) = (Phase::Idle, None),
             Event::Finished(_) => (draw.phase, draw.asked) = (Phase::Stopped, None),
             Event::Failed(_) if stale => (draw.phase, draw.asked) = (Phase::Idle, None),
             Event::Failed(Failure { text, .. }) => {
-                self.messages.error(self.now, Job::Complete, format!("The model could not go on: {text}"));
+                self.messages.error(self.now, Job::Complete, format!("{}: {text}", draw.failed(&self.play)));
                 draw.phase = Phase::Failed(text);
             }
             _ => return Vec::new(),

@@ -1,4 +1,4 @@
-//! Drawing by hand, with a model that goes on from there: the page, what could come next, what is kept of it.
+//! Drawing by hand, with a model that goes on from there, or draws with the same pen rhythm: the page, what could come of it, what is kept.
 
 mod actions;
 mod events;
@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 pub use page::{Page, Pen};
+pub use words::SAME_RHYTHM;
 
 use super::play::Play;
 use crate::config::{DeviceChoice, own};
@@ -39,13 +40,15 @@ pub enum Phase {
     Failed(String),
 }
 
-/// Ways on behind the strokes that are on the page.
+/// Ways on behind the strokes that are on the page, or other drawings of their rhythm.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Continuations {
-    /// So many strokes were given.
+    /// So many strokes were given, with which every drawing begins.
     pub given: usize,
     /// Whole drawings.
     pub sketches: Vec<Sketch>,
+    /// Only the rhythm is that of the page: no drawing begins with its strokes, and none of theirs comes next there.
+    pub other: bool,
 }
 
 impl Continuations {
@@ -56,7 +59,7 @@ impl Continuations {
 
     /// The stroke that it adds next.
     pub fn next(&self, index: usize) -> Option<&Stroke> {
-        self.rest(index).first()
+        self.rest(index).first().filter(|_| !self.other)
     }
 }
 
@@ -166,6 +169,16 @@ impl Draw {
     /// What is known of the model at hand.
     pub fn described(&self, play: &Play) -> Option<&Described> {
         self.known.as_ref().filter(|known| known.model == wanted::model(play)).map(|known| &known.described)
+    }
+
+    /// The model at hand makes something of strokes that are given: it goes on with them, or draws with their rhythm.
+    pub fn takes_strokes(&self, play: &Play) -> bool {
+        self.described(play).is_some_and(|described| described.capabilities.completion || described.capabilities.rhythm)
+    }
+
+    /// It draws with their rhythm; no model does both.
+    pub fn takes_rhythm(&self, play: &Play) -> bool {
+        self.described(play).is_some_and(|described| described.capabilities.rhythm)
     }
 
     /// What is drawn, as far as it is known: the category of a model that has only one, or the one that was chosen.

@@ -27,6 +27,11 @@ impl Page {
         self.now.strokes.is_empty()
     }
 
+    /// A pen has moved on it: a dot alone has no rhythm.
+    pub fn has_rhythm(&self) -> bool {
+        self.now.points().nth(1).is_some()
+    }
+
     /// Something can be taken back.
     pub fn can_undo(&self) -> bool {
         !self.before.is_empty()
@@ -50,6 +55,14 @@ impl Page {
         let mut next = self.now.clone();
         next.strokes.extend(strokes.into_iter().filter(|stroke| !stroke.points.is_empty()));
         if next.strokes.len() > self.now.strokes.len() {
+            self.change(next);
+        }
+    }
+
+    /// Lays strokes in the place of all that is on it; one change.
+    pub fn replace(&mut self, strokes: impl IntoIterator<Item = Stroke>) {
+        let next = Sketch { strokes: strokes.into_iter().filter(|stroke| !stroke.points.is_empty()).collect() };
+        if next != self.now {
             self.change(next);
         }
     }
@@ -155,6 +168,20 @@ mod tests {
         page.add([stroke(4.0)]);
         assert_eq!(firsts(&page), [1.0, 4.0]);
         assert!(!page.can_redo(), "what was undone is gone once something else is drawn");
+    }
+
+    #[test]
+    fn a_page_laid_over_another_is_one_change_and_a_dot_has_no_rhythm() {
+        let mut page = Page::default();
+        assert!(!page.has_rhythm());
+        page.add([Stroke::new(vec![[5.0, 5.0]])]);
+        assert!(!page.has_rhythm());
+        page.replace([stroke(1.0), Stroke::default(), stroke(2.0)]);
+        assert!(page.has_rhythm());
+        assert_eq!(firsts(&page), [1.0, 2.0]);
+        page.replace([stroke(1.0), stroke(2.0)]);
+        page.undo();
+        assert_eq!(firsts(&page), [5.0], "the same again is no change");
     }
 
     #[test]

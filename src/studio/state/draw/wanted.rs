@@ -12,7 +12,7 @@ pub(super) fn model(play: &Play) -> PathBuf {
     PathBuf::from(play.model.trim())
 }
 
-/// Continuations of a page.
+/// Continuations of a page, or other drawings of its rhythm.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Wanted {
     pub model: PathBuf,
@@ -23,9 +23,10 @@ pub(super) struct Wanted {
 }
 
 impl Draw {
-    /// What should be drawn; nothing while it is not known what the model draws.
+    /// What should be drawn; nothing while it is not known what the model draws, nor while there is no rhythm for one that needs it.
     pub(super) fn wanted(&self, play: &Play) -> Option<Wanted> {
-        let described = self.described(play).filter(|described| described.capabilities.completion)?;
+        let enough = self.takes_strokes(play) && (!self.takes_rhythm(play) || self.page.has_rhythm());
+        let described = self.described(play).filter(|_| enough)?;
         let category = self.category(play)?;
         Some(Wanted {
             model: model(play),

@@ -6,6 +6,9 @@ use crate::studio::state::messages::Tone;
 use crate::studio::state::play::Play;
 use crate::studio::words;
 
+/// What a drawing of the page's rhythm has in common with it.
+pub const SAME_RHYTHM: &str = "As many points as yours, and the pen lifted behind the same ones. The line is the model's own.";
+
 /// A heading and a sentence, with their tone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Words {
@@ -18,21 +21,26 @@ pub struct Words {
 }
 
 impl Draw {
-    /// Of a failure and of a model that cannot go on.
+    /// What did not come of the strokes.
+    pub(super) fn failed(&self, play: &Play) -> &'static str {
+        if self.takes_rhythm(play) { "The model could not draw" } else { "The model could not go on" }
+    }
+
+    /// Of a failure and of a model that can make nothing of the strokes.
     pub fn standing(&self, play: &Play) -> Option<Words> {
         let failed = |heading: &str, text: &str| {
-            let next = "Change what the message names, then let the model go on again.";
+            let next = "Change what the message names, then let the model try again.";
             Words { tone: Some(Tone::Error), heading: heading.into(), detail: format!("{}\n{next}", words::sentence(text)) }
         };
         match (&self.meeting, &self.phase) {
             (Phase::Failed(text), _) if self.described(play).is_none() => Some(failed("The model could not be read", text)),
-            (_, Phase::Failed(text)) => Some(failed("The model could not go on", text)),
-            _ if self.described(play).is_some_and(|described| !described.capabilities.completion) => Some(Words {
+            (_, Phase::Failed(text)) => Some(failed(self.failed(play), text)),
+            _ if self.described(play).is_some() && !self.takes_strokes(play) => Some(Words {
                 tone: None,
                 heading: "This model cannot go on with your strokes".into(),
                 detail: format!(
-                    "{} begins every drawing itself. Models that draw one stroke after another can go on with yours. You can draw and keep \
-                     drawings here all the same.",
+                    "{} begins every drawing itself. Models that draw one stroke after another can go on with yours, and those that are given \
+                     what the pen does make other drawings of your pen rhythm. You can draw and keep drawings here all the same.",
                     words::capital(&play.model_name())
                 ),
             }),
@@ -45,15 +53,16 @@ impl Draw {
         if play.model.trim().is_empty() {
             return "No model is chosen: you draw alone.".into();
         }
-        match (&self.meeting, &self.phase, self.described(play)) {
-            (Phase::Running, ..) => "Reading the model…".into(),
-            (_, Phase::Running, _) if self.stage.is_empty() => "Going on…".into(),
-            (_, Phase::Running, _) => format!("{}…", words::capital(&self.stage)),
-            (_, Phase::Stopped, _) => "Stopped.".into(),
-            (_, _, Some(described)) if described.capabilities.completion && self.category(play).is_none() => {
-                "Choose what is being drawn.".into()
-            }
+        match (&self.meeting, &self.phase) {
+            (Phase::Running, _) => "Reading the model…".into(),
+            (_, Phase::Running) if self.stage.is_empty() => "At work…".into(),
+            (_, Phase::Running) => format!("{}…", words::capital(&self.stage)),
+            (_, Phase::Stopped) => "Stopped.".into(),
+            _ if self.takes_strokes(play) && self.category(play).is_none() => "Choose what is being drawn.".into(),
             _ if self.continuations.is_some() => String::new(),
+            _ if self.takes_rhythm(play) && !self.page.has_rhythm() => {
+                "Draw, and the model makes other drawings with your pen rhythm.".into()
+            }
             _ if self.page.is_empty() => "Draw a stroke, and the model goes on from there.".into(),
             _ if !self.live => "It waits until it is asked.".into(),
             _ => String::new(),

@@ -51,6 +51,7 @@ impl State {
                 return self.act_play(PlayAction::Select(index));
             }
             PlayAction::AllAtOnce => {
+                self.play.look_away();
                 self.play.all = !self.play.all;
                 self.play.lead();
                 return self.settle_play();

@@ -81,6 +81,9 @@ pub struct Play {
     pub going: Going,
     /// The newest message: where it is computed.
     pub said: Option<String>,
+    /// What there is of the first of those that are being drawn, from models that write point by point; shown until it is finished, or
+    /// something else is chosen.
+    pub growing: Option<Sketch>,
     /// The newest drawings.
     pub drawn: Option<Drawn>,
     /// Which is shown.
@@ -94,6 +97,8 @@ pub struct Play {
     /// What a classifier takes them for.
     pub guesses: Guesses,
     asked: Option<(u64, PathBuf)>,
+    /// Nothing else was chosen since drawing began.
+    watching: bool,
 }
 
 impl Play {
@@ -109,6 +114,7 @@ impl Play {
             phase: Phase::Idle,
             going: Going::default(),
             said: None,
+            growing: None,
             drawn: None,
             selected: 0,
             playback: Playback::default(),
@@ -116,6 +122,7 @@ impl Play {
             all: false,
             guesses: Guesses::default(),
             asked: None,
+            watching: false,
         }
     }
 
@@ -170,7 +177,20 @@ impl Play {
         if self.model.trim().is_empty() { "no model".into() } else { words::model_name(Path::new(self.model.trim())) }
     }
 
+    /// The first of the drawings that are being drawn has come so far.
+    pub fn grew(&mut self, sketch: Sketch) {
+        if self.is_drawing() && self.watching {
+            self.growing = Some(sketch);
+        }
+    }
+
+    /// Shows what is there already.
+    pub(super) fn look_away(&mut self) {
+        (self.growing, self.watching) = (None, false);
+    }
+
     pub(super) fn select(&mut self, index: usize) {
+        self.look_away();
         self.selected = index;
         let sketch = self.current().cloned().unwrap_or_default();
         self.playback.load(&sketch);
@@ -190,6 +210,7 @@ impl Play {
         self.phase = Phase::Drawing;
         self.going = Going::default();
         self.said = None;
+        self.watching = true;
         self.asked = Some((self.seed, model.clone()));
         let category = self.category.trim();
         let request = DrawRequest {
@@ -207,6 +228,9 @@ impl Play {
     }
 
     pub(super) fn apply(&mut self, event: Event, messages: &mut Messages, now: Duration) {
+        if matches!(event, Event::Finished(_) | Event::Failed(_)) {
+            self.look_away();
+        }
         match event {
             Event::Stage(_) | Event::Progress { .. } => self.going.hear(event),
             Event::Message(text) => self.said = Some(text),
