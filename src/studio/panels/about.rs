@@ -1,6 +1,6 @@
 //! What Denoodle is, what it runs on, and whom to thank.
 
-use eframe::egui::{Frame, Grid, Id, Modal, RichText, Sides, Ui};
+use eframe::egui::{Frame, Grid, Id, Modal, RichText, ScrollArea, Sides, Ui};
 
 use crate::session::{ATTRIBUTION, SHIPPED, device_in_prospect};
 use crate::studio::action::Action;
@@ -51,42 +51,9 @@ pub(in crate::studio) fn show(view: &mut View<'_>, ui: &mut Ui) {
         ui.set_width(view.tokens.space(64.0));
         ui.label(RichText::new("Denoodle").heading());
         ui.label("Trains, explains and evaluates diffusion models that draw one stroke after another.");
-        ui.add_space(view.tokens.space(1.0));
-        let threads = words::counted(view.state.options.threads as u64, "thread", "threads");
-        let machine = format!("{} {}, {threads}", std::env::consts::OS, std::env::consts::ARCH);
-        let device = device_in_prospect(view.state.form.device, view.state.form.threads as usize);
-        let licence = Some(OWN_LICENCE).filter(|licence| !licence.is_empty()).unwrap_or("none is stated");
-        let facts = [
-            ("Version", env!("CARGO_PKG_VERSION").to_owned()),
-            ("Licence", licence.to_owned()),
-            ("Runs on", machine),
-            ("Computes on", device),
-        ];
-        let facts = facts.map(|(name, what)| (name.to_owned(), what));
-        let models = SHIPPED.iter().map(|model| (format!("Model '{}'", model.name), model.about.to_owned()));
-        Grid::new("about").num_columns(2).spacing([view.tokens.space(2.0), view.tokens.space(0.5)]).show(ui, |ui| {
-            for (name, what) in facts.into_iter().chain(models) {
-                ui.label(RichText::new(name).weak());
-                ui.label(what);
-                ui.end_row();
-            }
-        });
-        ui.add_space(view.tokens.space(1.0));
-        view.heading(ui, "Drawings");
-        ui.label(format!("All models have learnt from {ATTRIBUTION}."));
-        ui.horizontal(|ui| {
-            ui.hyperlink_to("The data set", DATA_SET).on_hover_text(DATA_SET);
-            ui.hyperlink_to("Its licence, CC BY 4.0", LICENCE).on_hover_text(LICENCE);
-        });
-        view.caption(ui, "Exported pictures say so within themselves. Where you show one otherwise, name the data set.");
-        ui.add_space(view.tokens.space(1.0));
-        view.heading(ui, "Letters");
-        ui.label("Ubuntu Light, under the Ubuntu font licence.");
-        ui.add_space(view.tokens.space(1.0));
-        view.heading(ui, "Libraries");
-        for (licence, names) in LIBRARIES {
-            view.caption(ui, format!("{licence}: {}", names.join(", ")));
-        }
+        // On a small screen it scrolls, and the button stays in sight.
+        let height = ui.ctx().content_rect().height() - view.tokens.space(24.0);
+        ScrollArea::vertical().id_salt("about").auto_shrink([false, true]).max_height(height).show(ui, |ui| facts(view, ui));
         ui.add_space(view.tokens.space(1.0));
         Sides::new().show(
             ui,
@@ -102,6 +69,42 @@ pub(in crate::studio) fn show(view: &mut View<'_>, ui: &mut Ui) {
     // Escape, or a press beside it.
     if modal.should_close() {
         view.ask(Action::ShowAbout(false));
+    }
+}
+
+/// Everything between its title and its button.
+fn facts(view: &View<'_>, ui: &mut Ui) {
+    ui.add_space(view.tokens.space(1.0));
+    let threads = words::counted(view.state.options.threads as u64, "thread", "threads");
+    let machine = format!("{} {}, {threads}", std::env::consts::OS, std::env::consts::ARCH);
+    let device = device_in_prospect(view.state.form.device, view.state.form.threads as usize);
+    let licence = Some(OWN_LICENCE).filter(|licence| !licence.is_empty()).unwrap_or("none is stated");
+    let facts =
+        [("Version", env!("CARGO_PKG_VERSION").to_owned()), ("Licence", licence.to_owned()), ("Runs on", machine), ("Computes on", device)];
+    let facts = facts.map(|(name, what)| (name.to_owned(), what));
+    let models = SHIPPED.iter().map(|model| (format!("Model '{}'", model.name), model.about.to_owned()));
+    Grid::new("about").num_columns(2).spacing([view.tokens.space(2.0), view.tokens.space(0.5)]).show(ui, |ui| {
+        for (name, what) in facts.into_iter().chain(models) {
+            ui.label(RichText::new(name).weak());
+            ui.label(what);
+            ui.end_row();
+        }
+    });
+    ui.add_space(view.tokens.space(1.0));
+    view.heading(ui, "Drawings");
+    ui.label(format!("All models have learnt from {ATTRIBUTION}."));
+    ui.horizontal(|ui| {
+        ui.hyperlink_to("The data set", DATA_SET).on_hover_text(DATA_SET);
+        ui.hyperlink_to("Its licence, CC BY 4.0", LICENCE).on_hover_text(LICENCE);
+    });
+    view.caption(ui, "Exported pictures say so within themselves. Where you show one otherwise, name the data set.");
+    ui.add_space(view.tokens.space(1.0));
+    view.heading(ui, "Letters");
+    ui.label("Ubuntu Light, under the Ubuntu font licence.");
+    ui.add_space(view.tokens.space(1.0));
+    view.heading(ui, "Libraries");
+    for (licence, names) in LIBRARIES {
+        view.caption(ui, format!("{licence}: {}", names.join(", ")));
     }
 }
 
