@@ -82,7 +82,7 @@ fn every_stroke_falls_from_noise_to_the_line_that_was_drawn() -> Result<()> {
 
 /// A line from its own first point, as long as a unit.
 fn alone(sketch: &Sketch) -> Vec<f32> {
-    let points: Vec<[f32; 2]> = sketch.points().collect();
+    let points: Vec<[f32; 2]> = sketch.points().copied().collect();
     let long: f32 = points.windows(2).map(|pair| (pair[1][0] - pair[0][0]).hypot(pair[1][1] - pair[0][1])).sum();
     points.iter().flat_map(|p| [p[0] - points[0][0], p[1] - points[0][1]]).map(|v| v / long).collect()
 }
