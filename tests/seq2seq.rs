@@ -85,15 +85,15 @@ fn along(strokes: &[Stroke]) -> Vec<[f32; 2]> {
 fn it_goes_on_with_what_it_is_given_and_in_the_right_place() {
     let mut preset = small_seq2seq();
     preset.train.augment = denoodle::config::Augment { flip: false, rotate_degrees: 0.0, stretch: 0.0 };
-    preset.train.learning_rate = 1e-2;
+    preset.train.learning_rate = 5e-3;
     preset.train.clip_norm = 10.0;
     preset.train.dropout = 0.0;
     preset.train.ema_decay = 0.98;
     preset.train.batch = 4;
     preset.train.shards = 2;
     let mut trainer = trainer(preset, set(vec![(0, head())], vec![]), 1, 2);
-    for _ in 0..1800 {
-        trainer.step(Some(1800)).expect("a step");
+    for _ in 0..3000 {
+        trainer.step(Some(3000)).expect("a step");
     }
     let file = trainer.averaged().expect("weights");
     let artist = generate::of(&file, &Device::Cpu, 2).expect("an artist");

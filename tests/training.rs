@@ -185,11 +185,12 @@ fn one_drawing_is_learnt_by_heart_by_sketch_rnn() {
 #[test]
 fn one_drawing_is_learnt_by_heart_by_seq2seq() {
     for (mut preset, within) in [(small_seq2seq(), 16.0), (mean_seq2seq(), 16.0)] {
-        preset.train.learning_rate = 1e-2;
+        // At twice the rate, and for fewer steps, it depends on the processor's rounding whether the mixture settles.
+        preset.train.learning_rate = 5e-3;
         preset.train.clip_norm = 10.0;
         preset.train.dropout = 0.0;
         preset.train.batch = 4;
-        by_heart(preset, 1800, DrawSettings { temperature: 0.05, ..small_seq2seq().draw }, within);
+        by_heart(preset, 3000, DrawSettings { temperature: 0.05, ..small_seq2seq().draw }, within);
     }
 }
 

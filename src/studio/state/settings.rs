@@ -118,7 +118,7 @@ mod tests {
             let (_, value) = settings.row(limit.field).unwrap_or_else(|| panic!("{} has no row", limit.field));
             // Another value within the limits, however narrow they are.
             let other = if limit.whole { *value + 1.0 } else { (*value + limit.max) / 2.0 };
-            *value = if other <= limit.max { other } else { limit.min };
+            *value = if other <= limit.max && other != *value { other } else { limit.min };
             let wanted = *value;
             assert!(settings.changed(), "{}", limit.field);
             let mut json = serde_json::to_value(quick).expect("plain data");
