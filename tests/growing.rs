@@ -53,7 +53,7 @@ fn a_session_hands_over_the_newest_of_it() {
     untrained(small_seq2seq()).write(&model, false).expect("written");
     let (device, threads) = (DeviceChoice::Cpu, 1);
     let request = DrawRequest { model, category: None, count: 2, first: 0, seed: 1, settings: None, start: None, device, threads };
-    let handle = Handle::start(Command::Draw(request), || {}).expect("starts");
+    let handle = Handle::start(Command::Draw(Box::new(request)), || {}).expect("starts");
     let last = std::iter::from_fn(|| handle.next_event(Duration::from_secs(60))).last();
     let Some(Event::Finished(Outcome::Drawn { sketches, .. })) = last else { panic!("ended with {last:?}") };
     let seen = handle.growing().expect("it grew");

@@ -98,7 +98,7 @@ fn train_watch_stop_draw_and_export() {
         device: DeviceChoice::Cpu,
         threads: 1,
     };
-    let drawn = outcome(Command::Draw(request));
+    let drawn = outcome(Command::Draw(Box::new(request)));
     let Outcome::Drawn { sketches, category, .. } = drawn else { panic!("{drawn:?}") };
     assert_eq!((sketches.len(), category.as_str()), (2, "rabbit"));
     let path = here.join("deep/rabbit.gif");
@@ -133,7 +133,7 @@ fn of_shipped(model: &str, category: Option<&str>, count: usize) -> DrawRequest 
 #[test]
 fn a_drawing_is_followed_with_other_settings_beside_it() {
     let draw = of_shipped("cat", None, 2);
-    let Outcome::Drawn { sketches, .. } = outcome(Command::Draw(draw.clone())) else { panic!("nothing was drawn") };
+    let Outcome::Drawn { sketches, .. } = outcome(Command::Draw(Box::new(draw.clone()))) else { panic!("nothing was drawn") };
     let Outcome::Traced(traced) = outcome(Command::Trace(Box::new(TraceRequest { draw: draw.clone(), beside: None }))) else {
         panic!("nothing was followed")
     };

@@ -125,7 +125,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
         device: arguments.machine.device,
         threads,
     };
-    let Outcome::Drawn { sketches, category, took } = follow(Command::Draw(request))? else {
+    let Outcome::Drawn { sketches, category, took } = follow(Command::Draw(Box::new(request)))? else {
         return Err(Error::new("stopped before the drawings were finished; nothing was written"));
     };
     let each = took.as_secs_f64() * 1000.0 / sketches.len().max(1) as f64;

@@ -17,7 +17,7 @@ pub enum Command {
     /// Train the sketch features; ends with [`super::Outcome::Trained`].
     TrainFeatures(FeaturesRequest),
     /// Draw with a trained model; ends with [`super::Outcome::Drawn`].
-    Draw(DrawRequest),
+    Draw(Box<DrawRequest>),
     /// Draw, and keep the way out of noise; ends with [`super::Outcome::Traced`].
     Trace(Box<TraceRequest>),
     /// Add noise to a drawing, as a model's training does; ends with [`super::Outcome::Noised`].

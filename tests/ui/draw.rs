@@ -89,7 +89,7 @@ pub fn with_continuations(theme: Theme) -> Window {
 
 fn request(window: &mut Window) -> DrawRequest {
     match window.asked().pop() {
-        Some(Asked::Start(Job::Complete, Command::Draw(request))) => request,
+        Some(Asked::Start(Job::Complete, Command::Draw(request))) => *request,
         other => panic!("nothing was gone on with but {other:?}"),
     }
 }

@@ -26,7 +26,7 @@ pub fn playing(theme: Theme) -> Window {
 
 fn drawing_asked(window: &mut Window) -> DrawRequest {
     match window.asked().pop() {
-        Some(Asked::Start(Job::Draw, Command::Draw(request))) => request,
+        Some(Asked::Start(Job::Draw, Command::Draw(request))) => *request,
         other => panic!("nothing was to be drawn but {other:?}"),
     }
 }

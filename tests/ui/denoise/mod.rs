@@ -268,7 +268,7 @@ fn four_other_ways_begin_with_the_same_strokes() {
     window.asked();
     window.press("Other ways on");
     let request: DrawRequest = match window.asked().pop() {
-        Some(Asked::Start(Job::Continue, Command::Draw(request))) => request,
+        Some(Asked::Start(Job::Continue, Command::Draw(request))) => *request,
         other => panic!("nothing was gone on with but {other:?}"),
     };
     assert_eq!((request.count, request.first, request.start.map(|start| start.strokes.len())), (4, 1, Some(2)));

@@ -110,9 +110,9 @@ fn figures(view: &View<'_>, ui: &mut Ui) {
     if let Some(figure) = told {
         figures.insert(3, (&name, format!("{:.1}", 100.0 * figure.value), "%", words::told_beside(figure.name)));
     }
-    // In one row where there is room, else in two of equal columns.
-    let per_row =
-        if ui.available_width() >= view.tokens.space(13.0) * figures.len() as f32 { figures.len() } else { figures.len().div_ceil(2) };
+    // In as few rows of equal columns as have room for the widest.
+    let most = (ui.available_width() / view.tokens.space(16.0)).max(1.0) as usize;
+    let per_row = figures.len().div_ceil(figures.len().div_ceil(most));
     for row in figures.chunks(per_row) {
         ui.columns(per_row, |columns| {
             for (ui, (name, value, unit, explain)) in columns.iter_mut().zip(row) {

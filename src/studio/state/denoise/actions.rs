@@ -114,7 +114,7 @@ impl State {
                 let Some(request) = self.denoise.others_request() else { return Vec::new() };
                 self.denoise.after = self.denoise.before(self.denoise.position.part).len();
                 self.denoise.continuing = Phase::Running;
-                return vec![Effect::Start(Job::Continue, Command::Draw(request))];
+                return vec![Effect::Start(Job::Continue, Command::Draw(Box::new(request)))];
             }
         }
         Vec::new()

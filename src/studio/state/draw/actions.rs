@@ -205,7 +205,7 @@ impl State {
                     draw.phase = Phase::Running;
                     draw.stage.clear();
                     draw.asked = Some(wanted);
-                    effects.push(Effect::Start(Job::Complete, Command::Draw(request)));
+                    effects.push(Effect::Start(Job::Complete, Command::Draw(Box::new(request))));
                 }
             }
             // Nothing comes of waiting, unless for what the model can do.

@@ -224,7 +224,7 @@ impl Play {
             device: self.device.unwrap_or(options.device),
             threads: options.threads,
         };
-        vec![Effect::Start(Job::Draw, Command::Draw(request))]
+        vec![Effect::Start(Job::Draw, Command::Draw(Box::new(request)))]
     }
 
     pub(super) fn apply(&mut self, event: Event, messages: &mut Messages, now: Duration) {
