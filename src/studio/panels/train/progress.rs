@@ -76,7 +76,8 @@ fn figures(view: &View<'_>, ui: &mut Ui) {
     let last = run.last.as_ref();
     let or_dash = |text: Option<String>| text.unwrap_or_else(|| "–".into());
     let memory = last.and_then(|last| last.memory);
-    let peak = memory.map_or_else(String::new, |memory| format!("peak {}", words::bytes(memory.peak)));
+    let megabytes = |bytes: u64| words::count(bytes / 1_000_000);
+    let peak = memory.map_or_else(String::new, |memory| format!("MB, peak {}", megabytes(memory.peak)));
     let mut figures = vec![
         ("Loss", or_dash(run.curves.smooth.last().map(words::figure)), "", "Of training drawings, smoothed over about 50 steps."),
         (
@@ -98,7 +99,7 @@ fn figures(view: &View<'_>, ui: &mut Ui) {
         ("Gradient norm", or_dash(last.map(|last| words::figure(last.gradient_norm))), "", "Before clipping."),
         (
             "Memory",
-            or_dash(memory.map(|memory| words::bytes(memory.now))),
+            or_dash(memory.map(|memory| megabytes(memory.now))),
             peak.as_str(),
             "What the whole program has in the machine's memory, this window included, and the most it ever had; a dash where the system \
              does not tell.",
