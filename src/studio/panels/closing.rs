@@ -1,10 +1,10 @@
 //! The question that is asked when the window closes while a model trains, or while anything would be lost.
 
-use eframe::egui::{Frame, Id, Label, Modal, RichText, Sides, Ui};
+use eframe::egui::{Frame, Id, Label, Modal, RichText, Ui};
 
 use crate::studio::action::Action;
 use crate::studio::state::Closing;
-use crate::studio::widgets::View;
+use crate::studio::widgets::{View, answers};
 
 /// Shows it, if there is anything to ask or to wait for.
 pub(in crate::studio) fn show(view: &mut View<'_>, ui: &mut Ui) {
@@ -29,21 +29,11 @@ pub(in crate::studio) fn show(view: &mut View<'_>, ui: &mut Ui) {
         ui.label(RichText::new(heading).heading());
         ui.add(Label::new(view.state.closing_words()).wrap());
         ui.add_space(view.tokens.space(1.0));
-        Sides::new().show(
-            ui,
-            |_| {},
-            |ui| {
-                let close = if training { Action::SaveAndClose } else { Action::CloseAnyway };
-                let stay = if training { Action::KeepTraining } else { Action::Stay };
-                // Escape stays. Enter saves and closes, unless anything is lost by that.
-                let (first, second) = if view.state.is_at_stake() { (stay, close) } else { (close, stay) };
-                let first = view.primary(ui, first);
-                if ui.memory(|memory| memory.focused().is_none()) {
-                    first.request_focus();
-                }
-                view.secondary(ui, second);
-            },
-        );
+        let close = if training { Action::SaveAndClose } else { Action::CloseAnyway };
+        let stay = if training { Action::KeepTraining } else { Action::Stay };
+        // Escape stays. Enter saves and closes, unless anything is lost by that.
+        let (first, second) = if view.state.is_at_stake() { (stay, close) } else { (close, stay) };
+        answers(view, ui, first, second);
     });
     // Escape, or a press beside it.
     if !saving && modal.should_close() {

@@ -6,6 +6,7 @@ mod formula;
 pub(super) mod icon;
 mod levels;
 mod mark;
+mod question;
 pub(super) mod scrub;
 mod setting;
 mod sign;
@@ -16,6 +17,7 @@ pub(super) use bar::bar;
 pub(super) use formula::{Piece, formula};
 pub(super) use levels::{Moved, levels, levels_between};
 pub(super) use mark::{Mark, mark};
+pub(super) use question::{Question, answers, question};
 pub(super) use setting::{setting, slider, slider_named, suffix};
 pub(super) use sign::sign;
 
