@@ -98,8 +98,9 @@ pub trait Artist: Send {
     /// before every denoising step.
     fn draw(&self, job: &Job, cancel: &Cancel, done: &mut dyn FnMut(usize)) -> Result<Vec<Sketch>>;
 
-    /// The very same drawings. Whoever writes point by point hands out what there is of the first one, every few points and when it is
-    /// over: in the model frame, neither simplified nor fitted into the data frame, for which the whole is needed.
+    /// The very same drawings. Whoever draws one stroke or point after another hands out what there is of the first one, after every stroke
+    /// or every few points, and when it is over: in the model frame, neither simplified nor fitted into the data frame, for which the whole
+    /// is needed.
     fn draw_watched(&self, job: &Job, cancel: &Cancel, done: &mut dyn FnMut(usize), _: Watch<'_>) -> Result<Vec<Sketch>> {
         self.draw(job, cancel, done)
     }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use candle_core::{Device, Tensor};
 use rand::Rng;
 
-use super::{Artist, Capabilities, Job, Moment, Part, Trace, begun, finite, forward, grouped};
+use super::{Artist, Capabilities, Job, Moment, Part, Trace, Watch, begun, finite, forward, grouped};
 use crate::config::{DrawSettings, SamplerKind};
 use crate::diffusion::parametrisation::Preconditioning;
 use crate::diffusion::{Step, noise_levels, sample};
@@ -36,16 +36,29 @@ struct Way<'a> {
     later: Denoising<'a>,
 }
 
+/// What is to be made of a job beside its drawings.
+#[derive(Clone, Copy, Default)]
+struct Beside<'a> {
+    /// Other settings that are tried at every stroke, and forgotten.
+    settings: Option<&'a DrawSettings>,
+    /// Keep what the strokes were made from.
+    look: bool,
+    /// Is handed the first drawing stroke by stroke.
+    watch: Option<Watch<'a>>,
+}
+
 /// What is asked of some pages.
 struct Plan<'a> {
     job: &'a Job,
-    /// Vectors of the strokes that were given, one behind the other.
+    /// Strokes that were given, in the model frame.
+    given: &'a Sketch,
+    /// Their vectors, one behind the other.
     start: &'a [f32],
     way: Way<'a>,
-    /// Another way to be tried at every stroke, and forgotten.
+    /// Of [`Beside::settings`].
     beside: Option<Way<'a>>,
-    /// Keep what the strokes were made from.
-    watched: bool,
+    look: bool,
+    watch: Option<Watch<'a>>,
 }
 
 /// A drawing in the making.
@@ -55,7 +68,7 @@ struct Page {
     random: ChaCha8Rng,
     /// Vectors of the strokes so far, one behind the other.
     vectors: Vec<f32>,
-    /// What was seen of each stroke; nothing unless it is watched.
+    /// What was seen of each stroke; nothing unless somebody looks.
     seen: Vec<Seen>,
     /// The probability of being finished, where it was asked last.
     end: Option<f32>,
@@ -108,7 +121,7 @@ impl StrokeArtist {
             let stop = self.network.stop_logits(&states)?.to_vec1::<f32>()?;
             let stop: Vec<f32> = stop.into_iter().map(|logit| 1.0 / (1.0 + (-logit).exp())).collect();
             // A full page is not read any more, so that there is nothing to be seen.
-            if plan.watched && strokes < self.most_strokes {
+            if plan.look && strokes < self.most_strokes {
                 self.look(&mut open, &stop, &reader)?;
             }
             // An empty page is never finished.
@@ -130,8 +143,11 @@ impl StrokeArtist {
                 // The pages go on as if nothing had been tried.
                 open.iter_mut().zip(random).for_each(|(page, random)| page.random = random);
             }
-            let drawn = self.stroke(&mut open, &states, &plan.way, plan.watched.then_some(0), cancel)?;
+            let drawn = self.stroke(&mut open, &states, &plan.way, plan.look.then_some(0), cancel)?;
             open.iter_mut().zip(drawn.chunks_exact(width)).for_each(|(page, row)| page.vectors.extend(row));
+            if let (Some(watch), Some(page)) = (plan.watch, open.first().filter(|page| page.number == 0)) {
+                watch(self.decoded(&page.vectors, plan.given));
+            }
             // A page that is full is not read any more: it ends in the next round.
             if strokes + 1 < self.most_strokes {
                 states = self.read(&mut reader, drawn)?; // (pages, width)
@@ -209,8 +225,7 @@ impl StrokeArtist {
     fn pages<T: Send>(
         &self,
         job: &Job,
-        beside: Option<&DrawSettings>,
-        watched: bool,
+        beside: Beside<'_>,
         cancel: &Cancel,
         finish: impl Fn(Finished<'_>) -> T + Sync,
         done: &mut dyn FnMut(usize),
@@ -219,27 +234,26 @@ impl StrokeArtist {
         let start: Vec<f32> = given.strokes.iter().flat_map(|stroke| self.codec.encode(stroke)).collect();
         let plan = Plan {
             job,
+            given: &given,
             start: &start,
             way: self.way(&job.settings, job.category)?,
-            beside: beside.map(|settings| self.way(settings, job.category)).transpose()?,
-            watched,
+            beside: beside.settings.map(|settings| self.way(settings, job.category)).transpose()?,
+            look: beside.look,
+            watch: beside.watch,
         };
         let fixed = given.strokes.len();
         let draw = |numbers| {
-            let of = |page: Page| {
-                let mut sketch = self.decoded(&page.vectors);
-                // The given strokes are shown as they were drawn, not as the codec sees them.
-                sketch.strokes.iter_mut().zip(&given.strokes).for_each(|(stroke, given)| stroke.clone_from(given));
-                finish(Finished { sketch, fixed, page, plan: &plan })
-            };
+            let of = |page: Page| finish(Finished { sketch: self.decoded(&page.vectors, plan.given), fixed, page, plan: &plan });
             Ok(self.group(&plan, numbers, cancel)?.into_iter().map(of).collect())
         };
         grouped(&self.pool, job.count, draw, done)
     }
 
-    /// Strokes of vectors that lie one behind the other, in the model frame.
-    fn decoded(&self, vectors: &[f32]) -> Sketch {
-        Sketch { strokes: vectors.chunks_exact(self.codec.width()).map(|row| self.codec.decode(row)).collect() }
+    /// Strokes of vectors that lie one behind the other, in the model frame. Those that were given are as they were drawn, not as the codec
+    /// sees them.
+    fn decoded(&self, vectors: &[f32], given: &Sketch) -> Sketch {
+        let own = vectors.chunks_exact(self.codec.width()).skip(given.strokes.len()).map(|row| self.codec.decode(row));
+        Sketch { strokes: given.strokes.iter().cloned().chain(own).collect() }
     }
 
     /// What was seen of a page, as lines: of the way that was gone, and of the one beside it.
@@ -293,7 +307,12 @@ impl Artist for StrokeArtist {
     }
 
     fn draw(&self, job: &Job, cancel: &Cancel, done: &mut dyn FnMut(usize)) -> Result<Vec<Sketch>> {
-        self.pages(job, None, false, cancel, |of| self.codec.finish(&of.sketch, of.fixed), done)
+        self.pages(job, Beside::default(), cancel, |of| self.codec.finish(&of.sketch, of.fixed), done)
+    }
+
+    fn draw_watched(&self, job: &Job, cancel: &Cancel, done: &mut dyn FnMut(usize), watch: Watch<'_>) -> Result<Vec<Sketch>> {
+        let beside = Beside { watch: Some(watch), ..Beside::default() };
+        self.pages(job, beside, cancel, |of| self.codec.finish(&of.sketch, of.fixed), done)
     }
 
     fn trace(&self, job: &Job, cancel: &Cancel) -> Result<Vec<Trace>> {
@@ -301,11 +320,11 @@ impl Artist for StrokeArtist {
             let [trace, _] = self.traces(&of);
             trace
         };
-        self.pages(job, None, true, cancel, first, &mut |_| {})
+        self.pages(job, Beside { look: true, ..Beside::default() }, cancel, first, &mut |_| {})
     }
 
     fn trace_beside(&self, job: &Job, other: &DrawSettings, cancel: &Cancel) -> Result<Vec<[Trace; 2]>> {
-        self.pages(job, Some(other), true, cancel, |of| self.traces(&of), &mut |_| {})
+        self.pages(job, Beside { settings: Some(other), look: true, watch: None }, cancel, |of| self.traces(&of), &mut |_| {})
     }
 
     fn noised(&self, sketch: &Sketch, settings: &DrawSettings, seed: u64) -> Result<Trace> {

@@ -7,7 +7,7 @@ use std::ops::Range;
 use candle_core::{Device, Tensor};
 
 use super::whole_canvas::LONGEST;
-use super::{Artist, Capabilities, Job, Moment, Part, Trace, begun, finite, forward, grouped, guided};
+use super::{Artist, Capabilities, Job, Moment, Part, Trace, Watch, begun, finite, forward, grouped, guided};
 use crate::config::{DrawSettings, ModelSettings};
 use crate::diffusion::parametrisation::Preconditioning;
 use crate::diffusion::schedule::linear_time;
@@ -55,6 +55,8 @@ struct Plan<'a> {
     beside: Option<Way<'a>>,
     /// Keep what the strokes were made from.
     look: bool,
+    /// Is handed the first drawing stroke by stroke.
+    watch: Option<Watch<'a>>,
 }
 
 /// A drawing in the making, in the model frame's units.
@@ -157,6 +159,7 @@ impl StrokePointsArtist {
     fn group(&self, plan: &Plan<'_>, numbers: Range<usize>, cancel: &Cancel) -> Result<Vec<[Trace; 2]>> {
         let (network, Plan { job, given, look, .. }) = (&self.network, plan);
         let vectors = self.read((0..given.strokes.len()).map(|k| behind(&given.strokes, k)))?;
+        let watch = plan.watch.filter(|_| numbers.start == 0);
         let page = |(place, number): (usize, usize)| Page {
             place,
             random: job.random(number),
@@ -222,6 +225,9 @@ impl StrokePointsArtist {
                 page.keep(0, made.moments, made.attention);
                 page.strokes.push(Stroke::new(made.points));
                 page.random = made.random;
+            }
+            if let (Some(watch), Some(page)) = (watch, open.first().filter(|page| page.place == 0)) {
+                watch(Sketch { strokes: page.strokes.clone() });
             }
             let vectors = self.read(open.iter().map(|page| behind(&page.strokes, strokes)))?;
             open.iter_mut().zip(vectors.chunks_exact(network.width())).for_each(|(page, vector)| page.vectors.extend(vector));
@@ -350,18 +356,19 @@ impl StrokePointsArtist {
         [Trace { parts: gone, sketch, end }, Trace { parts: tried, sketch: beside, end }]
     }
 
-    /// Drawings with or without their moments, and what other settings make of their strokes.
-    fn traces(
-        &self,
-        job: &Job,
-        beside: Option<&DrawSettings>,
-        look: bool,
-        cancel: &Cancel,
-        done: &mut dyn FnMut(usize),
-    ) -> Result<Vec<[Trace; 2]>> {
+    /// Drawings with their moments, and what other settings make of their strokes.
+    fn traces(&self, job: &Job, beside: Option<&DrawSettings>, cancel: &Cancel) -> Result<Vec<[Trace; 2]>> {
         let given = begun(job, self.most_strokes)?;
-        let plan = Plan { job, given: &given, way: Way::of(&job.settings), beside: beside.map(Way::of), look };
-        grouped(&self.pool, job.count, |numbers| self.group(&plan, numbers, cancel), done)
+        let plan = Plan { job, given: &given, way: Way::of(&job.settings), beside: beside.map(Way::of), look: true, watch: None };
+        grouped(&self.pool, job.count, |numbers| self.group(&plan, numbers, cancel), &mut |_| {})
+    }
+
+    /// Drawings by themselves, whether or not somebody watches.
+    fn drawn(&self, job: &Job, cancel: &Cancel, done: &mut dyn FnMut(usize), watch: Option<Watch<'_>>) -> Result<Vec<Sketch>> {
+        let given = begun(job, self.most_strokes)?;
+        let plan = Plan { job, given: &given, way: Way::of(&job.settings), beside: None, look: false, watch };
+        let traces = grouped(&self.pool, job.count, |numbers| self.group(&plan, numbers, cancel), done)?;
+        Ok(traces.into_iter().map(|[trace, _]| trace.sketch).collect())
     }
 }
 
@@ -375,15 +382,19 @@ impl Artist for StrokePointsArtist {
     }
 
     fn draw(&self, job: &Job, cancel: &Cancel, done: &mut dyn FnMut(usize)) -> Result<Vec<Sketch>> {
-        Ok(self.traces(job, None, false, cancel, done)?.into_iter().map(|[trace, _]| trace.sketch).collect())
+        self.drawn(job, cancel, done, None)
+    }
+
+    fn draw_watched(&self, job: &Job, cancel: &Cancel, done: &mut dyn FnMut(usize), watch: Watch<'_>) -> Result<Vec<Sketch>> {
+        self.drawn(job, cancel, done, Some(watch))
     }
 
     fn trace(&self, job: &Job, cancel: &Cancel) -> Result<Vec<Trace>> {
-        Ok(self.traces(job, None, true, cancel, &mut |_| {})?.into_iter().map(|[trace, _]| trace).collect())
+        Ok(self.traces(job, None, cancel)?.into_iter().map(|[trace, _]| trace).collect())
     }
 
     fn trace_beside(&self, job: &Job, other: &DrawSettings, cancel: &Cancel) -> Result<Vec<[Trace; 2]>> {
-        self.traces(job, Some(other), true, cancel, &mut |_| {})
+        self.traces(job, Some(other), cancel)
     }
 
     fn noised(&self, sketch: &Sketch, settings: &DrawSettings, seed: u64) -> Result<Trace> {

@@ -52,7 +52,7 @@ impl Prior {
         let (latent, width) = (settings.latent, settings.denoiser_width);
         Ok(Self {
             level: NoiseLevel::new("prior.level", width, build)?,
-            category: weight(build, "prior.category", &[categories + 1, width], Start::Normal(0.5))?,
+            category: weight(build, "prior.category", &[categories + 1, width], Start::TABLE)?,
             enter: Linear::new("prior.enter", latent, width, build)?,
             blocks: (0..settings.denoiser_blocks)
                 .map(|i| Modulated::new(&format!("prior.block{i:02}"), width, build))

@@ -82,7 +82,7 @@ impl RnnDenoiser {
         };
         Ok(Self {
             level: NoiseLevel::new("gru.level", hidden, build)?,
-            category: weight(build, "gru.category", &[categories + 1, hidden], Start::Normal(0.5))?,
+            category: weight(build, "gru.category", &[categories + 1, hidden], Start::TABLE)?,
             enter: Linear::new("gru.enter", SEEN, width, build)?,
             layers: (0..layers).map(|i| layer(i, build)).collect::<Result<_>>()?,
             film: Linear::new("gru.film", hidden, 2 * width, build)?,

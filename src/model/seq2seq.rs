@@ -153,7 +153,7 @@ impl Seq2seq {
         let mut writer = |name: &str, inputs: usize| Lstm::new(name, inputs, decoder, Direction::Ahead, build)?.remembering();
         let writer = [writer("seq2seq.writer0", EMBEDDING)?, writer("seq2seq.writer1", decoder + seen)?];
         Ok(Self {
-            category: weight(build, "seq2seq.category", &[categories, EMBEDDING], Start::Normal(0.5))?,
+            category: weight(build, "seq2seq.category", &[categories, EMBEDDING], Start::TABLE)?,
             embed: Linear::new("seq2seq.embed", READ, EMBEDDING, build)?,
             reader: [
                 Bidirectional::new("seq2seq.reader0", EMBEDDING, encoder, build)?,

@@ -93,7 +93,7 @@ impl SketchRnn {
     /// For so many categories.
     pub fn new(settings: &SketchRnnSettings, categories: usize, build: &mut Builder<'_>) -> Result<Self> {
         let SketchRnnSettings { encoder, decoder, latent, mixtures } = *settings;
-        let category = weight(build, "rnn.category", &[categories, CATEGORY], Start::Normal(0.5))?;
+        let category = weight(build, "rnn.category", &[categories, CATEGORY], Start::TABLE)?;
         let encoder = if encoder > 0 { Some(Encoder::new(encoder, latent, build)?) } else { None };
         let told = CATEGORY + encoder.as_ref().map_or(0, |encoder| encoder.latent);
         Ok(Self {

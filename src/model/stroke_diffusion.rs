@@ -85,7 +85,7 @@ impl StrokeDiffusion {
         let (d, w) = (settings.width, settings.denoiser_width);
         Ok(Self {
             begin: weight(build, "history.begin", &[1, d], Start::Zeros)?,
-            category: weight(build, "history.category", &[categories, d], Start::Normal(0.5))?,
+            category: weight(build, "history.category", &[categories, d], Start::TABLE)?,
             doubt: Linear::new("history.doubt", 1, d, build)?,
             stroke_in: Linear::new("history.stroke_in", stroke, d, build)?.then(Activation::Silu),
             stroke_up: Linear::new("history.stroke_up", d, d, build)?,
@@ -96,7 +96,7 @@ impl StrokeDiffusion {
             norm: LayerNorm::new("history.norm", d, build)?,
             stop: Linear::new("history.stop", d, 1, build)?,
             unknown: weight(build, "denoiser.unknown", &[1, d], Start::Zeros)?,
-            told_category: weight(build, "denoiser.category", &[categories + 1, w], Start::Normal(0.5))?,
+            told_category: weight(build, "denoiser.category", &[categories + 1, w], Start::TABLE)?,
             x_in: Linear::new("denoiser.x_in", stroke, w, build)?,
             state_in: Linear::new("denoiser.state_in", d, w, build)?,
             level: NoiseLevel::new("denoiser.level", w, build)?,

@@ -21,6 +21,12 @@ pub enum Start {
     Uniform(f64),
 }
 
+impl Start {
+    /// Of a table with a row for each category, place or other choice. The customary 0.02 leaves rows so alike that a network of many
+    /// categories learns for thousands of steps as if there were one (docs/experiments.md).
+    pub const TABLE: Self = Self::Normal(0.5);
+}
+
 /// A weight as a network asks for it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Weight {

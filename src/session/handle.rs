@@ -123,7 +123,8 @@ impl Handle {
         self.previews.take()
     }
 
-    /// What there is of the first drawing, in the data frame's units, if it grew since the last call; of models that write point by point.
+    /// What there is of the first drawing, in the data frame's units, if it grew since the last call; of models that draw one stroke or
+    /// point after another.
     pub fn growing(&self) -> Option<Sketch> {
         self.growing.take()
     }

@@ -72,10 +72,15 @@ impl Bounds {
     pub fn of<'a>(points: impl IntoIterator<Item = &'a Point>) -> Option<Self> {
         let mut points = points.into_iter();
         let &first = points.next()?;
-        Some(points.fold(Self { low: first, high: first }, |b, p| Self {
-            low: [b.low[0].min(p[0]), b.low[1].min(p[1])],
-            high: [b.high[0].max(p[0]), b.high[1].max(p[1])],
-        }))
+        Some(points.fold(Self { low: first, high: first }, |bounds, &p| bounds.with(Self { low: p, high: p })))
+    }
+
+    /// Around both.
+    pub fn with(self, other: Self) -> Self {
+        Self {
+            low: [self.low[0].min(other.low[0]), self.low[1].min(other.low[1])],
+            high: [self.high[0].max(other.high[0]), self.high[1].max(other.high[1])],
+        }
     }
 
     /// The middle.

@@ -240,7 +240,7 @@ impl eframe::App for App {
         remembered::remember(&ctx, &self.state);
         self.resize(&ctx);
         let moves = match self.state.workspace {
-            Workspace::Play => self.state.play.playback.playing,
+            Workspace::Play => self.state.play.playback.is_moving(),
             Workspace::Denoise => self.state.denoise.is_moving(),
             Workspace::Draw => self.state.draw.waits(),
             Workspace::Categories | Workspace::Train | Workspace::Interpolate | Workspace::Evaluate | Workspace::Compare => false,

@@ -103,6 +103,25 @@ impl Timeline {
         ends.filter_map(|end| self.times.get(end.checked_sub(1)?)).take_while(|&&last| last <= secs).count()
     }
 
+    /// The time in `other`, a timeline of the same strokes with other points or with more strokes behind them, at which as much is on the
+    /// paper as here at `secs`.
+    fn carried(&self, secs: f32, other: &Self) -> f32 {
+        let stroke = self.stroke_times().take_while(|&time| time <= secs).count().saturating_sub(1);
+        match (self.lasts(stroke), other.lasts(stroke)) {
+            (Some((from, end)), Some((start, stop))) => {
+                let share = if end > from { ((secs - from) / (end - from)).min(1.0) } else { 1.0 };
+                start + share * (stop - start)
+            }
+            _ => other.length(),
+        }
+    }
+
+    /// When a stroke begins and when its last point is reached.
+    fn lasts(&self, stroke: usize) -> Option<(f32, f32)> {
+        let (&start, end) = (self.starts.get(stroke)?, self.starts.get(stroke + 1).copied().unwrap_or(self.times.len()));
+        Some((self.times[start], *self.times.get(end.checked_sub(1)?)?))
+    }
+
     /// The time of the point nearest to a time.
     pub fn nearest(&self, secs: f32) -> f32 {
         let after = self.times.partition_point(|&time| time < secs);
@@ -117,6 +136,8 @@ pub struct Playback {
     timeline: Timeline,
     at: f32,
     rest: f32,
+    /// More of the drawing may come.
+    open: bool,
     /// Moving.
     pub playing: bool,
     /// Begin again at the end.
@@ -127,7 +148,7 @@ pub struct Playback {
 
 impl Default for Playback {
     fn default() -> Self {
-        Self { timeline: Timeline::default(), at: 0.0, rest: 0.0, playing: false, looping: true, speed: 1.0 }
+        Self { timeline: Timeline::default(), at: 0.0, rest: 0.0, open: false, playing: false, looping: true, speed: 1.0 }
     }
 }
 
@@ -135,8 +156,40 @@ impl Playback {
     /// Puts another drawing in, at its start; it plays if anything is in it.
     pub fn load(&mut self, sketch: &Sketch) {
         self.timeline = Timeline::new(sketch);
-        (self.at, self.rest) = (0.0, 0.0);
+        (self.at, self.rest, self.open) = (0.0, 0.0, false);
         self.playing = !self.timeline.times.is_empty();
+    }
+
+    /// Puts a drawing in to which more will come: the pen waits at its end. If it is the one that was put in so before, grown, the pen stays
+    /// where it is.
+    pub fn grow(&mut self, sketch: &Sketch) {
+        if self.open {
+            self.exchange(sketch);
+        } else {
+            self.load(sketch);
+            self.open = true;
+        }
+    }
+
+    /// What grew is finished: the pen goes on from where it is. What did not grow begins.
+    pub fn finish(&mut self, sketch: &Sketch) {
+        if std::mem::take(&mut self.open) {
+            self.exchange(sketch);
+        } else {
+            self.load(sketch);
+        }
+    }
+
+    fn exchange(&mut self, sketch: &Sketch) {
+        let timeline = Timeline::new(sketch);
+        self.at = self.timeline.carried(self.at, &timeline);
+        self.timeline = timeline;
+        self.playing = !self.timeline.times.is_empty();
+    }
+
+    /// Something changes as time passes.
+    pub fn is_moving(&self) -> bool {
+        self.playing && !(self.open && self.at >= self.timeline.length())
     }
 
     /// The drawing's timeline.
@@ -176,6 +229,9 @@ impl Playback {
             return;
         }
         self.at = end;
+        if self.open {
+            return;
+        }
         if !self.looping {
             self.playing = false;
             return;
@@ -298,6 +354,32 @@ mod tests {
         }
         playback.step_stroke(true);
         assert_eq!(playback.shown().map(|s| (s.stroke, s.points)), Some((1, 1)));
+    }
+
+    #[test]
+    fn the_pen_waits_for_more_and_goes_on_where_it_is() {
+        let whole = sketch();
+        let part = |strokes: usize| Sketch { strokes: whole.strokes[..strokes].to_vec() };
+        let mut playback = Playback::default();
+        playback.grow(&part(1));
+        assert!(playback.is_moving() && playback.at() == 0.0);
+        playback.advance(1e3);
+        let end = playback.timeline().length();
+        assert!(playback.at() == end && playback.playing && !playback.is_moving(), "it waits, and does not begin again");
+        playback.grow(&part(2));
+        assert!(playback.is_moving() && playback.shown().is_some_and(|shown| shown.stroke == 0 && shown.reached >= 3));
+        playback.advance(0.01);
+        // The same strokes at half their size: as much is on the paper.
+        let before = playback.shown().expect("points");
+        playback.finish(&whole.map(|point| [point[0] / 2.0, point[1] / 2.0]));
+        let after = playback.shown().expect("points");
+        assert_eq!((after.stroke, after.points), (before.stroke, before.points));
+        playback.advance(1e3);
+        assert_eq!(playback.shown().map(|shown| shown.reached), Some(6), "now it is whole");
+        playback.load(&whole);
+        playback.advance(0.1);
+        playback.finish(&whole);
+        assert_eq!(playback.at(), 0.0, "what did not grow begins");
     }
 
     #[test]

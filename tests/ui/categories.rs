@@ -124,6 +124,26 @@ fn a_download_is_held_resumed_and_tried_again() {
 }
 
 #[test]
+fn all_that_was_paused_goes_on_together() {
+    let mut window = looking(THEMES[0]);
+    let Outcome::Surveyed { mut categories, models } = disk(&["cat"], &[]) else { panic!("it is a survey") };
+    let fetched = categories.iter().find(|category| category.file.is_none()).expect("one that is not here");
+    categories.push(CategoryInfo { name: "owl".into(), ..fetched.clone() });
+    window.tell(Job::Survey, Event::Finished(Outcome::Surveyed { categories, models }));
+    for name in ["zigzag", "owl"] {
+        window.press(&format!("Category {name}"));
+        window.press(&format!("Fetch {name}"));
+    }
+    assert!(window.says("1 more to come.") && !window.has("Go on fetching"));
+    window.press("Pause fetching");
+    window.tell(Job::Fetch, Event::Finished(Outcome::Cancelled));
+    window.asked();
+    window.press("Go on fetching");
+    assert!(matches!(&window.asked()[..], [Asked::Start(Job::Fetch, Command::Fetch(request))] if request.categories == ["owl"]));
+    assert!(window.says("1 more to come.") && window.can("Pause fetching") && !window.has("Go on fetching"));
+}
+
+#[test]
 fn cards_are_drawn_for_what_is_in_sight_and_kept() {
     for theme in THEMES {
         let mut window = looking(theme);

@@ -6,6 +6,7 @@ mod commands;
 mod compare;
 mod denoise;
 mod draw;
+mod draw_keep;
 mod evaluate;
 mod interpolate;
 mod pictures;

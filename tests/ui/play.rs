@@ -168,7 +168,7 @@ fn the_list_of_categories_is_the_models() {
 
 #[test]
 fn a_drawing_is_seen_growing_until_it_is_finished_or_another_is_chosen() {
-    const GROWING: &str = "The first drawing, as it is written";
+    const GROWING: &str = "The first drawing, as it comes";
     for theme in THEMES {
         let mut window = Window::stocked(theme);
         window.press("Play");

@@ -97,12 +97,12 @@ impl Reading {
         Ok(Self {
             lstm: Bidirectional::new("history_dit.reader", ROW, reader, build)?,
             stroke: Pool::new("history_dit.stroke", 2 * reader, width, build)?,
-            begin: weight(build, "history_dit.begin", &[1, width], Start::Normal(0.5))?,
+            begin: weight(build, "history_dit.begin", &[1, width], Start::TABLE)?,
             doubt: Linear::new("history_dit.doubt", 1, width, build)?,
-            place: weight(build, "history_dit.place", &[1 + max_strokes, width], Start::Normal(0.5))?,
+            place: weight(build, "history_dit.place", &[1 + max_strokes, width], Start::TABLE)?,
             norm: LayerNorm::new("history_dit.norm", width, build)?,
             history: Pool::new("history_dit.history", width, width, build)?,
-            class: weight(build, "history_dit.count.class", &[classes, width], Start::Normal(0.02))?,
+            class: weight(build, "history_dit.count.class", &[classes, width], Start::TABLE)?,
             count_in: Linear::new("history_dit.count.in", width, width, build)?.then(Activation::Silu),
             count: Linear::new("history_dit.count.out", width, 1 + stroke_points, build)?,
         })

@@ -27,6 +27,8 @@ pub enum CategoriesAction {
     See(Vec<String>),
     /// Hold the downloads.
     Pause,
+    /// Go on with all downloads that ended too early.
+    Resume,
     /// Open a dialog to choose a file of drawings.
     Import,
     /// Open a dialog to choose an archive of splits.
@@ -69,8 +71,8 @@ pub(super) const KEYS: &[Binding] = &[
 
 /// What is listed among the commands.
 pub(super) fn listed(state: &State) -> Vec<Action> {
-    let files = [CategoriesAction::Import, CategoriesAction::ImportSplits, CategoriesAction::StopImport, CategoriesAction::Pause];
-    let next = [CategoriesAction::Train, CategoriesAction::DrawBase];
+    let files = [CategoriesAction::Import, CategoriesAction::ImportSplits, CategoriesAction::StopImport];
+    let next = [CategoriesAction::Pause, CategoriesAction::Resume, CategoriesAction::Train, CategoriesAction::DrawBase];
     let pages = [true, false].map(CategoriesAction::StepPage);
     let filters = Filter::ALL.map(CategoriesAction::List);
     let shown = [CategoriesAction::Search].into_iter().chain(pages).chain([CategoriesAction::Reread]).chain(filters);
@@ -92,6 +94,7 @@ impl CategoriesAction {
             Self::List(filter) => filter.name().into(),
             Self::See(_) => "Look at cards".into(),
             Self::Pause => "Pause fetching".into(),
+            Self::Resume => "Go on fetching".into(),
             Self::Import => "Import a file…".into(),
             Self::ImportSplits => "Import subset.zip…".into(),
             Self::ImportFiles(_) => "Import".into(),
@@ -117,6 +120,7 @@ impl CategoriesAction {
             Self::List(filter) => filter.explain(),
             Self::See(_) => "Draws what the cards show.",
             Self::Pause => "Ends the downloads for now; fetching again goes on where they ended.",
+            Self::Resume => "Fetches everything that was paused or failed; what came so far is kept.",
             Self::Import => "Takes over drawings of this machine (.ndjson, .ndjson.gz); they are checked, then copied.",
             Self::ImportSplits => "Takes over train/test splits as they are given out: an archive of <category>/indices.json.",
             Self::ImportFiles(_) => "Checks these files, then copies them.",

@@ -142,6 +142,12 @@ impl Library {
         if self.fetching.is_some() { Vec::new() } else { self.fetch_next(folders) }
     }
 
+    /// Fetches everything that ended too early.
+    pub(super) fn fetch_unfinished(&mut self, folders: &Folders) -> Vec<Effect> {
+        let names = std::mem::take(&mut self.unfinished).into_keys();
+        names.flat_map(|name| self.fetch(name, folders)).collect()
+    }
+
     fn fetch_next(&mut self, folders: &Folders) -> Vec<Effect> {
         let Some(name) = self.queue.pop_front() else { return Vec::new() };
         self.fetching = Some(Fetching { name: name.clone(), done: 0, total: None });

@@ -5,7 +5,7 @@ use eframe::egui::{Color32, Painter, Pos2, Rect, Response, Sense, Stroke as Line
 use eframe::egui::{Role, Vec2};
 
 use super::View;
-use crate::sketch::{DATA_SIDE, Point, Sketch};
+use crate::sketch::{Bounds, DATA_SIDE, Point, Sketch};
 use crate::studio::playback::Shown;
 
 /// How a drawing is put on the screen.
@@ -20,7 +20,16 @@ pub(in crate::studio) struct Place {
 impl Place {
     /// Centred in a rectangle with a margin around, as large as fits.
     pub fn fit(sketch: &Sketch, rect: Rect, margin: f32) -> Option<Self> {
-        let bounds = sketch.bounds()?;
+        Self::around(sketch.bounds()?, rect, margin)
+    }
+
+    /// A drawing to which more will come: the whole page of the data frame as large as fits, and what lies beyond it.
+    pub fn growing(sketch: &Sketch, rect: Rect, margin: f32) -> Option<Self> {
+        let page = Bounds { low: [0.0; 2], high: [DATA_SIDE; 2] };
+        Self::around(sketch.bounds()?.with(page), rect, margin)
+    }
+
+    fn around(bounds: Bounds, rect: Rect, margin: f32) -> Option<Self> {
         let room = (rect.size() - Vec2::splat(2.0 * margin)).max(Vec2::splat(1.0));
         let (width, height) = (bounds.high[0] - bounds.low[0], bounds.high[1] - bounds.low[1]);
         // A dot alone is not blown up to the whole sheet.

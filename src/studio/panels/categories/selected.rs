@@ -30,6 +30,8 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
             view.caption(ui, format!("{waiting} more to come."));
         }
         view.command(ui, CategoriesAction::Pause);
+    } else if view.state.library.unfinished.len() > 1 {
+        view.command(ui, CategoriesAction::Resume);
     }
     ui.add_space(view.tokens.space(0.5));
     ui.horizontal_wrapped(|ui| {

@@ -2,6 +2,7 @@
 
 mod figures;
 mod lesson;
+mod lifts;
 mod others;
 mod panes;
 mod pen;

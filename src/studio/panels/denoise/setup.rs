@@ -2,7 +2,7 @@
 
 use eframe::egui::{Button, CollapsingHeader, DragValue, RichText, Ui};
 
-use super::{figures, others};
+use super::{figures, lifts, others};
 use crate::config::limits::limit;
 use crate::studio::action::{Action, DenoiseAction};
 use crate::studio::panels::category;
@@ -26,6 +26,7 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
         ui.add_space(view.tokens.space(1.0));
         figures::show(view, ui);
         ui.add_space(view.tokens.space(1.0));
+        lifts::show(view, ui);
         view.heading(ui, "What you see");
         ui.label(view.state.denoise.seen());
         ui.add_space(view.tokens.space(1.0));

@@ -12,8 +12,8 @@ use crate::studio::words;
 
 /// How strong a stroke is that is not attended to at all.
 const FAINTEST: f32 = 0.12;
-/// A point at which the pen is likelier to be lifted than not.
-const LIFTED: f32 = 0.5;
+/// A dot for the pen that is fainter is not to be seen.
+const FAINTEST_DOT: f32 = 0.05;
 
 /// Shows it.
 pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
@@ -65,7 +65,8 @@ fn title(view: &mut View<'_>, ui: &mut Ui) {
     let denoise = &view.state.denoise;
     let Some(followed) = &denoise.followed else { return };
     let (stroke, of) = denoise.stroke_of();
-    let heading = if denoise.is_whole() { "The whole canvas".to_owned() } else { format!("Stroke {stroke} of {of}") };
+    let whole = denoise.is_whole();
+    let heading = if whole { "The whole canvas".to_owned() } else { format!("Stroke {stroke} of {of}") };
     let category = &followed.traced.category;
     let which =
         if presenting { category.clone() } else { format!("{category} · seed {} · drawing {}", followed.seed, followed.number + 1) };
@@ -78,6 +79,8 @@ fn title(view: &mut View<'_>, ui: &mut Ui) {
         false => ("noisy", "What the network sees at this noise level: x_t. It becomes the line, step by step."),
     };
     let earlier = ("earlier strokes", "Those that were drawn before this one: the network reads them as the history.");
+    let pen = ("pen lifted", "Where the pen is lifted, as far as that is settled: a faint dot is a doubtful one.");
+    let shows_pen = denoise.sight().is_some_and(|sight| !sight.lifted.is_empty());
     let (running, leave) = (denoise.is_running(), presenting && denoise.lesson.is_none());
     ui.horizontal(|ui| {
         view.heading(ui, &heading);
@@ -89,7 +92,13 @@ fn title(view: &mut View<'_>, ui: &mut Ui) {
             if leave {
                 view.command(ui, Action::Present(false));
             }
-            legend(view, ui, earlier, view.palette.ink.into());
+            if shows_pen {
+                legend(view, ui, pen, view.palette.plot_stop.into());
+            }
+            // On a whole canvas nothing was drawn before.
+            if !whole {
+                legend(view, ui, earlier, view.palette.ink.into());
+            }
             legend(view, ui, clean, view.palette.plot_test.into());
             legend(view, ui, noisy, view.palette.accent.into());
         });
@@ -168,9 +177,10 @@ fn arrows(view: &View<'_>, painter: &Painter, place: Place, sight: &Sight) {
     }
 }
 
-/// Points of the prediction at which the pen will be lifted.
+/// Points of the prediction at which the pen may be lifted: the likelier, the stronger.
 fn lifted(view: &View<'_>, painter: &Painter, place: Place, sight: &Sight) {
-    for (&point, &share) in sight.x0.points().zip(&sight.lifted).filter(|(_, share)| **share > LIFTED) {
-        painter.circle_filled(place.at(point), place.pen * (0.8 + share), view.palette.plot_stop);
+    let colour: Color32 = view.palette.plot_stop.into();
+    for (&point, &share) in sight.x0.points().zip(&sight.lifted).filter(|(_, share)| **share > FAINTEST_DOT) {
+        painter.circle_filled(place.at(point), place.pen * (0.8 + share), colour.gamma_multiply(share.min(1.0)));
     }
 }

@@ -11,9 +11,8 @@ use crate::studio::widgets::{View, setting, slider};
 use crate::studio::words;
 
 /// Sliders end here, where more has no use; any allowed value can be typed.
-const REACH: &[(&str, f64)] = &[("draw.guidance", 4.0), ("draw.steps", 50.0), ("draw.temperature", 2.0)];
-/// More of the drawing settings.
-const FINE: &[&str] = &["draw.history_noise", "draw.sigma_max", "draw.sigma_min", "draw.rho"];
+const REACH: &[(&str, f64)] =
+    &[("draw.guidance", 4.0), ("draw.category_guidance", 6.0), ("draw.steps", 50.0), ("draw.temperature", 2.0)];
 
 /// Shows it.
 pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
@@ -101,10 +100,8 @@ fn how(view: &mut View<'_>, ui: &mut Ui, typing: bool) {
     if settings.get("draw.steps").is_some() {
         sampler(view, ui, &mut settings.sampler);
     }
-    for field in FINE {
-        if let Some((limit, value)) = settings.row(field) {
-            setting(view, ui, limit, value);
-        }
+    for (limit, value) in settings.rows("draw.").filter(|(limit, _)| REACH.iter().all(|(field, _)| *field != limit.field)) {
+        setting(view, ui, limit, value);
     }
     if let Some(tried) = &mut view.state.play.tried {
         tried.settings = settings;

@@ -5,11 +5,11 @@ use eframe::egui::{Align, Layout, Rect, Response, Role, Sense, Stroke, StrokeKin
 use super::{grid, guess};
 use crate::sketch::Sketch;
 use crate::studio::action::{Action, PlayAction};
-use crate::studio::playback::{Shown, Timeline};
 use crate::studio::state::Workspace;
 use crate::studio::state::messages::Tone;
 use crate::studio::state::play::Phase;
-use crate::studio::widgets::{View, drawing};
+use crate::studio::widgets::View;
+use crate::studio::widgets::drawing::{self, Place};
 use crate::studio::words;
 
 /// Shows it.
@@ -41,7 +41,7 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
     guess::show(view, ui);
     let Some(sketch) = view.state.play.current() else { return };
     let name = format!("Drawing {} on the paper", view.state.play.selected + 1);
-    if paper(view, ui, Sense::click(), &name, sketch, view.state.play.playback.shown()).clicked() {
+    if paper(view, ui, Sense::click(), &name, sketch, Place::fit).clicked() {
         view.ask(PlayAction::Play);
     }
 }
@@ -50,11 +50,14 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
 fn growing(view: &mut View<'_>, ui: &mut Ui, sketch: &Sketch) {
     let far = view.state.play.going.far().map_or_else(String::new, |far| format!("So far {far}."));
     head(view, ui, "Drawing…", far);
-    paper(view, ui, Sense::hover(), "The first drawing, as it is written", sketch, Timeline::new(sketch).at_share(1.0));
+    paper(view, ui, Sense::hover(), "The first drawing, as it comes", sketch, Place::growing);
 }
 
-/// A drawing on a sheet in the middle of the room that is left, as far as it has come.
-fn paper(view: &View<'_>, ui: &mut Ui, sense: Sense, name: &str, sketch: &Sketch, shown: Option<Shown>) -> Response {
+/// Puts a drawing on a sheet with a margin.
+type Fit = fn(&Sketch, Rect, f32) -> Option<Place>;
+
+/// A drawing on a sheet in the middle of the room that is left, as far as the pen has come.
+fn paper(view: &View<'_>, ui: &mut Ui, sense: Sense, name: &str, sketch: &Sketch, fit: Fit) -> Response {
     let room = ui.available_size();
     let (rect, response) = ui.allocate_exact_size(room, sense);
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, name));
@@ -62,7 +65,7 @@ fn paper(view: &View<'_>, ui: &mut Ui, sense: Sense, name: &str, sketch: &Sketch
     let painter = ui.painter_at(rect);
     painter.rect(sheet, view.tokens.space(1.0), view.palette.paper, Stroke::new(1.0, view.palette.rule), StrokeKind::Inside);
     let margin = sheet.width() * 0.08;
-    if let (Some(place), Some(shown)) = (drawing::Place::fit(sketch, sheet, margin), shown) {
+    if let (Some(place), Some(shown)) = (fit(sketch, sheet, margin), view.state.play.playback.shown()) {
         drawing::paint_until(view, &painter, place.bolder(view.tokens.zoom), sketch, shown, view.state.play.colours);
     } else {
         let font = eframe::egui::TextStyle::Body.resolve(ui.style());

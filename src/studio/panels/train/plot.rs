@@ -50,6 +50,7 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
         .formatter(move |mark, range| if shows.log { power(mark, range) } else { words::figure(mark.value) });
     let (lines, of_others) = lines(view, curves, shows, columns);
     let told: Vec<_> = lines[of_others..].iter().chain(&lines[..of_others]).map(Curve::told).collect();
+    let (spoken, newest) = (told.clone(), run.last.map_or(0, |last| last.step));
     let (id, saves, near) = (ui.make_persistent_id(("loss", shows.log)), &run.saves, f64::from(unit * 0.75));
     // How it lay in the last frame: what the pointer is on was drawn there.
     let per_step = PlotMemory::load(ui.ctx(), id).map(|memory| memory.transform().dpos_dvalue_x());
@@ -85,7 +86,9 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
             }
         })
     });
-    response.response.widget_info(|| eframe::egui::WidgetInfo::labeled(eframe::egui::Role::Image, true, "Loss over steps"));
+    response.response.widget_info(|| WidgetInfo::labeled(Role::Image, true, "Loss over steps"));
+    // For those who cannot see where the curves end.
+    ui.ctx().accesskit_node_builder(response.response.id, |node| node.set_description(tip(newest as f64, &spoken, None)));
     // Checkpoints are marked on the frame, not in the data: they must not widen the bounds.
     let frame = *response.transform.frame();
     let painter = ui.painter_at(frame);

@@ -32,6 +32,7 @@ impl State {
                 unless(self.library.categories.iter().any(|category| category.name == *name), "There is no such category.")
             }
             CategoriesAction::Pause => unless(self.library.fetching.is_some(), "Nothing is being fetched."),
+            CategoriesAction::Resume => unless(!self.library.unfinished.is_empty(), "Nothing was paused, and nothing failed."),
             CategoriesAction::Import | CategoriesAction::ImportSplits | CategoriesAction::ImportFiles(_) => {
                 unless(!categories.is_importing(), "Files are being imported already.")
             }
@@ -71,6 +72,7 @@ impl State {
             }
             CategoriesAction::See(names) => self.categories.cards.visible = Some(names),
             CategoriesAction::Pause => return self.library.stop_fetching(),
+            CategoriesAction::Resume => return self.library.fetch_unfinished(&self.options.folders),
             CategoriesAction::Import => return vec![Effect::Ask(Ask::Drawings)],
             CategoriesAction::ImportSplits => return vec![Effect::Ask(Ask::Splits)],
             CategoriesAction::ImportFiles(files) => return self.import(files),

@@ -81,8 +81,8 @@ pub struct Play {
     pub going: Going,
     /// The newest message: where it is computed.
     pub said: Option<String>,
-    /// What there is of the first of those that are being drawn, from models that write point by point; shown until it is finished, or
-    /// something else is chosen.
+    /// What there is of the first of those that are being drawn, from models that draw one stroke or point after another; shown, and
+    /// played, until it is finished or something else is chosen.
     pub growing: Option<Sketch>,
     /// The newest drawings.
     pub drawn: Option<Drawn>,
@@ -180,6 +180,7 @@ impl Play {
     /// The first of the drawings that are being drawn has come so far.
     pub fn grew(&mut self, sketch: Sketch) {
         if self.is_drawing() && self.watching {
+            self.playback.grow(&sketch);
             self.growing = Some(sketch);
         }
     }
@@ -228,7 +229,9 @@ impl Play {
     }
 
     pub(super) fn apply(&mut self, event: Event, messages: &mut Messages, now: Duration) {
-        if matches!(event, Event::Finished(_) | Event::Failed(_)) {
+        let ended = matches!(event, Event::Finished(_) | Event::Failed(_));
+        let grew = ended && self.growing.is_some();
+        if ended {
             self.look_away();
         }
         match event {
@@ -242,8 +245,10 @@ impl Play {
                 self.drawn = Some(Drawn { sketches, category, took, seed, model });
                 self.phase = Phase::Idle;
                 self.guesses.reset(self.sketches().len());
-                self.select(0);
+                self.selected = 0;
+                self.playback.finish(&self.current().cloned().unwrap_or_default());
                 self.lead();
+                return;
             }
             Event::Finished(_) => self.phase = Phase::Stopped,
             Event::Failed(Failure { text, .. }) => {
@@ -251,6 +256,10 @@ impl Play {
                 self.phase = Phase::Failed(text);
             }
             _ => {}
+        }
+        // What grew comes to nothing: back to the drawing that was shown before.
+        if grew {
+            self.select(self.selected);
         }
     }
 }
