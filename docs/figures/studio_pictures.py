@@ -54,11 +54,11 @@ class Studio:
             self.x("key", key)
             time.sleep(0.25)
 
-    def command(self, words):
+    def command(self, words, *then):
         self.keys("ctrl+k")
         self.x("type", "--delay", "25", words)
         time.sleep(0.3)
-        self.keys("Return", "Escape")
+        self.keys(*(then or ("Return", "Escape")))
 
     def idle(self):
         """Waits until nothing runs: the title is then the name alone."""
@@ -97,6 +97,16 @@ def both(studio, out, name):
     time.sleep(0.5)
     studio.photograph(out / f"{name}-dark.png")
     studio.command("switch theme")
+
+
+def opened(studio, out, name, words, *then):
+    """What these words in the list of commands find or open, and Escape closes, in both themes."""
+    for theme in ["light", "dark"]:
+        studio.command(words, *then)
+        studio.photograph(out / f"{name}-{theme}.png")
+        studio.keys("Escape")
+        studio.command("switch theme")
+        time.sleep(0.5)
 
 
 def light(studio):
@@ -155,12 +165,17 @@ def main():
 def walk(studio, options, out, home):
     if "play" in options.only:
         studio.keys("ctrl+4")
-        time.sleep(4)
+        # What greets a newcomer begins by itself, a moment after the window.
+        time.sleep(3)
+        studio.idle()
+        time.sleep(2)
         both(studio, out, "play-first")
         studio.command("three things")
         studio.keys("g")
         time.sleep(3)
         both(studio, out, "play")
+        opened(studio, out, "about", "about denoodle", "Return")
+        opened(studio, out, "commands", "noise", "Down")
     if "denoise" in options.only:
         studio.keys("ctrl+3")
         studio.idle()
@@ -168,6 +183,9 @@ def walk(studio, options, out, home):
         studio.idle()
         studio.keys("space", "Home", "shift+Right", "shift+Right", *["Right"] * 9)
         both(studio, out, "denoise")
+        studio.keys("F5")
+        both(studio, out, "presented")
+        studio.keys("F5")
         studio.command("denoise: lesson")
         studio.idle()
         studio.keys("Next", "Next", "Next")
@@ -181,6 +199,8 @@ def walk(studio, options, out, home):
         time.sleep(1.5)
         studio.idle()
         both(studio, out, "draw")
+        # A page that is not kept would be asked about at the end.
+        studio.keys("ctrl+Delete")
     if "interpolate" in options.only and options.latent:
         (home / "runs" / "sketch-rnn").symlink_to(os.path.abspath(options.latent))
         studio.command("train: look again")
@@ -200,6 +220,9 @@ def walk(studio, options, out, home):
         both(studio, out, "train")
         studio.command("train: stop")
         studio.idle()
+        studio.command("runs")
+        studio.idle()
+        both(studio, out, "runs")
     if "evaluate" in options.only:
         studio.keys("ctrl+7")
         studio.command("run evaluation")

@@ -360,7 +360,7 @@ mod tests {
     fn the_pen_waits_for_more_and_goes_on_where_it_is() {
         let whole = sketch();
         let part = |strokes: usize| Sketch { strokes: whole.strokes[..strokes].to_vec() };
-        let mut playback = Playback::default();
+        let mut playback = Playback { looping: false, ..Playback::default() };
         playback.grow(&part(1));
         assert!(playback.is_moving() && playback.at() == 0.0);
         playback.advance(1e3);
