@@ -39,8 +39,8 @@ fn frame(window: &mut Harness<'static, App>) {
 }
 
 fn press(window: &mut Harness<'static, App>, name: &str) {
-    let buttons = window.get_all_by_label(name).filter(|node| node.accesskit_node().role() == eframe::egui::Role::Button);
-    buttons.last().unwrap_or_else(|| panic!("there is no button '{name}'")).click_accesskit();
+    let mut buttons = window.get_all_by_label(name).filter(|node| node.accesskit_node().role() == eframe::egui::Role::Button);
+    buttons.next_back().unwrap_or_else(|| panic!("there is no button '{name}'")).click_accesskit();
 }
 
 /// Milliseconds from a press to the frame that shows a stroke, and to the one that has all drawings.
@@ -64,6 +64,7 @@ fn waits(window: &mut Harness<'static, App>) -> [f64; 2] {
     }
 }
 
+#[allow(clippy::print_stdout, reason = "it is what this program is for")]
 fn main() {
     #[allow(unsafe_code, reason = "there is no other thread yet")]
     // SAFETY: called first in `main`.

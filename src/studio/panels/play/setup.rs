@@ -11,8 +11,7 @@ use crate::studio::widgets::{View, setting, slider};
 use crate::studio::words;
 
 /// Sliders end here, where more has no use; any allowed value can be typed.
-const REACH: &[(&str, f64)] =
-    &[("draw.guidance", 4.0), ("draw.category_guidance", 6.0), ("draw.steps", 50.0), ("draw.temperature", 2.0)];
+const REACH: &[(&str, f64)] = &[("draw.guidance", 4.0), ("draw.category_guidance", 6.0), ("draw.steps", 50.0), ("draw.temperature", 2.0)];
 
 /// Shows it.
 pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
