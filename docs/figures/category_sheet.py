@@ -9,6 +9,7 @@ import argparse
 import json
 import subprocess
 import tempfile
+import textwrap
 from pathlib import Path
 
 import matplotlib
@@ -49,7 +50,7 @@ width, height = across * (name + cell * arguments.count), rows * cell
 figure = plt.figure(figsize=(width, height), facecolor="white")
 for place, category in enumerate(categories):
     left, top = place // rows * (name + cell * arguments.count), place % rows * cell
-    figure.text((left + name - 0.1) / width, 1 - (top + cell / 2) / height, category, ha="right", va="center", fontsize=9)
+    figure.text((left + name - 0.1) / width, 1 - (top + cell / 2) / height, textwrap.fill(category, 15), ha="right", va="center", fontsize=9)
     for i, drawing in enumerate(drawings(category)):
         box = [(left + name + i * cell) / width, 1 - (top + cell) / height, cell / width, cell / height]
         axes = figure.add_axes(box)
