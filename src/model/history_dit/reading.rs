@@ -102,7 +102,7 @@ impl Reading {
             place: weight(build, "history_dit.place", &[1 + max_strokes, width], Start::TABLE)?,
             norm: LayerNorm::new("history_dit.norm", width, build)?,
             history: Pool::new("history_dit.history", width, width, build)?,
-            class: weight(build, "history_dit.count.class", &[classes, width], Start::TABLE)?,
+            class: weight(build, "history_dit.count.class", &[classes, width], Start::Normal(0.02))?,
             count_in: Linear::new("history_dit.count.in", width, width, build)?.then(Activation::Silu),
             count: Linear::new("history_dit.count.out", width, 1 + stroke_points, build)?,
         })

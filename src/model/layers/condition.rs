@@ -33,7 +33,7 @@ impl Condition {
         Ok(Self {
             time_in: Linear::new(&format!("{name}.time_in"), features, width, build)?.then(Activation::Silu),
             time_up: Linear::new(&format!("{name}.time_up"), width, width, build)?,
-            class: weight(build, &format!("{name}.class"), &[classes + 1, width], Start::TABLE)?,
+            class: weight(build, &format!("{name}.class"), &[classes + 1, width], Start::Normal(0.02))?,
             features,
         })
     }
