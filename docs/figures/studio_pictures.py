@@ -183,9 +183,12 @@ def walk(studio, options, out, home):
         studio.idle()
         studio.keys("space", "Home", "shift+Right", "shift+Right", *["Right"] * 9)
         both(studio, out, "denoise")
-        studio.keys("F5")
-        both(studio, out, "presented")
-        studio.keys("F5")
+        # Escape, which follows every command, leaves the presentation.
+        for theme in ["light", "dark"]:
+            studio.keys("F5")
+            studio.photograph(out / f"presented-{theme}.png")
+            studio.keys("Escape")
+            studio.command("switch theme")
         studio.command("denoise: lesson")
         studio.idle()
         studio.keys("Next", "Next", "Next")

@@ -55,7 +55,9 @@ fn list(view: &mut View<'_>, ui: &mut Ui, found: &[Command], selected: usize, mo
     }
     let height = view.tokens.space(5.5);
     ui.spacing_mut().item_spacing.y = 0.0;
-    let area = ScrollArea::vertical().id_salt("commands").max_height(height * ROWS).auto_shrink([false, true]);
+    // As high as its rows, up to so many, however low the list was that was shown before.
+    let rows = height * ROWS;
+    let area = ScrollArea::vertical().id_salt("commands").max_height(rows).min_scrolled_height(rows).auto_shrink([false, true]);
     area.show(ui, |ui| {
         for (place, command) in found.iter().enumerate() {
             if row(view, ui, command, place == selected, moved, height) {
