@@ -356,18 +356,24 @@ impl StrokePointsArtist {
         [Trace { parts: gone, sketch, end }, Trace { parts: tried, sketch: beside, end }]
     }
 
-    /// Drawings with their moments, and what other settings make of their strokes.
-    fn traces(&self, job: &Job, beside: Option<&DrawSettings>, cancel: &Cancel) -> Result<Vec<[Trace; 2]>> {
+    /// Drawings with or without their moments, and what other settings make of their strokes.
+    fn traces(
+        &self,
+        job: &Job,
+        beside: Option<&DrawSettings>,
+        look: bool,
+        watch: Option<Watch<'_>>,
+        cancel: &Cancel,
+        done: &mut dyn FnMut(usize),
+    ) -> Result<Vec<[Trace; 2]>> {
         let given = begun(job, self.most_strokes)?;
-        let plan = Plan { job, given: &given, way: Way::of(&job.settings), beside: beside.map(Way::of), look: true, watch: None };
-        grouped(&self.pool, job.count, |numbers| self.group(&plan, numbers, cancel), &mut |_| {})
+        let plan = Plan { job, given: &given, way: Way::of(&job.settings), beside: beside.map(Way::of), look, watch };
+        grouped(&self.pool, job.count, |numbers| self.group(&plan, numbers, cancel), done)
     }
 
     /// Drawings by themselves, whether or not somebody watches.
     fn drawn(&self, job: &Job, cancel: &Cancel, done: &mut dyn FnMut(usize), watch: Option<Watch<'_>>) -> Result<Vec<Sketch>> {
-        let given = begun(job, self.most_strokes)?;
-        let plan = Plan { job, given: &given, way: Way::of(&job.settings), beside: None, look: false, watch };
-        let traces = grouped(&self.pool, job.count, |numbers| self.group(&plan, numbers, cancel), done)?;
+        let traces = self.traces(job, None, false, watch, cancel, done)?;
         Ok(traces.into_iter().map(|[trace, _]| trace.sketch).collect())
     }
 }
@@ -390,11 +396,11 @@ impl Artist for StrokePointsArtist {
     }
 
     fn trace(&self, job: &Job, cancel: &Cancel) -> Result<Vec<Trace>> {
-        Ok(self.traces(job, None, cancel)?.into_iter().map(|[trace, _]| trace).collect())
+        Ok(self.traces(job, None, true, None, cancel, &mut |_| {})?.into_iter().map(|[trace, _]| trace).collect())
     }
 
     fn trace_beside(&self, job: &Job, other: &DrawSettings, cancel: &Cancel) -> Result<Vec<[Trace; 2]>> {
-        self.traces(job, Some(other), cancel)
+        self.traces(job, Some(other), true, None, cancel, &mut |_| {})
     }
 
     fn noised(&self, sketch: &Sketch, settings: &DrawSettings, seed: u64) -> Result<Trace> {
