@@ -91,6 +91,24 @@ fn what_can_be_done_comes_first_and_nothing_found_is_said() {
 }
 
 #[test]
+fn the_list_is_as_high_after_a_search_as_before() {
+    let mut window = Window::stocked(THEMES[0]);
+    window.keys(CTRL, Key::K);
+    // Of rows out of sight only the name is there.
+    let in_sight = |window: &Window| {
+        let found = state(window).found_commands().into_iter().filter(|command| command.why_not.is_none());
+        found.filter(|command| window.says(command.action.told())).count()
+    };
+    let before = in_sight(&window);
+    assert!(before > 4, "{before} rows");
+    window.harness.get_by_label("Find a command").type_text("evaluation run");
+    window.settle();
+    assert!(in_sight(&window) < before);
+    "evaluation run".chars().for_each(|_| window.keys(Modifiers::NONE, Key::Backspace));
+    assert_eq!(in_sight(&window), before);
+}
+
+#[test]
 fn every_command_has_a_name_of_its_own_and_an_explanation() {
     let mut window = Window::stocked(THEMES[0]);
     for workspace in Workspace::ALL {
