@@ -7,7 +7,6 @@ use common::{heads, set, small, trainer};
 use denoodle::model::StrokeDiffusion;
 use denoodle::model::ops::use_plain;
 use denoodle::model::stroke_diffusion::{Denoising, Guidance, Reader};
-use denoodle::sketch::codec::BOX;
 use denoodle::util::Result;
 
 /// The prediction for two noisy strokes behind empty pages.
@@ -17,7 +16,7 @@ fn predicted(network: &StrokeDiffusion, guidance: f64, category_guidance: f64) -
 
 /// The same at one of two levels, of which only the first has guidance.
 fn predicted_at(network: &StrokeDiffusion, history: f64, category: f64, level: usize) -> Result<Vec<f32>> {
-    predicted_by(network, &Guidance { history, category, place: 1.0, from: 3.0, to: 1.0 }, level)
+    predicted_by(network, &Guidance { history, category, place: 1.0, size: 1.0, from: 3.0, to: 1.0 }, level)
 }
 
 fn predicted_by(network: &StrokeDiffusion, guidance: &Guidance, level: usize) -> Result<Vec<f32>> {
@@ -46,12 +45,12 @@ fn predictions_add_up_as_the_scales_say_whichever_form_computes() -> Result<()> 
             let expected = n + by_category * (c - n) + guidance * (a - c);
             assert!((f64::from(guided[i]) - expected).abs() < 1e-4, "{guidance} {by_category}: {} and {expected}", guided[i]);
         }
-        // Half of it for places is half the way there, and shapes are as they were.
-        let halved = Guidance { history: guidance, category: by_category, place: 0.5, from: 3.0, to: 1.0 };
+        // Half of it for places is half the way there, a quarter for sizes a quarter, and shapes are as they were.
+        let halved = Guidance { history: guidance, category: by_category, place: 0.5, size: 0.25, from: 3.0, to: 1.0 };
         let halved = predicted_by(&network, &halved, 0)?;
         for (i, (halved, (guided, all))) in halved.iter().zip(guided.iter().zip(&all)).enumerate() {
-            let place = i % network.stroke_width() < BOX;
-            let expected = if place { (guided + all) / 2.0 } else { *guided };
+            let share = [0.5, 0.5, 0.25].get(i % network.stroke_width()).copied().unwrap_or(1.0);
+            let expected = all + share * (guided - all);
             assert!((halved - expected).abs() < 1e-4, "{guidance} {by_category}: {halved} and {expected}");
         }
         use_plain(true);

@@ -156,6 +156,29 @@ fn every_weight_gets_a_gradient_that_is_not_zero() {
 }
 
 #[test]
+fn a_loss_may_weigh_nothing() {
+    for mut preset in systems() {
+        preset.train.stop_weight = 0.0;
+        preset.train.pen_weight = 0.0;
+        preset.train.kl_weight = 0.0;
+        preset.train.weight_decay = 0.0;
+        let (system, stroke_by_stroke) = (preset.name.clone(), preset.model == small().model);
+        let mut trainer = trainer(preset, set(heads(12), vec![]), 1, 1);
+        let before = trainer.averaged().expect("weights").weights;
+        for _ in 0..2 {
+            assert!(trainer.step(Some(10)).expect("a step").losses.finite(), "{system}");
+        }
+        if stroke_by_stroke {
+            let after = trainer.averaged().expect("weights").weights;
+            let stop = |weights: &std::collections::HashMap<String, candle_core::Tensor>| {
+                weights["history.stop.weight"].flatten_all().and_then(|t| t.to_vec1::<f32>()).expect("numbers")
+            };
+            assert_eq!(stop(&before), stop(&after), "the decision to stop is left as it was");
+        }
+    }
+}
+
+#[test]
 fn one_drawing_is_learnt_by_heart() {
     let mut preset = small();
     preset.train.noise_draws = 4;

@@ -253,7 +253,15 @@ pub const LIMITS: &[Limit] = &[
         0.0,
         1.0,
         "",
-        "How much of the guidance counts for where a stroke goes and how large it is: all of it puts every stroke where most are.",
+        "How much of the guidance counts for where a stroke goes: all of it puts every stroke where most are.",
+    ),
+    real(
+        "draw.size_guidance",
+        "Guidance of sizes",
+        0.0,
+        1.0,
+        "of places'",
+        "How much of what places get counts for how large a stroke is: all of it makes small strokes smaller than people do.",
     ),
     real(
         "draw.first_guidance",

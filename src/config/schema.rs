@@ -193,9 +193,12 @@ pub struct DrawSettings {
     /// The same for the category: away from what no category and no history would give.
     #[serde(default = "neutral::one")]
     pub category_guidance: f64,
-    /// How much of the guidance counts for where a stroke goes and how large it is; its shape gets all.
+    /// How much of the guidance counts for where a stroke goes; its shape gets all.
     #[serde(default = "neutral::one")]
     pub place_guidance: f64,
+    /// How much of what places get counts for how large it is.
+    #[serde(default = "neutral::one")]
+    pub size_guidance: f64,
     /// How much of the guidance by history counts for the first stroke, which has nothing before it.
     #[serde(default = "neutral::one")]
     pub first_guidance: f64,

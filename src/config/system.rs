@@ -30,6 +30,7 @@ pub const SPECIAL: &[(&str, f64)] = &[
     ("draw.guidance", 1.0),
     ("draw.category_guidance", 1.0),
     ("draw.place_guidance", 1.0),
+    ("draw.size_guidance", 1.0),
     ("draw.first_guidance", 1.0),
     ("draw.guidance_from", 1000.0),
     ("draw.guidance_to", 0.0),
@@ -57,6 +58,7 @@ const STROKE_DIFFUSION: &[&str] = &[
     "draw.guidance",
     "draw.category_guidance",
     "draw.place_guidance",
+    "draw.size_guidance",
     "draw.first_guidance",
     "draw.guidance_from",
     "draw.guidance_to",
@@ -125,7 +127,7 @@ const LATENT: &[&str] = &[
 ];
 
 /// Came later than the presets of some people: these may be missing there and are neutral then.
-const LATER: &[&str] = &["train.dropout", "draw.guidance_from", "draw.guidance_to"];
+const LATER: &[&str] = &["train.dropout", "draw.size_guidance", "draw.guidance_from", "draw.guidance_to"];
 
 impl ModelSettings {
     /// Those of [`SPECIAL`] that this system has.

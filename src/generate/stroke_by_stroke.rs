@@ -213,8 +213,8 @@ impl StrokeArtist {
         let levels = noise_levels(settings);
         let DrawSettings { sampler, guidance, first_guidance, .. } = *settings;
         let denoising = |history| {
-            let DrawSettings { category_guidance, place_guidance, guidance_from, guidance_to, .. } = *settings;
-            let guidance = Guidance { history, category: category_guidance, place: place_guidance, from: guidance_from, to: guidance_to };
+            let DrawSettings { category_guidance: category, place_guidance: place, guidance_from: from, guidance_to: to, .. } = *settings;
+            let guidance = Guidance { history, category, place, size: place * settings.size_guidance, from, to };
             Denoising::new(&self.network, &levels[..levels.len() - 1], category, &guidance)
         };
         let (first, later) = (denoising(1.0 + first_guidance * (guidance - 1.0))?, denoising(guidance)?);

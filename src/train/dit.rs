@@ -9,7 +9,7 @@ use std::sync::Arc;
 use candle_core::{Device, Tensor};
 
 use super::noised::{Noised, pair};
-use super::objective::{Counts, Drawing, Lesson, Losses, Objective, Prepared, number};
+use super::objective::{Counts, Drawing, Lesson, Losses, Objective, Prepared, number, weighed};
 use crate::config::Preset;
 use crate::diffusion::schedule::linear_sigma;
 use crate::model::dit::{Batch, Dit, PEN};
@@ -119,7 +119,7 @@ impl Prepared for DitShard {
             return Ok((Losses { names: &NAMES_GIVEN, main, side, judged: main, figure: None }, noise));
         }
         let pen = (side / counts.points as f64)?; // ()
-        let loss = (noise + (&pen * of.pen_weight)?)?; // ()
+        let loss = (noise + weighed(&pen, of.pen_weight)?)?; // ()
         // A drawing is no better than its pen: both count.
         Ok((Losses { names: &NAMES, main, side: number(&pen)?, judged: number(&loss)?, figure: None }, loss))
     }

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use candle_core::{Device, Tensor};
 
 use super::noised::{Noised, pair};
-use super::objective::{Counts, Drawing, Lesson, Losses, Objective, Prepared, number};
+use super::objective::{Counts, Drawing, Lesson, Losses, Objective, Prepared, number, weighed};
 use crate::config::{ModelSettings, Preset};
 use crate::diffusion::schedule::linear_sigma;
 use crate::model::history_dit::{Batch, History, HistoryDit, ROW, rows};
@@ -159,7 +159,7 @@ impl Prepared for HistoryDitShard {
         let [noise, pen] = of.network.losses(batch)?;
         let noise = (noise / (2 * (counts.points - counts.drawings)) as f64)?; // ()
         let pen = (pen / (counts.strokes + counts.drawings) as f64)?; // ()
-        let loss = (&noise + (&pen * of.pen_weight)?)?; // ()
+        let loss = (&noise + weighed(&pen, of.pen_weight)?)?; // ()
         Ok((Losses { names: &NAMES, main: number(&noise)?, side: number(&pen)?, judged: number(&loss)?, figure: None }, loss))
     }
 }

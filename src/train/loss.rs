@@ -3,7 +3,7 @@
 use candle_core::{Device, Tensor};
 
 use super::batch::Noisy;
-use super::objective::Losses;
+use super::objective::{Losses, weighed};
 use crate::config::TrainSettings;
 use crate::model::{StrokeDiffusion, ops};
 use crate::sketch::{Codec, codec};
@@ -38,7 +38,7 @@ pub fn losses(
     let (main, side) = (f64::from(diffusion.to_scalar::<f32>()?), f64::from(stop.to_scalar::<f32>()?));
     // The stop loss overfits first: it must not decide which model is kept.
     let losses = Losses { names: &NAMES, main, side, judged: main, figure: None };
-    Ok((losses, (diffusion + (stop * settings.stop_weight)?)?))
+    Ok((losses, (diffusion + weighed(&stop, settings.stop_weight)?)?))
 }
 
 /// The weight of each entry in the loss: the box's as set, a component's by its deviation but never below the floor; mean 1: (codec width).

@@ -134,6 +134,12 @@ pub(super) fn number(loss: &Tensor) -> Result<f64> {
     Ok(f64::from(loss.to_scalar::<f32>()?))
 }
 
+/// A loss times its weight, which may be 0: candle has no gradient for what is multiplied by the number 0, not even one of zeros, and a weight
+/// without a gradient is taken for a fault.
+pub(super) fn weighed(loss: &Tensor, weight: f64) -> Result<Tensor> {
+    Ok((loss * Tensor::new(weight as f32, loss.device())?)?) // ()
+}
+
 /// Whether a system can learn from a drawing.
 pub fn fits(preset: &Preset, sketch: &Sketch) -> bool {
     let strokes = match &preset.model {

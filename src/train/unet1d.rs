@@ -9,7 +9,7 @@ use std::sync::Arc;
 use candle_core::{Device, Tensor};
 
 use super::noised::Noised;
-use super::objective::{Counts, Drawing, Lesson, Losses, Objective, Prepared, number};
+use super::objective::{Counts, Drawing, Lesson, Losses, Objective, Prepared, number, weighed};
 use crate::config::Preset;
 use crate::diffusion::schedule::cosine_sigma;
 use crate::model::unet1d::{Batch, Unet1d};
@@ -110,7 +110,7 @@ impl Prepared for Unet1dShard {
         let [noise, lifted, over] = of.network.losses(batch)?;
         let noise = (noise / (2.0 * moves))?;
         let pen = ((lifted / moves)? + (over / points)?)?;
-        let loss = (&noise + (&pen * of.pen_weight)?)?;
+        let loss = (&noise + weighed(&pen, of.pen_weight)?)?;
         // A drawing is no better than its pen: both count.
         Ok((Losses { names: &NAMES, main: number(&noise)?, side: number(&pen)?, judged: number(&loss)?, figure: None }, loss))
     }

@@ -15,7 +15,6 @@ use super::StrokeDiffusion;
 use crate::diffusion::parametrisation::Preconditioning;
 use crate::model::layers::Linear;
 use crate::model::ops::{self, Buffer, fast};
-use crate::sketch::codec::BOX;
 use crate::util::Result;
 
 /// A network at certain noise levels and a guidance scale.
@@ -45,8 +44,10 @@ pub struct Guidance {
     pub history: f64,
     /// The scale for the category; 1 is none.
     pub category: f64,
-    /// How much of it a stroke's place and size get, 0 to 1; its shape gets all.
+    /// How much of it a stroke's place gets, 0 to 1; its shape gets all.
     pub place: f64,
+    /// How much of it its size gets.
+    pub size: f64,
     /// The largest noise level with guidance …
     pub from: f64,
     /// … and the smallest.
@@ -90,13 +91,15 @@ struct Modulation {
 impl<'a> Denoising<'a> {
     /// `levels`: noise levels above 0.
     pub fn new(network: &'a StrokeDiffusion, levels: &[f64], category: u32, guidance: &Guidance) -> Result<Self> {
-        let Guidance { history: guidance, category: category_guidance, place, from, to } = *guidance;
+        let Guidance { history: guidance, category: category_guidance, place, size, from, to } = *guidance;
         let guided = levels.iter().map(|sigma| (to..=from).contains(sigma)).collect();
         let levels: Vec<Preconditioning> = levels.iter().map(|&sigma| Preconditioning::at(sigma)).collect();
         let told: Vec<f32> = levels.iter().map(|p| p.noise as f32).collect();
         let told = network.level.forward(&told)?; // (levels, width)
         let levels = levels.into_iter().map(Factors::from).collect();
-        let reach = (0..network.stroke_width()).map(|i| if i < BOX { place as f32 } else { 1.0 }).collect();
+        // A box is the two coordinates of its centre, and its size.
+        let reach = [place, place, size].into_iter().chain(std::iter::repeat(1.0)).map(|share| share as f32);
+        let reach = reach.take(network.stroke_width()).collect();
         let mut denoising = Self { network, levels, guided, category, share: guidance as f32, reach, told, unknown: Vec::new() };
         for (share, category) in [(category_guidance - guidance, category), (1.0 - category_guidance, network.no_category())] {
             if share != 0.0 {
