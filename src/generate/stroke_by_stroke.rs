@@ -213,8 +213,9 @@ impl StrokeArtist {
         let levels = noise_levels(settings);
         let DrawSettings { sampler, guidance, first_guidance, .. } = *settings;
         let denoising = |history| {
-            let DrawSettings { category_guidance: category, place_guidance: place, guidance_from: from, guidance_to: to, .. } = *settings;
-            let guidance = Guidance { history, category, place, size: place * settings.size_guidance, from, to };
+            let DrawSettings { place_guidance: place, guidance_from: from, guidance_to: to, .. } = *settings;
+            let size = place * settings.size_guidance;
+            let guidance = Guidance { history, category: settings.category_guidance, place, size, from, to };
             Denoising::new(&self.network, &levels[..levels.len() - 1], category, &guidance)
         };
         let (first, later) = (denoising(1.0 + first_guidance * (guidance - 1.0))?, denoising(guidance)?);
