@@ -170,7 +170,7 @@ fn a_loss_may_weigh_nothing() {
         }
         if stroke_by_stroke {
             let after = trainer.averaged().expect("weights").weights;
-            let stop = |weights: &std::collections::HashMap<String, candle_core::Tensor>| {
+            let stop = |weights: &std::collections::BTreeMap<String, candle_core::Tensor>| {
                 weights["history.stop.weight"].flatten_all().and_then(|t| t.to_vec1::<f32>()).expect("numbers")
             };
             assert_eq!(stop(&before), stop(&after), "the decision to stop is left as it was");
