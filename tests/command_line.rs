@@ -147,7 +147,7 @@ fn from_made_up_drawings_to_a_gif() {
 fn a_rhythm_is_drawn_by_those_who_can() {
     let folder = folder();
     let here = folder.path();
-    let text = [("batch: 128", "batch: 8"), ("width: 96", "width: 16"), ("layers: 4", "layers: 1"), ("steps: 100,", "steps: 4,")]
+    let text = [("batch: 64", "batch: 8"), ("width: 96", "width: 16"), ("layers: 4", "layers: 1"), ("steps: 100,", "steps: 4,")]
         .iter()
         .fold(succeeds(denoodle(here).args(["presets", "show", "dit_pen_small"])), |text, (from, to)| {
             assert!(text.contains(from), "{from}");
