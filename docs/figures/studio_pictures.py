@@ -136,9 +136,10 @@ def main():
     server = subprocess.Popen(["Xvfb", DISPLAY, "-noreset", "-screen", "0", f"{SIZE[0]}x{SIZE[1]}x24", "-nolisten", "tcp"], stderr=subprocess.DEVNULL)
     time.sleep(2)
     try:
-        with tempfile.TemporaryDirectory() as home:
-            home = pathlib.Path(home)
-            if "categories" in options.only:
+        if "categories" in options.only:
+            # A home of its own: the next window must find a newcomer.
+            with tempfile.TemporaryDirectory() as home:
+                home = pathlib.Path(home)
                 subprocess.run([binary, "data", "sample", "--out", "sketchbook"], cwd=home, check=True, capture_output=True)
                 studio = Studio(binary, home, ["--data", "sketchbook", "--subset", "sketchbook", "--runs", "runs"])
                 light(studio)
@@ -148,6 +149,8 @@ def main():
                 time.sleep(15)
                 both(studio, out, "categories")
                 studio.close()
+        with tempfile.TemporaryDirectory() as home:
+            home = pathlib.Path(home)
             (home / "drawings").symlink_to(os.path.abspath(options.drawings))
             (home / "subset").symlink_to(os.path.abspath(options.subset))
             (home / "runs").mkdir(exist_ok=True)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use candle_core::{Device, Tensor};
 use rand::Rng;
 
-use super::objective::{Counts, Drawing, Lesson, Losses, Objective, Prepared, weighed};
+use super::objective::{Counts, Drawing, Lesson, Losses, Objective, Prepared, number, weighed};
 use crate::config::Preset;
 use crate::diffusion::parametrisation::Preconditioning;
 use crate::diffusion::schedule::cosine_sigma;
@@ -103,7 +103,6 @@ impl Prepared for RnnDenoiserShard {
         let [movement, pen] = of.network.losses(batch)?;
         let (movement, pen) = ((movement / (2.0 * moves))?, (pen / moves)?);
         let loss = (&movement + weighed(&pen, of.pen_weight)?)?;
-        let number = |x: &Tensor| Ok::<_, crate::util::Error>(f64::from(x.to_scalar::<f32>()?));
         // A drawing is no better than its pen: both count.
         Ok((Losses { names: &NAMES, main: number(&movement)?, side: number(&pen)?, judged: number(&loss)?, figure: None }, loss))
     }

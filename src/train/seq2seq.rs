@@ -12,7 +12,7 @@ use candle_core::{Device, Tensor};
 use rand::Rng;
 
 use super::batch::dropout;
-use super::objective::{Counts, Drawing, Figure, Lesson, Losses, Objective, Prepared, weighed};
+use super::objective::{Counts, Drawing, Figure, Lesson, Losses, Objective, Prepared, number, weighed};
 use crate::config::{Preset, TrainSettings};
 use crate::model::seq2seq::{CATEGORY, READ, Reading, Seq2seq, moved, movement, place, points, waiting};
 use crate::model::sketch_rnn::ROW;
@@ -177,7 +177,6 @@ impl Prepared for Seq2seqShard {
         let share = of_all / rows.len() as f64;
         let (movement, pen) = ((movement * share)?, (pen * share)?);
         let loss = (&movement + weighed(&pen, self.of.settings.pen_weight)?)?;
-        let number = |x: &Tensor| Ok::<_, crate::util::Error>(f64::from(x.to_scalar::<f32>()?));
         let right = network.head().pens_right(&said.flatten_all()?.to_vec1::<f32>()?, &rows) as f64;
         let figure = Some(Figure { name: "pen_accuracy", value: share * right });
         // A drawing is no better than its pen: both count.

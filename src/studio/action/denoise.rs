@@ -144,7 +144,7 @@ impl DenoiseAction {
             Self::Play => "Lets the steps pass, stroke after stroke.",
             Self::Repeat => "Plays this stroke again and again instead of going on.",
             Self::Compare => "Sets every stroke beside what other settings make of the very same noise behind the same strokes.",
-            Self::Attention => "Draws every earlier stroke as dark as the model attends to it before it draws this one.",
+            Self::Attention => "Draws every earlier stroke in ink as strong as the model attends to it before it draws this one.",
             Self::Arrows => "Draws where the next step takes each point.",
             Self::Add(true) => "The way back: what training does to a drawing, so that the model learns to undo it.",
             Self::Add(false) => "The model's own way, from noise to line.",

@@ -23,6 +23,11 @@ impl Place {
         Self::around(sketch.bounds()?, rect, margin)
     }
 
+    /// Two on one scale, so that they can be compared.
+    pub fn fit_both([one, other]: [&Sketch; 2], rect: Rect, margin: f32) -> Option<Self> {
+        Self::around(one.bounds()?.with(other.bounds()?), rect, margin)
+    }
+
     /// A drawing to which more will come: the whole page of the data frame as large as fits, and what lies beyond it.
     pub fn growing(sketch: &Sketch, rect: Rect, margin: f32) -> Option<Self> {
         let page = Bounds { low: [0.0; 2], high: [DATA_SIDE; 2] };

@@ -14,15 +14,18 @@ pub(super) fn show(view: &View<'_>, ui: &mut Ui) {
     let (clean, explain) = if denoise.adding {
         ("The drawing's line", "x0: what the noise is added to. It stays the same all the way.")
     } else {
-        ("Predicted line", "The x0 that the model predicts from the noisy line, the strokes so far and the noise level.")
+        (
+            "Predicted line",
+            "The x0 that the model predicts from the noisy line, the strokes so far and the noise level. On the scale of the noisy line beside it.",
+        )
     };
     let so_far = if denoise.attention {
-        "What the model saw before it began this stroke, as dark as it attends to each: its last layer's mean over all heads."
+        "What the model saw before it began this stroke, in ink as strong as it attends to each: its last layer's mean over all heads."
     } else {
         "What the model saw before it began this stroke."
     };
     let noisy = "x_t: the numbers on their way, drawn as the line that they stand for. Divided by the square root of 1 + sigma squared, so \
-                 that they stay as large as a drawing.";
+                 that they stay as large as a drawing. Shown as large as it fits, together with the line beside it.";
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = gap;
         let earlier = |painter: &eframe::egui::Painter, sheet: Rect| {
@@ -32,7 +35,7 @@ pub(super) fn show(view: &View<'_>, ui: &mut Ui) {
         };
         pane(view, ui, width, height, "Strokes so far", so_far, earlier);
         let line = |sketch: &crate::sketch::Sketch, colour: eframe::egui::Color32, painter: &eframe::egui::Painter, sheet: Rect| {
-            if let Some(place) = stage::place(view, sheet) {
+            if let Some(place) = stage::close(view, sight, sheet) {
                 stage::lines(painter, place, sketch, colour);
             }
         };

@@ -10,6 +10,8 @@ use crate::studio::widgets::View;
 use crate::studio::widgets::drawing::Place;
 use crate::studio::words;
 
+/// Room around a drawing for what noise throws about: a share of the sheet's smaller side.
+const MARGIN: f32 = 0.14;
 /// How strong a stroke is that is not attended to at all.
 const FAINTEST: f32 = 0.12;
 /// A dot for the pen that is fainter is not to be seen.
@@ -118,10 +120,16 @@ pub(super) fn paper(view: &View<'_>, painter: &Painter, sheet: Rect) {
     painter.rect(sheet, view.tokens.space(1.0), view.palette.paper, Line::new(1.0, view.palette.rule), StrokeKind::Inside);
 }
 
-/// Where the drawing lies on a sheet: the same for all of its strokes and noise levels, with room around for what noise throws about.
+/// Where the drawing lies on a sheet: the same for all of its strokes and noise levels.
 pub(super) fn place(view: &View<'_>, sheet: Rect) -> Option<Place> {
     let whole = &view.state.denoise.trace()?.sketch;
-    Place::fit(whole, sheet, sheet.size().min_elem() * 0.14).map(|place| place.bolder(view.tokens.zoom))
+    Place::fit(whole, sheet, sheet.size().min_elem() * MARGIN).map(|place| place.bolder(view.tokens.zoom))
+}
+
+/// Where the noisy line and the predicted one lie on a sheet of their own: as large as both fit, since a stroke may be an eye.
+pub(super) fn close(view: &View<'_>, sight: &Sight, sheet: Rect) -> Option<Place> {
+    let place = Place::fit_both([&sight.x_t, &sight.x0], sheet, sheet.size().min_elem() * MARGIN);
+    place.map(|place| place.bolder(view.tokens.zoom))
 }
 
 /// Earlier strokes, the predicted line, the noisy one, and where the next step leads.
@@ -142,7 +150,7 @@ fn paint(view: &View<'_>, painter: &Painter, sheet: Rect, part: Option<&Part>, s
     lifted(view, &painter, place, sight);
 }
 
-/// The strokes before this one; with a part, as dark as it attends to each.
+/// The strokes before this one; with a part, in ink as strong as it attends to each.
 pub(super) fn earlier(view: &View<'_>, painter: &Painter, place: Place, attends: Option<&Part>) {
     let denoise = &view.state.denoise;
     let attention = attends.map(|part| part.attention.as_slice()).filter(|attention| !attention.is_empty());

@@ -189,7 +189,7 @@ pub static PAGES: [Page; 6] = [
     Page {
         title: "What came before",
         sentences: &[
-            "Before each stroke the model looks at the strokes so far. The darker a stroke, the more it attends to it.",
+            "Before each stroke the model looks at the strokes so far. The stronger its ink, the more the model attends to it.",
             "The strokes before only say what is likely. Noise decides which of the likely strokes comes.",
             "The small drawings begin with the same strokes and go on from other noise.",
         ],
