@@ -35,7 +35,7 @@ pub(super) fn show(view: &View<'_>, ui: &mut Ui) {
         };
         pane(view, ui, width, height, "Strokes so far", so_far, earlier);
         let line = |sketch: &crate::sketch::Sketch, colour: eframe::egui::Color32, painter: &eframe::egui::Painter, sheet: Rect| {
-            if let Some(place) = stage::close(view, sight, sheet) {
+            if let Some(place) = stage::close(view, &sight, sheet) {
                 stage::lines(painter, place, sketch, colour);
             }
         };
