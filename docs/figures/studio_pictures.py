@@ -174,8 +174,8 @@ def walk(studio, options, out, home):
         time.sleep(2)
         both(studio, out, "play-first")
         studio.command("three things")
-        studio.keys("g")
-        time.sleep(3)
+        # Held, and at its end: playing goes round and round.
+        studio.keys("g", "space", "End")
         both(studio, out, "play")
         opened(studio, out, "about", "about denoodle", "Return")
         opened(studio, out, "commands", "noise", "Down")
