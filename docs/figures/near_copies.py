@@ -68,7 +68,11 @@ def main():
         return np.sqrt(np.maximum(2 - 2 * these @ train.T, 0)).min(1)
 
     test = nearest(pictures([real[i] for i in split["test"]]))
-    row = lambda name, found: print(name, *np.quantile(found, [0.01, 0.05, 0.25, 0.5]).round(3), f"{(found < test.min()).mean():.1%}", f"{(found < np.quantile(test, 0.05)).mean():.1%}", sep="\t")
+    def row(name, found):
+        quantiles = np.quantile(found, [0.01, 0.05, 0.25, 0.5]).round(3)
+        shares = [f"{(found < limit).mean():.1%}" for limit in (test.min(), np.quantile(test, 0.05))]
+        print(name, *quantiles, *shares, sep="\t")
+
     print("drawings", "1 %", "5 %", "25 %", "50 %", "nearer than all test drawings", "than one in twenty", sep="\t")
     row("test drawings", test)
     for path in options.files:
