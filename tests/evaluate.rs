@@ -50,7 +50,7 @@ fn every_score_has_its_floor_its_interval_and_its_numbers() {
                 let [low, high] = run.interval.expect("an interval");
                 assert!(low <= high && high - low < 3.0 * (1.0 + run.value.abs()), "{score:?}");
             }
-            let of_real = matches!(score.kind, ScoreKind::Top1 | ScoreKind::Top5 | ScoreKind::Nearest);
+            let of_real = matches!(score.kind, ScoreKind::Top1 | ScoreKind::Top5 | ScoreKind::Nearest | ScoreKind::NearCopies);
             assert_eq!(score.of_real.is_some(), of_real, "{score:?}");
         }
         assert_eq!(versus.characteristics.len(), 14);
@@ -98,10 +98,22 @@ fn a_perfect_copier_is_found_out() {
     let found = scored(&sets, &plan(&[1]), 2, &Projection::new(16), &mut |_| Ok(copies.clone())).expect("scores").scores;
     assert_eq!(found.copies(), Some(true));
     assert_eq!(found.as_given.score(ScoreKind::Copying).and_then(|score| score.mean), Some(0.0));
+    assert_eq!(found.as_given.score(ScoreKind::NearCopies).and_then(|score| score.mean), Some(1.0));
     assert!(found.notes.iter().any(|note| note.contains("the model copies")), "{:?}", found.notes);
     // Every other score is taken in by it.
     let fid = found.as_given.score(ScoreKind::Fid).expect("FID");
     assert!(fid.mean < fid.floor.map(|floor| 2.0 * floor.value + 0.1), "{fid:?}");
+    // One copy in four is less than the median sees.
+    let few: Vec<_> = drawn(3, 60).into_iter().chain(copies.iter().take(20).cloned()).collect();
+    let found = scored(&sets, &plan(&[1]), 2, &Projection::new(16), &mut |_| Ok(few.clone())).expect("scores").scores;
+    let versus = found.without_shared.as_ref().expect("shared indices");
+    let near = versus.score(ScoreKind::NearCopies).expect("a share");
+    assert!(
+        near.mean.is_some_and(|mean| (0.25..0.45).contains(&mean)) && near.of_real.is_some_and(|real| (real - 0.05).abs() < 0.02),
+        "{near:?}"
+    );
+    assert_eq!(found.copies(), Some(false));
+    assert!(found.notes.iter().any(|note| note.contains("some may be drawn from memory")), "{:?}", found.notes);
     let unseen = scored(&sets, &eval_common::plan(&[1]), 2, &Projection::new(16), &mut |_| Ok(drawn(3, 80))).expect("scores").scores;
     let ratio = unseen.without_shared.and_then(|versus| versus.score(ScoreKind::Copying)?.mean).expect("a ratio");
     assert!((0.7..1.4).contains(&ratio), "{ratio}");
@@ -232,7 +244,7 @@ fn tables_hold_every_score_and_no_name_breaks_them() {
     assert!(latex.contains("a|b\\_50\\%\\&\\textbackslash{}x") && latex.contains("$\\pm$") && !latex.contains(" ± "), "{latex}");
     assert!(csv.lines().nth(1).is_some_and(|line| line.starts_with("\"a|b_50%&\\x,\"\"q\"\"\",runs/cat/best.safetensors,")), "{csv}");
     // A row a seed, and one for the absent score, for both lists.
-    assert_eq!(csv.lines().count(), 1 + 2 * (13 * 2 + 1));
+    assert_eq!(csv.lines().count(), 1 + 2 * ((denoodle::eval::SCORES.len() - 1) * 2 + 1));
     assert_eq!(report::characteristics_csv(&all).lines().count(), 1 + 2 * 14);
     assert!(report::histograms_csv(&all).lines().count() > 100);
     let text = report::text(&all);

@@ -307,6 +307,12 @@ fn notes(scores: &Scores, sets: &Sets) -> Vec<String> {
             "the model copies: its drawings lie less than {COPYING} times as far from training drawings as real test drawings do"
         ));
     }
+    if let Some(shares) = scores.near_copies() {
+        let [near, natural] = shares.map(|share| (share * 100.0).round());
+        notes.push(format!(
+            "{near} drawings in a hundred are near copies of training drawings, {natural} would be by chance: some may be drawn from memory"
+        ));
+    }
     notes
 }
 

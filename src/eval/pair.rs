@@ -9,7 +9,7 @@ use super::features::Features;
 use super::frechet::Factored;
 use super::grams::{self, Gram};
 use super::kernel::{SUBSET, SUBSETS};
-use super::resample::{RESAMPLES, Weights, interval, resample, weighted_mean, weighted_median};
+use super::resample::{RESAMPLES, Weights, interval, resample, weighted_mean, weighted_quantile};
 use super::scores::tidy;
 use super::{kernel, spread};
 use crate::util::{Cancel, Error, Kind, Result};
@@ -74,6 +74,7 @@ impl Side {
             ScoreKind::Top1 => self.ranks.as_ref().map(|ranks| mean(&hits(ranks, 1))),
             ScoreKind::Top5 => self.ranks.as_ref().map(|ranks| mean(&hits(ranks, 5))),
             ScoreKind::Nearest => self.nearest.as_ref().map(|nearest| median(nearest)),
+            ScoreKind::NearCopies => self.nearest.as_ref().map(|nearest| share_within(nearest, nearest)),
             _ => None,
         }
         .map(tidy)
@@ -137,6 +138,7 @@ pub(super) fn score(real: &Side, generated: &Side, seed: u64, cancel: &Cancel) -
             ScoreKind::Top5 => pair.recognised(5),
             ScoreKind::Nearest => pair.nearest(),
             ScoreKind::Copying => pair.copying(),
+            ScoreKind::NearCopies => pair.near_copies(),
         };
         let figure = figure.and_then(|figure| {
             let interval = figure.interval.map(|ends| ends.map(tidy));
@@ -242,7 +244,7 @@ impl Pair<'_> {
     fn nearest(&self) -> Found<Figure> {
         let distances = self.generated.nearest.as_ref().ok_or(NOT_LOOKED)?;
         let sorted = sorted(distances);
-        Ok(self.figure(median(distances), |drawn| weighted_median(&sorted, &drawn[1])))
+        Ok(self.figure(median(distances), |drawn| weighted_quantile(&sorted, &drawn[1], MEDIAN)))
     }
 
     fn copying(&self) -> Found<Figure> {
@@ -253,12 +255,39 @@ impl Pair<'_> {
         }
         let sides = [sorted(real), sorted(generated)];
         let ratio = |drawn: &[Weights; 2]| {
-            let below = weighted_median(&sides[0], &drawn[0]);
+            let below = weighted_quantile(&sides[0], &drawn[0], MEDIAN);
             // A resample that holds mostly shared drawings has no ratio; it is as good as the score.
-            if below > 0.0 { weighted_median(&sides[1], &drawn[1]) / below } else { median(generated) / natural }
+            if below > 0.0 { weighted_quantile(&sides[1], &drawn[1], MEDIAN) / below } else { median(generated) / natural }
         };
         Ok(self.figure(median(generated) / natural, ratio))
     }
+
+    fn near_copies(&self) -> Found<Figure> {
+        let (real, generated) = (self.real.nearest.as_ref().ok_or(NOT_LOOKED)?, self.generated.nearest.as_ref().ok_or(NOT_LOOKED)?);
+        let by_distance = sorted(real);
+        let share = |drawn: &[Weights; 2]| {
+            let reach = weighted_quantile(&by_distance, &drawn[0], NEAREST_PART);
+            weighted_mean(&within(generated, reach), &drawn[1])
+        };
+        Ok(self.figure(share_within(real, generated), share))
+    }
+}
+
+/// One in two.
+const MEDIAN: u64 = 2;
+
+/// A drawing as near to a training drawing as one in so many test drawings is nearly a copy.
+const NEAREST_PART: u64 = 20;
+
+/// The share of `generated` distances that are no longer than the shortest twentieth of the `real` ones.
+fn share_within(real: &[f64], generated: &[f64]) -> f64 {
+    let reach = weighted_quantile(&sorted(real), &vec![1; real.len()], NEAREST_PART);
+    mean(&within(generated, reach))
+}
+
+/// 1 for every distance that is no longer than `reach`, else 0.
+fn within(distances: &[f64], reach: f64) -> Vec<f64> {
+    distances.iter().map(|&distance| f64::from(u8::from(distance <= reach))).collect()
 }
 
 /// Why there is nothing about copies.

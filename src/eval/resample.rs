@@ -56,13 +56,14 @@ pub(super) fn weighted_mean(values: &[f64], weights: &[u32]) -> f64 {
     sum / weights.iter().map(|&weight| f64::from(weight)).sum::<f64>()
 }
 
-/// The median of values that are sorted, each counted so often; the lower one of two in the middle.
-pub(super) fn weighted_median(sorted: &[(f64, usize)], weights: &[u32]) -> f64 {
-    let half = weights.iter().map(|&weight| u64::from(weight)).sum::<u64>().div_ceil(2);
+/// The least of values that are sorted, each counted so often, which one in `one_in` does not exceed: of two, the median (the lower one
+/// of two in the middle).
+pub(super) fn weighted_quantile(sorted: &[(f64, usize)], weights: &[u32], one_in: u64) -> f64 {
+    let wanted = weights.iter().map(|&weight| u64::from(weight)).sum::<u64>().div_ceil(one_in);
     let mut seen = 0;
     for &(value, row) in sorted {
         seen += u64::from(weights[row]);
-        if seen >= half {
+        if seen >= wanted {
             return value;
         }
     }
@@ -92,11 +93,12 @@ mod tests {
     }
 
     #[test]
-    fn weighted_means_and_medians_are_those_of_the_repeated_values() {
+    fn weighted_means_and_quantiles_are_those_of_the_repeated_values() {
         assert_eq!(weighted_mean(&[1.0, 5.0], &[3, 1]), 2.0);
         let sorted = [(1.0, 2), (4.0, 0), (9.0, 1)];
-        assert_eq!(weighted_median(&sorted, &[1, 1, 1]), 4.0);
-        assert_eq!(weighted_median(&sorted, &[0, 3, 0]), 9.0);
+        assert_eq!(weighted_quantile(&sorted, &[1, 1, 1], 2), 4.0);
+        assert_eq!(weighted_quantile(&sorted, &[0, 3, 0], 2), 9.0);
+        assert_eq!([3, 4].map(|one_in| weighted_quantile(&sorted, &[1, 2, 1], one_in)), [4.0, 1.0]);
     }
 
     #[test]

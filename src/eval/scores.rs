@@ -17,6 +17,9 @@ const VERSION: u32 = 1;
 /// Below this ratio of distances a model is taken to draw from memory.
 pub const COPYING: f64 = 0.5;
 
+/// With more near copies than so many times the floor's, a person should know of it.
+const NEAR_COPIES: f64 = 2.0;
+
 /// One evaluation of one category.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Scores {
@@ -219,11 +222,23 @@ impl Scores {
         std::iter::once(&self.as_given).chain(&self.without_shared)
     }
 
-    /// True if generated drawings lie so near to training drawings that the model is taken to draw from memory. Judged without
-    /// the shared indices, whose test drawings were trained on. `None` where copies were not looked for.
+    /// True if generated drawings lie so near to training drawings that the model is taken to draw from memory. `None` where copies
+    /// were not looked for.
     pub fn copies(&self) -> Option<bool> {
-        let versus = self.without_shared.as_ref().unwrap_or(&self.as_given);
-        versus.score(ScoreKind::Copying)?.mean.map(|ratio| ratio < COPYING)
+        self.of_unseen(ScoreKind::Copying)?.mean.map(|ratio| ratio < COPYING)
+    }
+
+    /// The shares of near copies among generated drawings and by chance, if the first is far more.
+    pub(super) fn near_copies(&self) -> Option<[f64; 2]> {
+        let score = self.of_unseen(ScoreKind::NearCopies)?;
+        let (share, real) = (score.mean?, score.of_real?);
+        let natural = score.floor.map_or(real, |floor| floor.value.max(real));
+        (share > NEAR_COPIES * natural).then_some([share, natural])
+    }
+
+    /// Judged without the shared indices, whose test drawings were trained on.
+    fn of_unseen(&self, kind: ScoreKind) -> Option<&Score> {
+        self.without_shared.as_ref().unwrap_or(&self.as_given).score(kind)
     }
 
     /// The file's text.

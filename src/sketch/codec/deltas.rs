@@ -95,7 +95,12 @@ mod tests {
         let trail = deltas.encode(&sketch);
         assert_eq!((trail.moves.len(), trail.lifted.len()), (6, 6));
         assert_eq!(trail.lifted, [true, false, false, true, false, true]);
-        assert_eq!(deltas.finish(&deltas.decode(&trail)), drawing());
+        let mut expected = drawing();
+        // As the data set writes dots.
+        for stroke in expected.strokes.iter_mut().filter(|stroke| stroke.points.len() == 1) {
+            stroke.points = stroke.points.repeat(2);
+        }
+        assert_eq!(deltas.finish(&deltas.decode(&trail)), expected);
         assert_eq!(deltas.decode(&Trail::default()).strokes.len(), 1, "a trail without movements is a dot");
         Ok(())
     }

@@ -126,11 +126,14 @@ pub fn finish(sketch: &Sketch, fixed: usize, simplify: f32) -> Sketch {
     Sketch { strokes: placed.strokes.iter().enumerate().map(|(i, stroke)| settled(stroke, tolerance(i))).collect() }
 }
 
-/// A placed stroke as one of the data set's own kind: simplified, at whole numbers in the frame.
+/// A placed stroke as one of the data set's own kind: simplified, at whole numbers in the frame, a dot as the same point twice.
 pub fn settled(stroke: &Stroke, simplify: f32) -> Stroke {
     let stroke = if simplify <= 0.0 { stroke.clone() } else { rdp(stroke, simplify) };
     let mut points: Vec<Point> = stroke.points.iter().map(|p| p.map(|v| v.round().clamp(0.0, DATA_SIDE))).collect();
     points.dedup();
+    if let [dot] = points[..] {
+        points.push(dot);
+    }
     Stroke::new(points)
 }
 
@@ -240,6 +243,8 @@ mod tests {
         let given = Stroke::new(vec![[-0.5, -0.5], [0.5, -0.25]]);
         let whole = codec.finish(&Sketch { strokes: vec![given, Stroke::new(vec![[0.0, 0.0], [0.9, 0.9]])] }, 1);
         assert_eq!(whole.strokes[0].points, [[64.0, 64.0], [191.0, 96.0]]);
+        let speck = settled(&Stroke::new(vec![[3.0, 4.2], [3.1, 4.0], [3.4, 4.4]]), 0.7);
+        assert_eq!(speck.points, [[3.0, 4.0]; 2], "a dot as the data set writes it");
         Ok(())
     }
 }

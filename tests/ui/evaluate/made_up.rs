@@ -18,7 +18,7 @@ fn score(kind: ScoreKind, seeds: usize, shift: f64) -> Score {
         interval: Some([mean - 0.02, mean + 0.03]),
         deviation: None,
     });
-    let of_real = matches!(kind, ScoreKind::Top1 | ScoreKind::Top5 | ScoreKind::Nearest | ScoreKind::Copying);
+    let of_real = matches!(kind, ScoreKind::Top1 | ScoreKind::Top5 | ScoreKind::Nearest | ScoreKind::Copying | ScoreKind::NearCopies);
     Score {
         kind,
         real: 200,

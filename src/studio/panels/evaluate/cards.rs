@@ -20,6 +20,7 @@ pub(super) const FIRST: &[ScoreKind] = &[
     ScoreKind::Top1,
     ScoreKind::Top5,
     ScoreKind::Copying,
+    ScoreKind::NearCopies,
 ];
 
 /// Shows them.
