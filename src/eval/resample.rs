@@ -56,8 +56,8 @@ pub(super) fn weighted_mean(values: &[f64], weights: &[u32]) -> f64 {
     sum / weights.iter().map(|&weight| f64::from(weight)).sum::<f64>()
 }
 
-/// The least of values that are sorted, each counted so often, which one in `one_in` does not exceed: of two, the median (the lower one
-/// of two in the middle).
+/// Of values that are sorted, each counted so often, the least that at least one in `one_in` of them does not exceed: with 2 the median
+/// (the lower one of two in the middle).
 pub(super) fn weighted_quantile(sorted: &[(f64, usize)], weights: &[u32], one_in: u64) -> f64 {
     let wanted = weights.iter().map(|&weight| u64::from(weight)).sum::<u64>().div_ceil(one_in);
     let mut seen = 0;
