@@ -94,7 +94,12 @@ pub(super) fn ranks(extractor: &dyn Extractor, class: usize, features: &Features
 }
 
 fn hits(ranks: &[usize], within: usize) -> Vec<f64> {
-    ranks.iter().map(|&rank| f64::from(u8::from(rank < within))).collect()
+    shares(ranks, |&rank| rank < within)
+}
+
+/// 1 for every row that it holds of, else 0: their mean is a share.
+fn shares<T>(rows: &[T], holds: impl Fn(&T) -> bool) -> Vec<f64> {
+    rows.iter().map(|row| f64::from(u8::from(holds(row)))).collect()
 }
 
 fn mean(values: &[f64]) -> f64 {
@@ -216,7 +221,7 @@ impl Pair<'_> {
     }
 
     fn precision(&self, them: &Membership, of: Coverage) -> Figure {
-        let within: Vec<f64> = them.balls.iter().map(|&balls| f64::from(u8::from(balls > 0))).collect();
+        let within = shares(&them.balls, |&balls| balls > 0);
         self.figure(of.precision, |drawn| weighted_mean(&within, &drawn[1]))
     }
 
@@ -226,12 +231,12 @@ impl Pair<'_> {
     }
 
     fn recall(&self, them: &Membership, of: Coverage) -> Figure {
-        let within: Vec<f64> = them.recalled.iter().map(|&is| f64::from(u8::from(is))).collect();
+        let within = shares(&them.recalled, |&is| is);
         self.figure(of.recall, |drawn| weighted_mean(&within, &drawn[0]))
     }
 
     fn covered(&self, them: &Membership, of: Coverage) -> Figure {
-        let within: Vec<f64> = them.covered.iter().map(|&is| f64::from(u8::from(is))).collect();
+        let within = shares(&them.covered, |&is| is);
         self.figure(of.coverage, |drawn| weighted_mean(&within, &drawn[0]))
     }
 
@@ -287,7 +292,7 @@ fn share_within(real: &[f64], generated: &[f64]) -> f64 {
 
 /// 1 for every distance that is no longer than `reach`, else 0.
 fn within(distances: &[f64], reach: f64) -> Vec<f64> {
-    distances.iter().map(|&distance| f64::from(u8::from(distance <= reach))).collect()
+    shares(distances, |&distance| distance <= reach)
 }
 
 /// Why there is nothing about copies.
