@@ -4,7 +4,7 @@ mod common;
 
 use candle_core::Device;
 use common::{head, heads, set, small_history_dit, small_rnn_denoiser, systems, trainer};
-use denoodle::config::{DrawSettings, Preset, SamplerKind};
+use denoodle::config::{DrawSettings, ModelSettings, Preset, SamplerKind};
 use denoodle::generate::{self, Artist, Job, Trace};
 use denoodle::sketch::Sketch;
 use denoodle::util::{Cancel, Kind, Reason};
@@ -43,7 +43,10 @@ fn falls(artist: &dyn Artist, part: &generate::Part, job: &Job, name: &str) {
         // What is written anew from a latent vector at every level may come out longer or shorter.
         assert!(count(&moment.x0) > 0 && (artist.capabilities().latent || count(&moment.x_t) == count(&moment.x0)), "{name}");
         assert!(moment.lifted.is_empty() || moment.lifted.len() == count(&moment.x0), "{name}");
-        assert!(moment.lifted.iter().all(|p| (0.0..=1.0).contains(p)), "{name}");
+        assert!(moment.lifted.iter().chain(&moment.over).all(|p| (0.0..=1.0).contains(p)), "{name}");
+        // Where the end is denoised too, every point that might be the last one is asked, those that are drawn among them.
+        assert_eq!(moment.over.len(), part.moments[0].over.len(), "{name}");
+        assert!(moment.over.is_empty() || moment.over.len() >= moment.lifted.len(), "{name}");
         assert!(moment.x0.points().chain(moment.x_t.points()).flatten().all(|v| v.is_finite()), "{name}");
     }
 }
@@ -70,6 +73,10 @@ fn a_canvas_is_followed_to_what_is_drawn() {
                     trace.sketch.strokes.iter().flat_map(|stroke| (1..=stroke.points.len()).map(|i| f32::from(i == stroke.points.len())));
                 let ends = ends.filter(|_| !artist.capabilities().latent).collect::<Vec<_>>();
                 assert_eq!(last.lifted, ends, "{}", preset.name);
+                let said = matches!(preset.model, ModelSettings::Unet1d(_) | ModelSettings::Dit(_));
+                assert_eq!(!last.over.is_empty(), said, "{}: only these say where the drawing is over", preset.name);
+                let over = (1..=last.over.len()).map(|i| f32::from(i >= last.lifted.len())).collect::<Vec<_>>();
+                assert_eq!(last.over, over, "{}", preset.name);
             }
         }
     }

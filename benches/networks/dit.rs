@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use candle_core::{Device, Tensor};
 use denoodle::config::{CodecSettings, DitSettings, ModelSettings};
 use denoodle::model::dit::{Batch, Dit, PEN};
-use denoodle::model::sketch_rnn::row;
+use denoodle::model::layers::row;
 use denoodle::model::weights;
 use denoodle::util::{Error, Result};
 

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use candle_core::{Device, Tensor};
 use denoodle::config::ModelSettings;
+use denoodle::model::layers::{Pen, ROW, losses, row};
 use denoodle::model::rnn_denoiser::{Batch, NUMBERS, RnnDenoiser};
-use denoodle::model::sketch_rnn::{Pen, ROW, SketchRnn, divergence, losses, row};
+use denoodle::model::sketch_rnn::{SketchRnn, divergence};
 use denoodle::model::weights;
 use denoodle::util::rng::{Stream, normal, stream};
 use denoodle::util::{Error, Result};

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 
 use candle_core::{Device, Tensor};
 use denoodle::config::ModelSettings;
+use denoodle::model::layers::{Pen, ROW};
 use denoodle::model::seq2seq::{CATEGORY, READ, Seq2seq, point, waiting};
-use denoodle::model::sketch_rnn::{Pen, ROW};
 use denoodle::model::weights;
 use denoodle::util::rng::{Stream, normal, stream};
 use denoodle::util::{Error, Result};

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use denoodle::config::DrawSettings;
 use denoodle::data;
 use denoodle::export::{self, Export};
-use denoodle::generate::{self, Named};
+use denoodle::generate::{self, CAN_GO_ON, Named};
 use denoodle::session::{Command, DrawRequest, ExportRequest, Outcome};
 use denoodle::sketch::Sketch;
 use denoodle::util::number::plain;
@@ -174,7 +174,7 @@ fn given(arguments: &Arguments, threads: usize) -> Result<Option<Sketch>> {
         return Err(Error::usage("this model cannot go on with strokes that are given").at(&arguments.model).advise(if capable.rhythm {
             "It can draw with the rhythm of a drawing: --rhythm."
         } else {
-            "One that draws stroke by stroke can."
+            CAN_GO_ON
         }));
     }
     if arguments.rhythm.is_some() && !capable.rhythm {
@@ -186,7 +186,7 @@ fn given(arguments: &Arguments, threads: usize) -> Result<Option<Sketch>> {
 }
 
 /// The first drawing of a file.
-fn first_drawing(path: &std::path::Path, threads: usize) -> Result<Sketch> {
+pub(super) fn first_drawing(path: &std::path::Path, threads: usize) -> Result<Sketch> {
     let (drawings, report) = data::read_file(path, threads, &Cancel::default(), &mut |_, _| {})?;
     report.messages().iter().for_each(|message| say(message));
     if drawings.is_empty() {

@@ -9,6 +9,7 @@ mod draw;
 mod evaluate;
 mod features;
 mod follow;
+mod interpolate;
 mod presets;
 mod recognise;
 mod share;
@@ -46,6 +47,8 @@ enum Command {
     Train(train::Arguments),
     /// Let a trained model draw
     Draw(draw::Arguments),
+    /// Draw what lies between two drawings
+    Interpolate(interpolate::Arguments),
     /// Write a model as a file to share, in half precision
     Share(share::Arguments),
     /// Score a model's drawings against real test drawings
@@ -105,6 +108,7 @@ fn run(command: Command) -> Result<()> {
         Command::Data(action) => data::run(action),
         Command::Train(arguments) => train::run(arguments),
         Command::Draw(arguments) => draw::run(arguments),
+        Command::Interpolate(arguments) => interpolate::run(arguments),
         Command::Share(arguments) => share::run(&arguments),
         Command::Evaluate(arguments) => evaluate::run(arguments),
         Command::Compare(arguments) => compare::run(arguments),

@@ -40,7 +40,8 @@ pub(crate) fn run(action: Action) -> Result<()> {
             if json {
                 return print_json(&presets.iter().map(|p| json!({"name": p.name, "about": p.about})).collect::<Vec<_>>());
             }
-            print(&presets.iter().map(|p| format!("{:<20} {}", p.name, p.about)).collect::<Vec<_>>().join("\n"))
+            let width = presets.iter().map(|p| p.name.len()).max().unwrap_or(0);
+            print(&presets.iter().map(|p| format!("{:<width$}  {}", p.name, p.about)).collect::<Vec<_>>().join("\n"))
         }
         Action::Show { name, json } => {
             let preset = load(&name)?;

@@ -165,7 +165,14 @@ pub const LIMITS: &[Limit] = &[
         "",
         "Share of that learning which may change the network that reads the strokes, and not only the stop itself.",
     ),
-    real("train.pen_weight", "Pen weight", 0.0, 10.0, "", "Weight of learning where the pen is lifted and where the drawing is over."),
+    real(
+        "train.pen_weight",
+        "Pen weight",
+        0.0,
+        10.0,
+        "",
+        "Weight of learning what the pen does: where it is lifted, how long a stroke is, where the drawing is over.",
+    ),
     real("train.kl_weight", "KL weight", 0.0, 10.0, "", "Weight of keeping latent vectors near to what they are drawn from."),
     real("train.kl_start", "KL start", 0.0, 1.0, "of it", "Share of that weight at the first step."),
     whole(
@@ -303,6 +310,7 @@ pub const LIMITS: &[Limit] = &[
         "",
         "How many ways on behind your strokes, or other drawings of their rhythm, are drawn at once.",
     ),
+    whole("call.way", "Drawings on the way", 2.0, 40.0, "drawings", "How many lie on the way between two drawings, its ends among them."),
     whole("call.scored", "Drawings to score", 2.0, 20_000.0, "drawings", "How many drawings each seed is scored with; FID needs many."),
     whole("call.shown", "Drawings to show", 1.0, 40.0, "", "How many drawings of each model are in the picture."),
     whole("call.seeds", "Seeds", 1.0, 100.0, "", "The model draws anew with so many seeds, and scores are averaged over them."),

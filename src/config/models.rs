@@ -35,12 +35,33 @@ impl ModelSettings {
         serde_json::to_value(self).ok().and_then(name).unwrap_or_default()
     }
 
+    /// Strokes of a drawing that it can learn from or make, at most; `None` where their number does not matter.
+    pub fn most_strokes(&self) -> Option<usize> {
+        match self {
+            Self::StrokeDiffusion(settings) => Some(settings.max_strokes),
+            Self::HistoryDit(settings) => Some(settings.max_strokes),
+            Self::Unet1d(_)
+            | Self::SketchRnn(_)
+            | Self::Seq2seq(_)
+            | Self::Dit(_)
+            | Self::DitPen(_)
+            | Self::RnnDenoiser(_)
+            | Self::Latent(_) => None,
+        }
+    }
+
     /// Whether there is a vector that stands for a whole drawing, which drawings can be read into and drawn from.
     pub fn has_latent(&self) -> bool {
         match self {
             Self::SketchRnn(settings) => settings.encoder > 0,
             Self::Latent(_) => true,
-            _ => false,
+            Self::StrokeDiffusion(_)
+            | Self::Unet1d(_)
+            | Self::Seq2seq(_)
+            | Self::Dit(_)
+            | Self::DitPen(_)
+            | Self::HistoryDit(_)
+            | Self::RnnDenoiser(_) => false,
         }
     }
 }

@@ -57,7 +57,7 @@ impl LatentArtist {
         let mut moments: Vec<Vec<Moment>> = vec![Vec::new(); drawings];
         for (sigma, x, x0) in steps {
             for (moments, (x_t, x0)) in moments.iter_mut().zip(write(x)?.into_iter().zip(write(x0)?)) {
-                moments.push(Moment { sigma, x_t, x0, lifted: Vec::new() });
+                moments.push(Moment { sigma, x_t, x0, ..Moment::default() });
             }
         }
         let trace = |(mut moments, sketch): (Vec<Moment>, Sketch)| {

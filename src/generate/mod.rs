@@ -46,6 +46,8 @@ pub struct Capabilities {
     pub completion: bool,
     /// A guidance scale other than 1 has an effect.
     pub guidance: bool,
+    /// That guidance leads away from a guess without the strokes so far, too, and not only from one without the category.
+    pub history_guidance: bool,
     /// The whole canvas can be followed from noise to drawing.
     pub canvas_trace: bool,
     /// Noise can be added to a drawing, as training does: [`Artist::noised`].
@@ -264,10 +266,14 @@ fn guided(scale: f64, said: Tensor, without: impl FnOnce() -> Result<Tensor>) ->
     Ok(((said * scale)? + (without()? * (1.0 - scale))?)?)
 }
 
+/// What to do where strokes are given to a model that cannot go on with them.
+pub const CAN_GO_ON: &str = "One that draws one stroke after another can, or one that reads what is on the page: the shipped models, or \
+                             one trained with quick, history_dit_small or seq2seq_small.";
+
 /// Refuses strokes to begin with, for those who cannot go on with any.
 fn without_start(job: &Job) -> Result<()> {
     if job.start.is_none() {
         return Ok(());
     }
-    Err(Error::usage("this model cannot go on with strokes that are given").advise("One that draws stroke by stroke can."))
+    Err(Error::usage("this model cannot go on with strokes that are given").advise(CAN_GO_ON))
 }

@@ -5,8 +5,8 @@ use std::ops::Range;
 use candle_core::{Device, Tensor};
 
 use super::{Artist, Capabilities, Job, Watch, finite, grouped, hand_out};
+use crate::model::layers::Pen;
 use crate::model::seq2seq::{CATEGORY, READ, Seq2seq, drawing, lift, moved, place, points, waiting};
-use crate::model::sketch_rnn::Pen;
 use crate::model::{ModelFile, ModelInfo};
 use crate::sketch::Sketch;
 use crate::sketch::codec::{Deltas, finish};

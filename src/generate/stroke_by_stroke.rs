@@ -292,7 +292,7 @@ impl StrokeArtist {
             // As large as a drawing: divided by its deviation, as the network reads it too.
             let input = Preconditioning::at(sigma).input as f32;
             let scaled: Vec<f32> = x.iter().map(|x| x * input).collect();
-            Moment { sigma, x_t: line(&scaled), x0: line(x0), lifted: Vec::new() }
+            Moment { sigma, x_t: line(&scaled), x0: line(x0), ..Moment::default() }
         };
         levels.iter().zip(steps).map(moment).collect()
     }
@@ -300,7 +300,14 @@ impl StrokeArtist {
 
 impl Artist for StrokeArtist {
     fn capabilities(&self) -> Capabilities {
-        Capabilities { stroke_trace: true, forward: true, completion: true, guidance: true, ..Capabilities::default() }
+        Capabilities {
+            stroke_trace: true,
+            forward: true,
+            completion: true,
+            guidance: true,
+            history_guidance: true,
+            ..Capabilities::default()
+        }
     }
 
     fn info(&self) -> &ModelInfo {

@@ -297,7 +297,7 @@ impl StrokePointsArtist {
     fn moment(&self, sigma: f64, pen: Point, x: &[f32], x0: &[f32]) -> Moment {
         let line = |moves: &[f32], size: f32| Sketch { strokes: vec![Stroke::new(along(pen, moves, self.deltas.scale * size))] };
         let (x_t, x0) = (line(x, Preconditioning::at(sigma).input as f32), line(x0, 1.0));
-        Moment { sigma, x_t, x0, lifted: Vec::new() }
+        Moment { sigma, x_t, x0, ..Moment::default() }
     }
 
     /// Noisy movements as the network sees them, (points, 2), and the timestep of each stroke.

@@ -41,21 +41,27 @@ pub struct Moment {
     pub x0: Sketch,
     /// The probability that the pen is lifted after each point of `x0`, as far as it is settled here; empty where the pen is not denoised.
     pub lifted: Vec<f32>,
+    /// The probability that the drawing is over behind each point of the canvas, those behind the end of `x0` too, as far as it is settled
+    /// here; empty where how many points there are is settled before the noise, or is no question.
+    pub over: Vec<f32>,
 }
 
 impl Moment {
     /// The last one: what was drawn, without noise.
     pub(super) fn last(drawn: &Sketch) -> Self {
-        Self { sigma: 0.0, x_t: drawn.clone(), x0: drawn.clone(), lifted: Vec::new() }
+        Self { sigma: 0.0, x_t: drawn.clone(), x0: drawn.clone(), ..Self::default() }
     }
 
-    /// The last one where the pen was denoised too: all is settled, and it is lifted behind the last point of each stroke.
-    pub(super) fn last_with_pen(drawn: &Sketch) -> Self {
+    /// The last one where the pen was denoised too: all is settled, and it is lifted behind the last point of each stroke. `canvas`: the
+    /// points that there were to choose the end from; 0 where it was no question.
+    pub(super) fn last_with_pen(drawn: &Sketch, canvas: usize) -> Self {
         let ends = |stroke: &Stroke| {
             let n = stroke.points.len();
             (1..=n).map(move |i| f32::from(i == n))
         };
-        Self { lifted: drawn.strokes.iter().flat_map(ends).collect(), ..Self::last(drawn) }
+        let lifted: Vec<f32> = drawn.strokes.iter().flat_map(ends).collect();
+        let over = (1..=canvas).map(|i| f32::from(i >= lifted.len())).collect();
+        Self { lifted, over, ..Self::last(drawn) }
     }
 
     /// The share of signal in the variance-preserving form.

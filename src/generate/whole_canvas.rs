@@ -43,8 +43,17 @@ pub trait Canvas: Send + Sync {
     /// the pen, drawing by drawing.
     fn predict(&self, job: &Job, rhythms: &[Rhythm], x: &[f32], sigma: f64, x0: &mut [f32], pen: &mut [f32]) -> Result<()>;
 
-    /// The probability that the pen is lifted for each movement of a drawing, by what was said of it; a movement behind the end has none.
-    fn lifted(&self, rhythm: &[bool], pen: &[f32]) -> Vec<f32>;
+    /// What the pen does behind the points of a drawing, by what was said of it.
+    fn pens(&self, rhythm: &[bool], pen: &[f32]) -> Pens;
+}
+
+/// What the pen does behind points, in probabilities.
+#[derive(Debug, Clone, Default)]
+pub struct Pens {
+    /// It is lifted for each movement; a movement behind the end has none.
+    pub lifted: Vec<f32>,
+    /// The drawing is over behind each point; empty where that is settled beforehand.
+    pub over: Vec<f32>,
 }
 
 /// Such a network with trained weights.
@@ -111,7 +120,7 @@ impl<C: Canvas> CanvasArtist<C> {
         let mut noise = |out: &mut [f32]| {
             moves.iter().zip(&mut random).for_each(|(at, random)| rng::fill_normal(random, &mut out[at.clone()]));
         };
-        let lifted = |i: usize, said: &Said| canvas.lifted(&rhythms[i], &said.mean(&pens[i]));
+        let settled = |i: usize, said: &Said| canvas.pens(&rhythms[i], &said.mean(&pens[i]));
         let mut parts = vec![Part::default(); rhythms.len()];
         let mut watch = |step: Step<'_>| {
             cancel.check()?;
@@ -119,7 +128,7 @@ impl<C: Canvas> CanvasArtist<C> {
                 let said = said.borrow();
                 let of = |i: usize| {
                     let at = moves[i].clone();
-                    self.moment(step.sigma, &step.x[at.clone()], &step.x0[at], lifted(i, &said))
+                    self.moment(step.sigma, &step.x[at.clone()], &step.x0[at], settled(i, &said))
                 };
                 parts.iter_mut().enumerate().for_each(|(i, part)| part.moments.push(of(i)));
             }
@@ -129,9 +138,10 @@ impl<C: Canvas> CanvasArtist<C> {
         finite(&x)?;
         let said = said.borrow();
         let finished = |(i, mut part): (usize, Part)| {
-            let sketch = self.deltas.finish(&self.decoded(&x[moves[i].clone()], &lifted(i, &said)));
+            let Pens { lifted, over } = settled(i, &said);
+            let sketch = self.deltas.finish(&self.decoded(&x[moves[i].clone()], &lifted));
             if look {
-                part.moments.push(Moment::last_with_pen(&sketch));
+                part.moments.push(Moment::last_with_pen(&sketch, over.len()));
             }
             Trace { parts: if look { vec![part] } else { Vec::new() }, sketch, end: None }
         };
@@ -139,14 +149,15 @@ impl<C: Canvas> CanvasArtist<C> {
     }
 
     /// What noisy movements of one drawing and the guess of the clean ones, (movements, 2), look like.
-    fn moment(&self, sigma: f64, x: &[f32], x0: &[f32], mut lifted: Vec<f32>) -> Moment {
+    fn moment(&self, sigma: f64, x: &[f32], x0: &[f32], pens: Pens) -> Moment {
+        let Pens { mut lifted, over } = pens;
         let size = Preconditioning::at(sigma).input as f32;
         let noisy: Vec<f32> = x.iter().map(|v| v * size).collect();
         let shown = |moves: &[f32]| self.decoded(moves, &lifted).to_data_frame();
         let (x_t, x0) = (shown(&noisy), shown(x0));
         // A drawing's last point is the last one of its stroke, too.
         lifted.push(1.0);
-        Moment { sigma, x_t, x0, lifted }
+        Moment { sigma, x_t, x0, lifted, over }
     }
 
     /// The drawing of movements, (movements, 2), and of the probability that the pen is lifted for each of the first of them, in the model
@@ -184,7 +195,9 @@ impl<C: Canvas> Artist for CanvasArtist<C> {
         let Trail { moves, lifted } = self.deltas.encode(&sketch.to_model_frame());
         // Only the movements are noised: what the pen does is said of them, or given with them.
         let (x0, lifted) = (moves.into_flattened(), lifted.into_iter().map(f32::from).collect::<Vec<f32>>());
-        forward::whole(sketch, &x0, settings, seed, |sigma, x| self.moment(sigma, x, &x0, lifted.clone()))
+        forward::whole(sketch, &x0, settings, seed, |sigma, x| {
+            self.moment(sigma, x, &x0, Pens { lifted: lifted.clone(), over: Vec::new() })
+        })
     }
 }
 

@@ -75,7 +75,7 @@ impl SequenceArtist {
             if !follow {
                 return Trace { sketch, ..Trace::default() };
             }
-            moments.push(Moment::last_with_pen(&sketch));
+            moments.push(Moment::last_with_pen(&sketch, 0));
             Trace { parts: vec![Part { moments, ..Part::default() }], sketch, end: None }
         };
         Ok(moments.into_iter().zip(&spans).map(trace).collect())
@@ -111,7 +111,7 @@ impl SequenceArtist {
         let lines = |numbers: &[f32], scale: f32| self.deltas.decode(&trail(numbers, scale)).to_data_frame();
         // Behind the last point the pen is lifted for good.
         let lifted = x0.chunks_exact(NUMBERS).map(|by| (1.0 + by[2]) / 2.0).chain([1.0]).collect();
-        Moment { sigma, x_t: lines(x, Preconditioning::at(sigma).input as f32), x0: lines(x0, 1.0), lifted }
+        Moment { sigma, x_t: lines(x, Preconditioning::at(sigma).input as f32), x0: lines(x0, 1.0), lifted, over: Vec::new() }
     }
 
     /// Drawings with or without their moments.

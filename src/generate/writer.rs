@@ -5,7 +5,8 @@ use candle_core::Tensor;
 
 use super::{Job, Watch, finite, hand_out};
 use crate::model::ModelFile;
-use crate::model::sketch_rnn::{Mixture, ROW, SketchRnn, rows};
+use crate::model::layers::{Mixture, ROW, rows};
+use crate::model::sketch_rnn::SketchRnn;
 use crate::sketch::Sketch;
 use crate::sketch::codec::{Deltas, Trail};
 use crate::util::number::plain;

@@ -5,21 +5,17 @@
 //! can be attended to. The first token starts the drawing: there is no movement to the first point. Time and class modulate every block
 //! (adaLN-zero). A token is told its place from both ends.
 
-mod trunk;
-
-pub use trunk::Trunk;
-
 use candle_core::{Device, Tensor};
 
 use super::coding::Coding;
 use super::file::{Network, another_system};
-use super::layers::{Condition, Linear};
+use super::layers::{Condition, Linear, Trunk, noise_error};
 use super::ops;
 use super::weights::Builder;
 use crate::config::{CodecSettings, DitSettings, ModelSettings, Preset};
 use crate::util::{Error, Result};
 
-/// Numbers of what the pen does behind a point: one 1 of three, in the order of [`super::sketch_rnn::Pen`].
+/// Numbers of what the pen does behind a point: one 1 of three, in the order of [`super::layers::Pen`].
 pub const PEN: usize = 3;
 
 /// Drawings to learn from, one behind the other.
@@ -130,10 +126,4 @@ impl Dit {
         };
         Ok([error, side])
     }
-}
-
-/// The sum of the squared error of the noise in the points that `counted` (points, 1) has a 1 for: a single number.
-pub fn noise_error(said: &Tensor, target: &Tensor, counted: &Tensor) -> Result<Tensor> {
-    let even = Tensor::ones(2, said.dtype(), said.device())?; // (2)
-    Ok(ops::squared_error(&said.broadcast_mul(counted)?, &target.broadcast_mul(counted)?, &even)?)
 }

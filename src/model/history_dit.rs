@@ -17,9 +17,8 @@ use std::ops::Range;
 use candle_core::{Device, Tensor};
 
 use super::coding::Coding;
-use super::dit::{Trunk, noise_error};
 use super::file::{Network, another_system};
-use super::layers::{Condition, LayerNorm, Linear};
+use super::layers::{Condition, LayerNorm, Linear, Trunk, noise_error};
 use super::ops::{self, Mask, Span};
 use super::weights::Builder;
 use crate::config::{DitSettings, HistoryDitSettings, ModelSettings, Preset};

@@ -2,11 +2,17 @@
 
 mod condition;
 mod level;
+mod mixture;
+mod points;
 mod recurrent;
+mod trunk;
 
 pub use condition::{Condition, TIMES, waves};
 pub use level::NoiseLevel;
+pub use mixture::{Mixture, losses};
+pub use points::{Pen, ROW, row, rows};
 pub use recurrent::{Bidirectional, Direction, Gru, Lstm, Recurrent};
+pub use trunk::{Trunk, noise_error};
 
 use candle_core::Tensor;
 

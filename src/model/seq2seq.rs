@@ -2,7 +2,7 @@
 //! point, and attends to what was read (Sutskever et al. 2014; Luong et al. 2015). Both have two layers; the reader's go in both
 //! directions.
 //!
-//! Of every point seven numbers are read: its row as in Sketch-RNN ([`super::sketch_rnn::row`]), and its place in the frame, whose longer
+//! Of every point seven numbers are read: its row as in Sketch-RNN ([`super::layers::row`]), and its place in the frame, whose longer
 //! side is 1: -0.5 to 0.5. The pen waits in the middle of an empty page, and the first movement goes from there. A row of nothing but
 //! zeros is the reader's first token: it stands for the category. Sequences of unequal length lie one behind the other, without padding.
 
@@ -16,9 +16,8 @@ use candle_core::{Device, Tensor};
 
 use super::coding::Coding;
 use super::file::{Network, another_system};
-use super::layers::{Bidirectional, Direction, Linear, Lstm, Recurrent};
+use super::layers::{Bidirectional, Direction, Linear, Lstm, Pen, ROW, Recurrent, row};
 use super::ops::{self, Mask, Span};
-use super::sketch_rnn::{Pen, ROW, row};
 use super::weights::{Builder, Start, weight};
 use crate::config::{ModelSettings, Preset, Seq2seqSettings};
 use crate::sketch::{Point, Sketch};

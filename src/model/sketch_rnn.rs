@@ -5,54 +5,18 @@
 //! A drawing of n points has n rows of five numbers: the movement to the point (none for the first one), and one 1 of three: the pen stays
 //! down, is lifted, or the drawing ends here. Rows of drawings of unequal length lie one behind the other: there is no padding.
 
-mod mixture;
-
-pub use mixture::{Mixture, losses};
-
 use candle_core::{Device, Tensor};
 
 use super::coding::Coding;
 use super::file::{Network, another_system};
-use super::layers::{Bidirectional, Direction, Linear, Lstm, Recurrent};
+use super::layers::{Bidirectional, Direction, Linear, Lstm, Mixture, ROW, Recurrent};
 use super::ops;
 use super::weights::{Builder, Start, weight};
 use crate::config::{ModelSettings, Preset, SketchRnnSettings};
-use crate::sketch::codec::Trail;
 use crate::util::{Error, Result};
 
-/// Numbers of a row.
-pub const ROW: usize = 5;
 /// Numbers by which the writer is told the category.
 const CATEGORY: usize = 32;
-
-/// What the pen does behind a point; the numbers are the places in a row behind the movement.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Pen {
-    /// It stays on the paper.
-    Down = 0,
-    /// It is lifted for the next movement.
-    Up = 1,
-    /// The drawing ends.
-    End = 2,
-}
-
-/// The row of a point.
-pub fn row(by: [f32; 2], pen: Pen) -> [f32; ROW] {
-    let is = |of: Pen| f32::from(pen == of);
-    [by[0], by[1], is(Pen::Down), is(Pen::Up), is(Pen::End)]
-}
-
-/// The rows of a drawing, one for each of its points.
-pub fn rows(trail: &Trail) -> Vec<[f32; ROW]> {
-    let last = trail.moves.len();
-    let pen = |i: usize| match trail.lifted.get(i) {
-        None => Pen::End,
-        Some(true) => Pen::Up,
-        Some(false) => Pen::Down,
-    };
-    let by = |i: usize| if i == 0 { [0.0; 2] } else { trail.moves[i - 1] };
-    (0..=last).map(|i| row(by(i), pen(i))).collect()
-}
 
 /// The sum of the divergences of latent vectors from the standard normal prior (Kingma & Welling 2014, appendix B), a single number: mean, and
 /// ln of the variance, (drawings, latent) both.

@@ -231,6 +231,8 @@ pub enum End {
         /// Where drawings are.
         folders: Folders,
     },
+    /// Any drawing.
+    Given(Sketch),
 }
 
 /// Drawings to score.

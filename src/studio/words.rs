@@ -15,25 +15,32 @@ pub fn capital(word: &str) -> String {
     chars.next().map(|c| c.to_uppercase().collect::<String>() + chars.as_str()).unwrap_or_default()
 }
 
+/// Systems: how presets' names begin, what files call them, and how the field writes them. The longer of two that begin alike comes first.
+const SYSTEMS: &[(&str, &str, &str)] = &[
+    ("unet1d", "Unet1d", "U-Net 1D"),
+    ("sketch_rnn", "SketchRnn", "Sketch-RNN"),
+    ("seq2seq", "Seq2seq", "Seq2seq"),
+    ("dit_pen", "DitPen", "DiT, pen given"),
+    ("dit", "Dit", "DiT"),
+    ("history_dit", "HistoryDit", "History DiT"),
+    ("latent", "Latent", "Latent diffusion"),
+    ("rnn_denoiser", "RnnDenoiser", "RNN denoiser"),
+];
+
 /// A preset's name, with its system as the field writes it: "sketch_rnn_small" is "Sketch-RNN, small". What a person named themselves
 /// stays as it is.
 pub fn preset(name: &str) -> String {
-    // The longer of two that begin alike comes first.
-    const SYSTEMS: &[(&str, &str)] = &[
-        ("unet1d", "U-Net 1D"),
-        ("sketch_rnn", "Sketch-RNN"),
-        ("seq2seq", "Seq2seq"),
-        ("dit_pen", "DiT, pen given"),
-        ("dit", "DiT"),
-        ("history_dit", "History DiT"),
-        ("latent", "Latent diffusion"),
-        ("rnn_denoiser", "RNN denoiser"),
-    ];
     if !PRESETS.iter().any(|(built_in, _)| *built_in == name) {
         return name.to_owned();
     }
-    let known = SYSTEMS.iter().find_map(|(own, written)| Some((written, name.strip_prefix(own)?)));
+    let known = SYSTEMS.iter().find_map(|(own, _, written)| Some((written, name.strip_prefix(own)?)));
     known.map_or_else(|| capital(name), |(written, rest)| format!("{written}{}", rest.replace("_small", ", small").replace('_', " ")))
+}
+
+/// A system as the field writes it: "SketchRnn" is "Sketch-RNN".
+pub fn system(name: &str) -> &str {
+    let written = SYSTEMS.iter().find_map(|(_, own, written)| (*own == name).then_some(*written));
+    written.unwrap_or(if name == "StrokeDiffusion" { "Stroke diffusion" } else { name })
 }
 
 /// What a built-in preset says of itself: for whom it is, and how long it takes.
@@ -53,7 +60,10 @@ pub fn side_loss_name(name: &str) -> String {
 pub fn side_loss(name: &str) -> &'static str {
     match name {
         "stop" => "How well it knows when a drawing is finished: dashed in training, dots on test drawings.",
-        "pen" => "How well it knows where the pen is lifted and where the drawing is over: dashed in training, dots on test drawings.",
+        "pen" => "How well it knows what the pen does behind every point: dashed in training, dots on test drawings.",
+        "count" => {
+            "How well it knows how many points the next stroke has, or that there is none: dashed in training, dots on test drawings."
+        }
         "lifted" => "How well it knows where a new stroke begins, part of the main loss: dashed in training, dots on test drawings.",
         "kl" => "How far latent vectors are from what they are drawn from: dashed in training, dots on test drawings.",
         _ => "What is learnt beside the main loss: dashed in training, dots on test drawings.",
@@ -153,6 +163,12 @@ mod tests {
         assert_eq!([short(20.0), short(0.42), short(0.01), short(1e-6)], ["20", "0.42", "0.01", "1.00e-6"]);
         assert_eq!([preset("dit"), preset("dit_pen_small"), preset("quick")], ["DiT", "DiT, pen given, small", "Quick"]);
         assert_eq!(preset("my_dit_small"), "my_dit_small");
+        assert_eq!(preset("sketch_rnn_decoder_small"), "Sketch-RNN decoder, small");
+        // Every system has a name that a person can read.
+        for (name, _) in PRESETS {
+            let model = load(name).expect("built in").model.system();
+            assert!(model == "StrokeDiffusion" || SYSTEMS.iter().any(|(_, own, _)| *own == model), "{model}");
+        }
         assert_eq!(sentence("cannot read it\n  in cat.ndjson"), "Cannot read it.\nin cat.ndjson");
         assert_eq!(preset_about("none"), None);
         for (name, _) in PRESETS {

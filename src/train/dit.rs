@@ -13,7 +13,7 @@ use super::objective::{Counts, Drawing, Lesson, Losses, Objective, Prepared, num
 use crate::config::Preset;
 use crate::diffusion::schedule::linear_sigma;
 use crate::model::dit::{Batch, Dit, PEN};
-use crate::model::sketch_rnn::rows;
+use crate::model::layers::rows;
 use crate::model::weights::Builder;
 use crate::model::{Coding, Network};
 use crate::sketch::Sketch;

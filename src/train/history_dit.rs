@@ -26,7 +26,7 @@ use crate::util::{Error, Result};
 
 /// Mean squared error of the noise, over the movements' numbers; cross entropy of a stroke's number of points, or of the drawing's end in
 /// its place, over strokes and ends.
-pub(super) const NAMES: [&str; 2] = ["noise", "pen"];
+pub(super) const NAMES: [&str; 2] = ["noise", "count"];
 
 /// The network and what its losses need.
 #[derive(Clone)]

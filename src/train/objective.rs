@@ -142,11 +142,7 @@ pub(super) fn weighed(loss: &Tensor, weight: f64) -> Result<Tensor> {
 
 /// Whether a system can learn from a drawing.
 pub fn fits(preset: &Preset, sketch: &Sketch) -> bool {
-    let strokes = match &preset.model {
-        ModelSettings::StrokeDiffusion(model) => 1..=model.max_strokes,
-        ModelSettings::HistoryDit(model) => 1..=model.max_strokes,
-        _ => 1..=usize::MAX,
-    };
+    let strokes = 1..=preset.model.most_strokes().unwrap_or(usize::MAX);
     // A drawing without a movement is none to learn movements from.
     let points = preset.codec.most_points().map(|most| 2..=most);
     strokes.contains(&sketch.strokes.len()) && points.is_none_or(|points| points.contains(&sketch.points().count()))

@@ -14,8 +14,8 @@ use rand::Rng;
 use super::batch::dropout;
 use super::objective::{Counts, Drawing, Figure, Lesson, Losses, Objective, Prepared, number, weighed};
 use crate::config::{Preset, TrainSettings};
+use crate::model::layers::ROW;
 use crate::model::seq2seq::{CATEGORY, READ, Reading, Seq2seq, moved, movement, place, points, waiting};
-use crate::model::sketch_rnn::ROW;
 use crate::model::weights::Builder;
 use crate::model::{Coding, Network};
 use crate::sketch::Sketch;
@@ -88,9 +88,11 @@ impl Objective for Seq2seqObjective {
         let (mut before, mut rows, mut ends) = (Vec::new(), Vec::new(), Vec::with_capacity(shard.len()));
         let mut all = 0;
         for (_, sketch) in shard {
+            // Turned and stretched as it may be: places lie within the frame here as they do in drawing.
+            let sketch = sketch.to_model_frame();
             let strokes = random.random_range(0..sketch.strokes.len().max(1));
             let cut = sketch.strokes[..strokes].iter().map(|stroke| stroke.points.len()).sum();
-            let points = points(sketch, self.deltas.scale);
+            let points = points(&sketch, self.deltas.scale);
             all += points.len();
             read.push(CATEGORY);
             read.extend(&points[..cut]);

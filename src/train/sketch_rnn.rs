@@ -8,7 +8,8 @@ use candle_core::{Device, Tensor};
 use super::batch::dropout;
 use super::objective::{Counts, Drawing, Lesson, Losses, Objective, Prepared};
 use crate::config::{Preset, TrainSettings};
-use crate::model::sketch_rnn::{ROW, SketchRnn, divergence, losses, rows};
+use crate::model::layers::{ROW, losses, rows};
+use crate::model::sketch_rnn::{SketchRnn, divergence};
 use crate::model::weights::Builder;
 use crate::model::{Coding, Network};
 use crate::sketch::Sketch;
@@ -153,6 +154,8 @@ impl SketchRnnShard {
             let (of_shard, share) = (f64::from(mean.to_scalar::<f32>()?), here / self.counts.drawings as f64);
             kl = of_shard * share;
             // Below the floor there is nothing to gain: some of the latent vector is always used (Ha & Eck 2017, equation 11).
+            // There it is the batch's mean that counts. Shards are computed apart, and here it is the mean of each: a few drawings more or
+            // less on either side of the floor.
             if of_shard > settings.kl_floor {
                 loss = (loss + (mean * (self.kl_weight * share))?)?;
             }

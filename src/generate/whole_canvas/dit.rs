@@ -5,14 +5,14 @@
 
 use candle_core::{Device, Tensor};
 
-use super::{Canvas, LONGEST, probability};
+use super::{Canvas, LONGEST, Pens, probability};
 use crate::diffusion::parametrisation::Preconditioning;
 use crate::diffusion::schedule::linear_time;
 use crate::generate::{Capabilities, Job, guided, without_start};
 use crate::model::ModelFile;
 use crate::model::dit::{Dit, PEN};
 use crate::model::layers::TIMES;
-use crate::model::sketch_rnn::{Pen, rows};
+use crate::model::layers::{Pen, rows};
 use crate::sketch::codec::{Rhythm, Rhythms, Trail, rhythm};
 use crate::sketch::{RDP_EPSILON, Sketch};
 use crate::util::number::plain;
@@ -106,17 +106,26 @@ impl Canvas for DitCanvas {
         Ok(())
     }
 
-    fn lifted(&self, rhythm: &[bool], pen: &[f32]) -> Vec<f32> {
+    fn pens(&self, rhythm: &[bool], pen: &[f32]) -> Pens {
         if self.network.pen_is_given() {
-            return rhythm.iter().map(|&lifted| f32::from(lifted)).collect();
+            return Pens { lifted: rhythm.iter().map(|&lifted| f32::from(lifted)).collect(), over: Vec::new() };
         }
         let said = |of: &[f32]| [Pen::Down, Pen::Up, Pen::End].map(|pen| of[pen as usize]);
         let ends = |of: &[f32]| {
             let [down, up, end] = said(of);
             end > down.max(up)
         };
+        // A softmax of three, its largest taken out.
+        let over = |of: &[f32]| {
+            let [down, up, end] = said(of);
+            let rest = down.max(up);
+            probability(end - rest - ((down - rest).exp() + (up - rest).exp()).ln())
+        };
         // What is said of a point is of the movement behind it. A drawing has one movement at least.
         let end = pen.chunks_exact(PEN).skip(1).position(ends).map_or(rhythm.len(), |i| (i + 1).min(rhythm.len()));
-        pen.chunks_exact(PEN).take(end).map(|of| probability(said(of)[1] - said(of)[0])).collect()
+        Pens {
+            lifted: pen.chunks_exact(PEN).take(end).map(|of| probability(said(of)[1] - said(of)[0])).collect(),
+            over: pen.chunks_exact(PEN).map(over).collect(),
+        }
     }
 }

@@ -7,7 +7,7 @@
 
 use candle_core::{Device, Tensor};
 
-use super::{Canvas, LONGEST, probability};
+use super::{Canvas, LONGEST, Pens, probability};
 use crate::diffusion::parametrisation::Preconditioning;
 use crate::diffusion::schedule::cosine_time;
 use crate::generate::{Capabilities, Job, guided, without_start};
@@ -62,10 +62,14 @@ impl Canvas for UnetCanvas {
         Ok(())
     }
 
-    fn lifted(&self, _: &[bool], pen: &[f32]) -> Vec<f32> {
+    fn pens(&self, _: &[bool], pen: &[f32]) -> Pens {
         let said = || pen.chunks_exact(2);
         // One movement at least: an empty page is no drawing.
         let end = said().position(|of| of[1] > 0.0).unwrap_or(self.network.length()).max(1);
-        said().take(end).map(|of| probability(of[0])).collect()
+        Pens {
+            lifted: said().take(end).map(|of| probability(of[0])).collect(),
+            // Behind the canvas's last point there is nothing.
+            over: said().map(|of| probability(of[1])).chain([1.0]).collect(),
+        }
     }
 }

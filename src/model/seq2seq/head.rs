@@ -2,8 +2,8 @@
 
 use candle_core::{DType, Tensor};
 
+use super::super::layers::{Mixture, Pen, ROW, losses, row};
 use super::super::ops;
-use super::super::sketch_rnn::{Mixture, Pen, ROW, losses, row};
 use crate::util::Result;
 use crate::util::rng::{self, ChaCha8Rng};
 

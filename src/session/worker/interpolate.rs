@@ -30,6 +30,7 @@ pub(super) fn run(request: &InterpolateRequest, reporter: &Reporter) -> Result<O
 fn between(request: &InterpolateRequest, artist: &dyn Artist, job: Job, name: &str, reporter: &Reporter) -> Result<Between> {
     let end = |end: &End| match end {
         End::Drawn { seed, number } => drawn(artist, &Job { seed: *seed, first: *number, ..job.clone() }, reporter),
+        End::Given(sketch) => Ok(sketch.clone()),
         End::Real { number, folders } => real(name, *number, folders, request.threads, reporter),
     };
     let originals = [end(&request.ends[0])?, end(&request.ends[1])?];

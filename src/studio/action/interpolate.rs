@@ -29,6 +29,8 @@ pub enum InterpolateAction {
     Step(bool),
     /// To the next drawing of the strip, or the one before.
     Jump(bool),
+    /// To Train, with a preset of a model that can.
+    Train,
 }
 
 fn going(state: &State, action: InterpolateAction) -> Option<Action> {
@@ -48,7 +50,8 @@ pub(super) const KEYS: &[Binding] = &[
 
 /// What is listed among the commands.
 pub(super) fn listed(state: &State) -> Vec<Action> {
-    let all = [InterpolateAction::Draw, InterpolateAction::Next, InterpolateAction::Stop, InterpolateAction::Swap];
+    let all =
+        [InterpolateAction::Draw, InterpolateAction::Next, InterpolateAction::Stop, InterpolateAction::Swap, InterpolateAction::Train];
     let steps = [true, false].into_iter().flat_map(|forward| [InterpolateAction::Step(forward), InterpolateAction::Jump(forward)]);
     let moves = steps.filter(|_| state.workspace == Workspace::Interpolate);
     all.into_iter().chain(moves).map(Action::from).collect()
@@ -70,6 +73,7 @@ impl InterpolateAction {
             Self::Step(false) => "A little back".into(),
             Self::Jump(true) => "Next drawing between".into(),
             Self::Jump(false) => "Previous drawing between".into(),
+            Self::Train => "Train one that can".into(),
         }
     }
 
@@ -86,6 +90,7 @@ impl InterpolateAction {
             Self::Go(_) => "Shows this drawing large.",
             Self::Step(_) => "Moves by a fortieth of the way; what is not drawn yet is drawn then.",
             Self::Jump(_) => "Moves to the neighbouring drawing of the strip.",
+            Self::Train => "Goes to Train, with the preset of a small Sketch-RNN, which has a latent vector.",
         }
     }
 }

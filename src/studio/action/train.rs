@@ -21,6 +21,8 @@ pub enum TrainAction {
     UsePreset(String),
     /// Take the chosen preset's settings again.
     ResetSettings,
+    /// Changes that gave way to a preset's settings.
+    RestoreSettings,
     /// Start training.
     Start,
     /// Hold the training.
@@ -53,7 +55,7 @@ pub(super) fn listed(state: &State) -> Vec<Action> {
     let hold = if state.run.is_paused() { TrainAction::Resume } else { TrainAction::Pause };
     let first = [TrainAction::Start, hold, TrainAction::Stop, TrainAction::Continue, TrainAction::UseTrained];
     let sheets = [TrainAction::StepSheet(false), TrainAction::StepSheet(true), TrainAction::NewestSheet];
-    let rest = [TrainAction::ResetSettings, TrainAction::Survey, TrainAction::StopFetching];
+    let rest = [TrainAction::ResetSettings, TrainAction::RestoreSettings, TrainAction::Survey, TrainAction::StopFetching];
     first.into_iter().chain(sheets).chain(rest).chain(presets).map(Action::from).chain(runs::listed(state)).collect()
 }
 
@@ -66,6 +68,7 @@ impl TrainAction {
             Self::StopFetching => "Stop fetching".into(),
             Self::UsePreset(name) => words::preset(name),
             Self::ResetSettings => "Reset to preset".into(),
+            Self::RestoreSettings => "Bring my changes back".into(),
             Self::Start => "Start training".into(),
             Self::Pause => "Pause".into(),
             Self::Resume => "Resume".into(),
@@ -87,7 +90,8 @@ impl TrainAction {
             Self::Fetch(_) => "Downloads the drawings from the data set's public bucket.",
             Self::StopFetching => "Ends the downloads; fetching again goes on where they ended.",
             Self::UsePreset(name) => words::preset_about(name).unwrap_or("Takes this preset's settings for the next training."),
-            Self::ResetSettings => "Forgets your changes to the preset's settings.",
+            Self::ResetSettings => "Takes the preset's settings as they are; your changes can be brought back.",
+            Self::RestoreSettings => "The settings as you had changed them before a preset took their place.",
             Self::Start => "Trains a new model with these settings.",
             Self::Pause => "Holds the work before its next step; the processor is free meanwhile.",
             Self::Resume => "Goes on where it was held.",

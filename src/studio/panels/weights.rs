@@ -51,12 +51,13 @@ fn choice(view: &mut View<'_>, ui: &mut Ui) {
     ui.label(RichText::new("From the network").heading());
     let size = words::bytes(INCEPTION_BYTES);
     ui.add(Label::new(RichText::new(format!("{size} from {INCEPTION_ADDRESS}")).small().color(view.palette.faint)).wrap().selectable(true));
-    view.primary(ui, EvaluateAction::FetchWeights);
+    // Beside what the workspace is for it is the second thing to do.
+    view.secondary(ui, EvaluateAction::FetchWeights);
     ui.add_space(view.tokens.space(1.0));
     ui.label(RichText::new("From this machine").heading());
     view.caption(ui, "The same file, if you have it already. It is checked before it is used.");
+    view.secondary(ui, EvaluateAction::ChooseWeights);
     ui.horizontal(|ui| {
-        view.secondary(ui, EvaluateAction::ChooseWeights);
         let width = ui.available_width() - view.tokens.space(10.0);
         let field = TextEdit::singleline(&mut view.state.weights.path)
             .hint_text("or type the path of the .pth file")

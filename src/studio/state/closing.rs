@@ -30,6 +30,7 @@ impl State {
             (self.weights.is_active(), "the weights that are on their way"),
             (self.categories.is_importing(), "the import that runs"),
             (self.export.running, "the file that is being written"),
+            (self.runs.has_unsaved_note(), "the note of a run, which is not saved"),
             (self.draw.is_unkept(), "the page in Draw, which is not kept"),
         ];
         all.into_iter().filter_map(|(is, what)| is.then_some(what))

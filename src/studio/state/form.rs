@@ -69,6 +69,8 @@ pub struct Form {
     pub from: String,
     /// Draw a sheet now and then.
     pub preview: bool,
+    /// Changed settings that gave way to a preset's.
+    pub former: Option<Box<Settings>>,
     settled: bool,
 }
 
@@ -88,16 +90,17 @@ impl Form {
             start: StartFrom::Scratch,
             from: String::new(),
             preview: true,
+            former: None,
             settled: false,
         })
     }
 
-    /// Takes a preset's settings; changes to the former one are gone.
+    /// Takes a preset's settings; changes to the former one can be had back.
     pub(super) fn use_preset(&mut self, name: &str, messages: &mut Messages, now: Duration) {
         match load(name) {
             Ok(preset) => {
                 self.steps = preset.train.steps;
-                self.settings = Settings::of(preset);
+                self.replace(Settings::of(preset));
                 // It trains on what is there, so that it has no use for random weights; the others learn from nothing.
                 match (name == FINETUNE, self.start) {
                     (true, StartFrom::Scratch) => self.start = StartFrom::Base,
@@ -106,6 +109,26 @@ impl Form {
                 }
             }
             Err(error) => messages.error(now, Job::Train, error.to_string()),
+        }
+    }
+
+    /// The preset's settings as they are; changes to them can be had back.
+    pub(super) fn reset(&mut self) {
+        self.replace(Settings::of(self.settings.base().clone()));
+    }
+
+    /// The changes that gave way to a preset's settings; those give way in turn, if they have been changed.
+    pub(super) fn restore(&mut self) {
+        if let Some(former) = self.former.take() {
+            self.steps = former.base().train.steps;
+            self.replace(*former);
+        }
+    }
+
+    fn replace(&mut self, new: Settings) {
+        let old = std::mem::replace(&mut self.settings, new);
+        if old.changed() {
+            self.former = Some(Box::new(old));
         }
     }
 

@@ -205,7 +205,7 @@ impl State {
             Action::Interpolate(action) => self.why_not_interpolate(action),
             Action::Evaluate(action) => self.why_not_evaluate(action),
             Action::Compare(action) => self.why_not_compare(action),
-            Action::Present(true) => unless(self.workspace.presents(), "Only drawings are presented: go to Denoise or Play first."),
+            Action::Present(true) => unless(self.workspace.presents(), "Only drawings are presented: go to Denoise, Play or Draw first."),
             Action::ClearMessages => unless(!self.messages.list().is_empty(), "There are no messages."),
             Action::Try(what) => self.why_not_try(*what),
             Action::Replace(true) => unless(!self.export.running, "A file is being written."),

@@ -31,11 +31,6 @@ impl Settings {
         &self.base
     }
 
-    /// Forgets the changes.
-    pub fn reset(&mut self) {
-        *self = Self::of(self.base.clone());
-    }
-
     /// The number of a setting.
     pub fn get(&self, field: &str) -> Option<f64> {
         self.values.iter().find(|(limit, _)| limit.field == field).map(|(_, value)| *value)

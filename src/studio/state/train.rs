@@ -25,9 +25,12 @@ impl State {
             TrainAction::Stop => unless(self.run.is_running() || self.run.is_paused(), "Nothing is being trained."),
             TrainAction::Continue => unless(self.run.can_continue(), "There is no run to go on with."),
             TrainAction::UseTrained => unless(self.run.model().is_some(), "No model has been trained yet."),
-            TrainAction::UsePreset(_) | TrainAction::ResetSettings => {
-                unless(!self.run.is_active(), "A model is being trained with these settings.")
+            TrainAction::UsePreset(_) | TrainAction::ResetSettings | TrainAction::RestoreSettings if self.run.is_active() => {
+                Some("A model is being trained with these settings.".into())
             }
+            TrainAction::UsePreset(_) => None,
+            TrainAction::ResetSettings => unless(self.form.settings.changed(), "The settings are the preset's."),
+            TrainAction::RestoreSettings => unless(self.form.former.is_some(), "No changes of yours gave way to a preset."),
             TrainAction::Survey => unless(!self.library.is_looking(), "It is looking already."),
             TrainAction::Fetch(name) => unless(!self.library.is_wanted(name), "It is being fetched."),
             TrainAction::ShowSheet(_) | TrainAction::StepSheet(_) => {
@@ -45,7 +48,8 @@ impl State {
             TrainAction::Fetch(name) => return self.library.fetch(name, &self.options.folders),
             TrainAction::StopFetching => return self.library.stop_fetching(),
             TrainAction::UsePreset(name) => self.form.use_preset(&name, &mut self.messages, self.now),
-            TrainAction::ResetSettings => self.form.settings.reset(),
+            TrainAction::ResetSettings => self.form.reset(),
+            TrainAction::RestoreSettings => self.form.restore(),
             TrainAction::Start => {
                 return match self.form.request(&self.options, |path| path.exists()) {
                     Ok(request) => self.run.start(request),

@@ -29,7 +29,7 @@ impl Workspace {
 
     /// Whether there is something to show a class.
     pub fn presents(self) -> bool {
-        matches!(self, Self::Denoise | Self::Play)
+        matches!(self, Self::Denoise | Self::Play | Self::Draw)
     }
 
     /// The tab's words.

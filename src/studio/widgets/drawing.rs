@@ -8,6 +8,13 @@ use super::View;
 use crate::sketch::{Bounds, DATA_SIDE, Point, Sketch};
 use crate::studio::playback::Shown;
 
+/// Half of a pixel's soft edge.
+const SOFT: f32 = 0.25;
+/// Units of the data frame that fill a sheet at most: a dot alone is not blown up to the whole of it.
+const LEAST: f32 = 32.0;
+/// The same where small things are looked at closely.
+const LEAST_CLOSE: f32 = 6.0;
+
 /// How a drawing is put on the screen.
 #[derive(Clone, Copy)]
 pub(in crate::studio) struct Place {
@@ -20,25 +27,24 @@ pub(in crate::studio) struct Place {
 impl Place {
     /// Centred in a rectangle with a margin around, as large as fits.
     pub fn fit(sketch: &Sketch, rect: Rect, margin: f32) -> Option<Self> {
-        Self::around(sketch.bounds()?, rect, margin)
+        Self::around(sketch.bounds()?, LEAST, rect, margin)
     }
 
-    /// Two on one scale, so that they can be compared.
-    pub fn fit_both([one, other]: [&Sketch; 2], rect: Rect, margin: f32) -> Option<Self> {
-        Self::around(one.bounds()?.with(other.bounds()?), rect, margin)
+    /// Two on one scale, so that they can be compared, however small they are.
+    pub fn close([one, other]: [&Sketch; 2], rect: Rect, margin: f32) -> Option<Self> {
+        Self::around(one.bounds()?.with(other.bounds()?), LEAST_CLOSE, rect, margin)
     }
 
     /// A drawing to which more will come: the whole page of the data frame as large as fits, and what lies beyond it.
     pub fn growing(sketch: &Sketch, rect: Rect, margin: f32) -> Option<Self> {
         let page = Bounds { low: [0.0; 2], high: [DATA_SIDE; 2] };
-        Self::around(sketch.bounds()?.with(page), rect, margin)
+        Self::around(sketch.bounds()?.with(page), LEAST, rect, margin)
     }
 
-    fn around(bounds: Bounds, rect: Rect, margin: f32) -> Option<Self> {
+    fn around(bounds: Bounds, least: f32, rect: Rect, margin: f32) -> Option<Self> {
         let room = (rect.size() - Vec2::splat(2.0 * margin)).max(Vec2::splat(1.0));
         let (width, height) = (bounds.high[0] - bounds.low[0], bounds.high[1] - bounds.low[1]);
-        // A dot alone is not blown up to the whole sheet.
-        let scale = (room.x / width.max(32.0)).min(room.y / height.max(32.0));
+        let scale = (room.x / width.max(least)).min(room.y / height.max(least));
         let centre = bounds.centre();
         let origin = rect.center().to_vec2() - vec2(centre[0], centre[1]) * scale;
         let place = Self { scale, origin, pen: (rect.width().min(rect.height()) / 110.0).clamp(1.0, 5.0) };
@@ -75,7 +81,8 @@ impl Place {
     /// A line with round ends and corners; a point alone is a dot.
     pub fn line(&self, painter: &Painter, points: impl Iterator<Item = Point>, colour: Color32) {
         let points: Vec<Pos2> = points.map(|point| self.at(point)).filter(|point| point.is_finite()).collect();
-        let round = self.pen / 2.0;
+        // Their soft edge would stand out beside that of the line.
+        let round = self.pen / 2.0 - SOFT;
         match points.as_slice() {
             [] => return,
             [dot] => {
@@ -123,6 +130,12 @@ pub(in crate::studio) fn paint_until(view: &View<'_>, painter: &Painter, place: 
             painter.circle(at, place.pen * 1.6 + 2.0, view.palette.accent, Line::new(1.5, view.palette.paper));
         }
     }
+}
+
+/// A colour of so much strength on the paper, 0 to 1. It is mixed rather than let through: where a line's pieces meet, what lets through
+/// would show twice.
+pub(in crate::studio) fn faded(view: &View<'_>, colour: Color32, strength: f32) -> Color32 {
+    Color32::from(view.palette.paper).lerp_to_gamma(colour, strength)
 }
 
 fn ink(view: &View<'_>, order: usize, colours: bool) -> Color32 {

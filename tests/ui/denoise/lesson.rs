@@ -251,7 +251,7 @@ fn one_drawing_is_presented_with_what_is_seen() {
 fn play_presents_the_drawing_and_its_timeline_alone() {
     for theme in THEMES {
         let mut window = Window::stocked(theme);
-        assert!(state(&mut window).why_not(&Action::Present(true)).is_some_and(|why| why.contains("Denoise or Play")));
+        assert!(state(&mut window).why_not(&Action::Present(true)).is_some_and(|why| why.contains("Denoise, Play or Draw")));
         window.keys(CTRL, Key::Num4);
         window.tell(Job::Draw, drawn(2));
         window.keys(Modifiers::NONE, Key::F5);

@@ -18,7 +18,7 @@ fn line(shift: f32) -> Sketch {
 fn part(stroke: usize, steps: usize) -> Part {
     let moment = |step: usize| {
         let sigma = if step == steps { 0.0 } else { 20.0 * 0.1f64.powi(step as i32) };
-        Moment { sigma, x_t: line(30.0 + sigma as f32), x0: line(30.0), lifted: Vec::new() }
+        Moment { sigma, x_t: line(30.0 + sigma as f32), x0: line(30.0), ..Moment::default() }
     };
     Part {
         moments: (0..=steps).map(moment).collect(),
@@ -43,7 +43,14 @@ pub fn own() -> DrawSettings {
 
 /// What a model that draws stroke by stroke reports.
 pub fn traced(strokes: usize, steps: usize, beside: Option<usize>) -> Event {
-    let capabilities = Capabilities { stroke_trace: true, forward: true, completion: true, guidance: true, ..Capabilities::default() };
+    let capabilities = Capabilities {
+        stroke_trace: true,
+        forward: true,
+        completion: true,
+        guidance: true,
+        history_guidance: true,
+        ..Capabilities::default()
+    };
     of(capabilities, vec![trace(strokes, steps)], beside.map(|steps| trace(strokes, steps)).into_iter().collect())
 }
 
@@ -58,7 +65,9 @@ pub fn whole_of(capabilities: Capabilities) -> Event {
     canvas.end = None;
     for part in &mut canvas.parts {
         part.stop = None;
-        part.moments.iter_mut().for_each(|moment| moment.lifted = vec![0.1, 0.9, 0.2]);
+        part.moments.iter_mut().for_each(|moment| {
+            (moment.lifted, moment.over) = (vec![0.1, 0.9, 0.2], vec![0.0, 0.1, 0.6, 1.0]);
+        });
     }
     of(capabilities, vec![canvas], Vec::new())
 }

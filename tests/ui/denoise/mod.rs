@@ -337,6 +337,7 @@ fn a_whole_canvas_is_one_part_with_no_strokes_to_choose() {
         window.keys(Modifiers::NONE, Key::ArrowRight);
         assert!(window.says("dots mark where the pen will be lifted"));
         assert!(window.has("The pen behind each point") && window.says("Pen: lifted behind 1 of 3 points, undecided behind 1"));
+        assert!(window.says("ends behind point 3: 60\u{a0}% sure"));
         assert!(window.has("pen lifted") && !window.has("earlier strokes"));
         window.keys(Modifiers::NONE, Key::End);
         assert!(window.says("The whole drawing stands"));

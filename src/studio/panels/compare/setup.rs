@@ -101,7 +101,10 @@ fn how(view: &mut View<'_>, ui: &mut Ui) {
 fn out(view: &mut View<'_>, ui: &mut Ui) {
     view.heading(ui, "Output folder");
     let usual = view.state.compare.form.folder(&view.state.options).display().to_string();
-    let field = TextEdit::singleline(&mut view.state.compare.form.out).hint_text(usual).desired_width(ui.available_width());
+    let field = TextEdit::singleline(&mut view.state.compare.form.out)
+        .hint_text(usual)
+        .align(Align2::LEFT_CENTER)
+        .desired_width(ui.available_width());
     let tip = "For tables and a picture. Left empty, it lies beside the runs; if there is such a folder already, a number is added.";
     ui.add(field).accessible_name("Output folder").on_hover_text(tip);
 }

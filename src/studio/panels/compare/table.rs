@@ -5,7 +5,7 @@ use eframe::egui::{Grid, Label, RichText, ScrollArea, TextWrapMode, Ui};
 use crate::session::{Against, Better, Compared, Comparison, Explained, SCORES, comparison_facts};
 use crate::studio::panels::scoring;
 use crate::studio::widgets::View;
-use crate::studio::words::capital;
+use crate::studio::words::{self, capital};
 
 /// Shows it.
 pub(super) fn show(view: &View<'_>, ui: &mut Ui, comparison: &Comparison, against: Against) {
@@ -39,7 +39,11 @@ fn facts(view: &View<'_>, ui: &mut Ui, comparison: &Comparison) {
             if column == 0 {
                 ui.label(RichText::new(capital(cell)).color(view.palette.faint)).on_hover_text(explain(cell));
             } else {
-                ui.label(cell);
+                ui.label(match row[0].as_str() {
+                    "system" => words::system(cell).to_owned(),
+                    "preset" => words::preset(cell),
+                    _ => cell.clone(),
+                });
             }
         }
         ui.end_row();

@@ -48,18 +48,6 @@ pub(super) fn show(view: &View<'_>, ui: &mut Ui) {
     });
 }
 
-/// Those that the panel shows.
-pub(super) const PANEL: [Formula; 8] = [
-    Formula::Noise,
-    Formula::Guess,
-    Formula::Step,
-    Formula::Schedule,
-    Formula::Signal,
-    Formula::Ratio,
-    Formula::Guidance,
-    Formula::Attention,
-];
-
 /// The formulas, a line each, with what it says.
 pub(super) fn formulas(view: &View<'_>, ui: &mut Ui, which: &[Formula]) {
     for (pieces, spoken, says) in which.iter().map(|formula| written(*formula)) {
@@ -83,10 +71,16 @@ fn written(formula: Formula) -> (&'static [Piece], &'static str, &'static str) {
             "x 0 is about D of x t, sigma, strokes so far",
             "The network D guesses the clean line. Its guess is a mean over all lines that could lie behind this noise.",
         ),
+        Formula::WholeGuess => (
+            &[Plain("x"), Sub("0"), Plain("  ≈  D(x"), Sub("t"), Plain(", σ, category)")],
+            "x 0 is about D of x t, sigma, category",
+            "The network D guesses the clean numbers of the whole drawing. Its guess is a mean over all drawings that could lie behind this noise.",
+        ),
         Formula::Step => (
             &[Plain("d  =  (x"), Sub("t"), Plain(" − x"), Sub("0"), Plain(") / σ")],
             "d equals x t minus x 0, over sigma",
-            "The direction of the step. The next x is x + (next σ − σ) d, and Heun's method looks at the direction there too.",
+            "The direction of the step. The next x is x + (next σ − σ) d: so far DDIM. Heun's method looks at the direction there too; DDPM goes \
+             further down and adds new noise.",
         ),
         Formula::Signal => (
             &[Bar("α"), Plain("  =  1 / (1 + σ"), Sup("2"), Plain(")")],
@@ -98,7 +92,19 @@ fn written(formula: Formula) -> (&'static [Piece], &'static str, &'static str) {
             "SNR equals alpha bar over 1 minus alpha bar, which is 1 over sigma squared",
             "The signal-to-noise ratio: at 1 there is as much noise as line.",
         ),
-        Formula::Schedule => (
+        Formula::Cosine => (
+            &[Bar("α"), Plain("(t)  =  cos"), Sup("2"), Plain("((t + s) / (1 + s) · π / 2),   s = 0.008")],
+            "alpha bar of t equals the squared cosine of t plus s over 1 plus s times pi over 2, with s 0.008",
+            "The cosine schedule: the steps are evenly spaced in its time t, 0 at the line and 1 at the noise, and divided by its value at 0 \
+             (Nichol & Dhariwal 2021, equation 17).",
+        ),
+        Formula::Linear => (
+            &[Bar("α"), Plain("(t)  =  exp(−0.1 t − 19.9 t"), Sup("2"), Plain(" / 2)")],
+            "alpha bar of t equals the exponential of minus 0.1 t minus 19.9 t squared over 2",
+            "The linear schedule: the rate of noise grows evenly with time t, 0 at the line and 1 at the noise; the steps are evenly spaced in it \
+             (Ho et al. 2020; in continuous time Song et al. 2021).",
+        ),
+        Formula::Karras => (
             &[
                 Plain("σ"),
                 Sub("i"),
@@ -140,6 +146,11 @@ fn written(formula: Formula) -> (&'static [Piece], &'static str, &'static str) {
             "D equals D none, plus w c times D cat minus D none, plus w h times D hist cat minus D cat",
             "Guidance: from a guess that knows nothing towards one that knows the category, and on to one that knows the strokes so far as \
              well. Both w at 1 give that last one, larger ones go beyond it (Ho & Salimans 2022; Brooks et al. 2023).",
+        ),
+        Formula::CategoryGuidance => (
+            &[Plain("D  =  D"), Sub("none"), Plain(" + w (D"), Sub("cat"), Plain(" − D"), Sub("none"), Plain(")")],
+            "D equals D none, plus w times D cat minus D none",
+            "Guidance: from a guess that knows nothing towards one that knows the category; a w above 1 goes beyond it (Ho & Salimans 2022).",
         ),
         Formula::Attention => (
             &[Plain("softmax(q k"), Sup("T"), Plain(" / √d)")],

@@ -118,7 +118,7 @@ fn standing(view: &mut View<'_>, ui: &mut Ui) {
     }
 }
 
-/// Models that can be followed: all shipped ones.
+/// Models that can be followed and are always here: the shipped ones, of which each can.
 fn choices(view: &mut View<'_>, ui: &mut Ui) {
     let shipped: Vec<_> = view.state.library.models.iter().filter(|path| words::is_shipped(path)).cloned().collect();
     ui.horizontal_wrapped(|ui| {

@@ -39,7 +39,8 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
         others::show(view, ui);
     }
     ui.add_space(view.tokens.space(1.0));
-    CollapsingHeader::new("In formulas").id_salt("formulas").show(ui, |ui| figures::formulas(view, ui, &figures::PANEL));
+    let formulas = view.state.denoise.formulas();
+    CollapsingHeader::new("In formulas").id_salt("formulas").show(ui, |ui| figures::formulas(view, ui, &formulas));
 }
 
 /// Which way: noise taken away, or added.

@@ -7,7 +7,7 @@ use crate::sketch::{Point, Sketch};
 use crate::studio::action::{Action, DenoiseAction};
 use crate::studio::state::denoise::{Knobs, Sight};
 use crate::studio::widgets::View;
-use crate::studio::widgets::drawing::Place;
+use crate::studio::widgets::drawing::{Place, faded};
 use crate::studio::words;
 
 /// Room around a drawing for what noise throws about: a share of the sheet's smaller side.
@@ -128,7 +128,7 @@ pub(super) fn place(view: &View<'_>, sheet: Rect) -> Option<Place> {
 
 /// Where the noisy line and the predicted one lie on a sheet of their own: as large as both fit, since a stroke may be an eye.
 pub(super) fn close(view: &View<'_>, sight: &Sight, sheet: Rect) -> Option<Place> {
-    let place = Place::fit_both([&sight.x_t, &sight.x0], sheet, sheet.size().min_elem() * MARGIN);
+    let place = Place::close([&sight.x_t, &sight.x0], sheet, sheet.size().min_elem() * MARGIN);
     place.map(|place| place.bolder(view.tokens.zoom))
 }
 
@@ -158,7 +158,7 @@ pub(super) fn earlier(view: &View<'_>, painter: &Painter, place: Place, attends:
     let ink: Color32 = view.palette.ink.into();
     for (i, stroke) in denoise.before(denoise.position.part).iter().enumerate() {
         let share = attention.map_or(1.0, |attention| attention.get(i).copied().unwrap_or_default() / most);
-        place.line(painter, stroke.points.iter().copied(), ink.gamma_multiply(FAINTEST + (1.0 - FAINTEST) * share));
+        place.line(painter, stroke.points.iter().copied(), faded(view, ink, FAINTEST + (1.0 - FAINTEST) * share));
     }
 }
 

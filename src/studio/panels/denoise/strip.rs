@@ -13,6 +13,8 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
     if denoise.is_whole() {
         return;
     }
+    view.caption(ui, "Strokes, each with the probability that the drawing ends after it")
+        .on_hover_text("Choose one to follow it from noise to line.");
     let side = view.tokens.space(7.0);
     let (selected, parts) = (denoise.position.part, denoise.parts());
     let mut picked = None;

@@ -21,6 +21,9 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
         view.caption(ui, if view.state.draw.is_running() { "They are being drawn…" } else { about });
         return;
     };
+    if !continuations.other {
+        view.caption(ui, "On the page, faintly, what each draws next: in blue the chosen one, in grey the others.");
+    }
     ScrollArea::vertical().id_salt("continuations").auto_shrink(false).show(ui, |ui| {
         let side = ui.available_width() - view.tokens.unit;
         for index in 0..continuations.sketches.len() {

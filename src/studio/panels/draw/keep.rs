@@ -1,6 +1,6 @@
 //! Keeping the page, and what was kept.
 
-use eframe::egui::{Label, RichText, TextEdit, Ui};
+use eframe::egui::{Align2, Label, RichText, TextEdit, Ui};
 
 use crate::studio::action::DrawAction;
 use crate::studio::state::draw::Phase;
@@ -13,7 +13,7 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
     let width = view.tokens.space(24.0);
     let mut word = std::mem::take(&mut view.state.draw.word);
     view.row(ui, "Word", "What your drawing is of; the model's category, unless you say otherwise.", |ui| {
-        let field = TextEdit::singleline(&mut word).hint_text(default).desired_width(width);
+        let field = TextEdit::singleline(&mut word).hint_text(default).align(Align2::LEFT_CENTER).desired_width(width);
         ui.add(field).accessible_name("What your drawing is of");
     });
     view.state.draw.word = word;
@@ -34,7 +34,7 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
         Some(there) => view.caption(ui, there),
         None => {
             let folder = view.state.options.folders.own().drawings;
-            view.caption(ui, format!("Drawings that you keep gather in {}.", folder.display()))
+            view.caption(ui, format!("Drawings that you keep gather in the folder {}.", folder.display()))
         }
     };
 }

@@ -5,7 +5,7 @@ mod keep;
 mod page;
 mod setup;
 
-use eframe::egui::{CentralPanel, Frame, Panel, ScrollArea, Ui};
+use eframe::egui::{CentralPanel, Frame, Margin, Panel, ScrollArea, Ui};
 
 use crate::studio::action::{Action, DrawAction};
 use crate::studio::state::Workspace;
@@ -15,6 +15,12 @@ use crate::studio::words;
 /// Shows it.
 pub(in crate::studio) fn show(view: &mut View<'_>, ui: &mut Ui) {
     let unit = view.tokens.unit;
+    let middle = Frame::new().fill(view.palette.ground.into()).inner_margin(unit * 2.0);
+    if view.state.is_presenting() {
+        // Nothing but the page: to be drawn on before a class.
+        CentralPanel::no_frame().frame(middle).show(ui, |ui| page::show(view, ui));
+        return;
+    }
     let side = view.side();
     Panel::right("draw setup").frame(side).default_size(unit * 42.0).size_range(unit * 38.0..=unit * 60.0).show(ui, |ui| {
         ScrollArea::vertical().id_salt("draw setup").auto_shrink(false).show(ui, |ui| {
@@ -23,13 +29,12 @@ pub(in crate::studio) fn show(view: &mut View<'_>, ui: &mut Ui) {
             keep::show(view, ui);
         });
     });
-    let beside = Frame::new().fill(view.palette.ground.into()).inner_margin(unit);
+    let beside = Frame::new().fill(view.palette.ground.into()).inner_margin(Margin { top: unit as i8 * 2, ..Margin::same(unit as i8) });
     Panel::right("continuations")
         .frame(beside)
         .default_size(unit * 20.0)
         .size_range(unit * 16.0..=unit * 32.0)
         .show(ui, |ui| column::show(view, ui));
-    let middle = Frame::new().fill(view.palette.ground.into()).inner_margin(unit * 2.0);
     CentralPanel::no_frame().frame(middle).show(ui, |ui| {
         standing(view, ui);
         page::show(view, ui);
@@ -55,7 +60,7 @@ fn standing(view: &mut View<'_>, ui: &mut Ui) {
     ui.add_space(view.tokens.space(1.0));
 }
 
-/// Models that can go on: all shipped ones.
+/// Models that can go on and are always here: the shipped ones, of which each can.
 fn choices(view: &mut View<'_>, ui: &mut Ui) {
     let shipped: Vec<_> = view.state.library.models.iter().filter(|path| words::is_shipped(path)).cloned().collect();
     ui.horizontal_wrapped(|ui| {

@@ -1,10 +1,11 @@
 //! The page: strokes in ink, what could come next as ghosts, and the pen.
 
 use eframe::egui::{
-    Color32, CursorIcon, Event, Painter, PointerButton, Pos2, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo,
+    Align, Color32, CursorIcon, Event, Layout, Painter, PointerButton, Pos2, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2,
+    WidgetInfo,
 };
 
-use crate::studio::action::DrawAction;
+use crate::studio::action::{Action, DrawAction};
 use crate::studio::widgets::View;
 use crate::studio::widgets::drawing::{self, Place};
 
@@ -34,12 +35,14 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
     view.caption(ui, format!("Draw with a mouse or a pen. {keys}"));
 }
 
-fn title(view: &View<'_>, ui: &mut Ui) {
-    let draw = &view.state.draw;
+fn title(view: &mut View<'_>, ui: &mut Ui) {
+    let presenting = view.state.is_presenting();
     ui.horizontal(|ui| {
+        let draw = &view.state.draw;
         view.heading(ui, draw.category(&view.state.play).unwrap_or("Your drawing"));
         view.caption(ui, draw.size());
         view.caption(ui, draw.doing(&view.state.play));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| view.command(ui, Action::Present(!presenting)));
     });
 }
 
@@ -91,7 +94,7 @@ fn paint(view: &View<'_>, painter: &Painter, sheet: Rect, place: Place) {
                 false => (view.palette.faint.into(), GHOST),
             };
             if let Some(next) = continuations.next(index) {
-                place.thinner(0.8).line(painter, next.points.iter().copied(), colour.gamma_multiply(strength));
+                place.thinner(0.8).line(painter, next.points.iter().copied(), drawing::faded(view, colour, strength));
             }
         }
     }

@@ -5,7 +5,7 @@ use eframe::egui::{Align, Button, Label, Layout, RichText, Sense, Stroke, Ui, Ve
 use super::cards::what;
 use super::results::Asked;
 use super::scale;
-use crate::session::{Better, Score, ScoreKind};
+use crate::session::{Better, COPYING, Score, ScoreKind};
 use crate::studio::panels::scoring::value;
 use crate::studio::theme;
 use crate::studio::widgets::View;
@@ -79,6 +79,11 @@ fn marks(view: &View<'_>, ui: &mut Ui, score: &Score) {
             mark(ui, line, view.tokens.unit);
             view.caption(ui, format!("{name} {}", value(score.kind, Some(number)))).on_hover_text(tip);
             ui.add_space(view.tokens.space(0.5));
+        }
+        if score.kind == ScoreKind::Copying {
+            mark(ui, scale::copying_line(view), view.tokens.unit);
+            let tip = "Left of this line drawings lie nearer to training drawings than people's do: look for copies.";
+            view.caption(ui, format!("copying below {}", value(score.kind, Some(COPYING)))).on_hover_text(tip);
         }
         if floor.is_none() && real.is_none() {
             view.caption(ui, "no floor");

@@ -7,6 +7,11 @@ use crate::studio::panels::scoring::value;
 use crate::studio::widgets::View;
 use crate::studio::words;
 
+/// The line below which copies are to be looked for.
+pub(super) fn copying_line(view: &View<'_>) -> Stroke {
+    Stroke::new(1.5, view.palette.error)
+}
+
 /// The floor's line.
 pub(super) fn floor_line(view: &View<'_>) -> Stroke {
     Stroke::new(2.5, view.palette.plot_test)
@@ -51,7 +56,7 @@ pub(super) fn show(view: &View<'_>, ui: &mut Ui, score: &Score) {
         painter.text(pos2(edge, rect.bottom()), align, words::figure(at), font, palette.faint.into());
     }
     if score.kind == ScoreKind::Copying {
-        painter.vline(x(COPYING), track.y_range(), Stroke::new(1.0, palette.error));
+        painter.vline(x(COPYING), track.y_range(), copying_line(view));
     }
     if let Some([from, to]) = interval(score) {
         painter.hline(x(from)..=x(to), y, Stroke::new(unit * 0.75, palette.accent_wash));

@@ -91,7 +91,7 @@ fn standing(view: &mut View<'_>, ui: &mut Ui) {
     let Some(said) = view.state.interpolate.standing(&view.state.play.model_name()) else { return };
     ui.scope(|ui| view.standing(ui, said.tone, &said.heading, &said.detail));
     ui.horizontal(|ui| match view.state.interpolate.phase {
-        Phase::Unable => view.primary(ui, Action::Show(Workspace::Train)),
+        Phase::Unable => view.primary(ui, InterpolateAction::Train),
         _ => view.primary(ui, InterpolateAction::Draw),
     });
     ui.add_space(view.tokens.space(1.0));

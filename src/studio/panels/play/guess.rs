@@ -10,7 +10,7 @@ use crate::studio::words;
 
 /// Shows it; always as high, so that the paper below stays where it is.
 pub(super) fn show(view: &View<'_>, ui: &mut Ui) {
-    let line = ui.horizontal(|ui| {
+    let line = ui.horizontal_top(|ui| {
         ui.set_min_height(view.tokens.space(4.5));
         match view.state.play.guess() {
             Standing::Nothing => {}

@@ -24,10 +24,13 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
         } else {
             ui.columns_const(|columns: &mut [Ui; Try::ALL.len()]| {
                 for (ui, what) in columns.iter_mut().zip(Try::ALL) {
-                    ui.spacing_mut().item_spacing.y = view.tokens.space(0.5);
-                    let width = ui.available_width();
-                    button(view, ui, what, width);
-                    says(view, ui, what);
+                    // Columns are justified by themselves, words in them too.
+                    ui.with_layout(Layout::top_down(Align::Min), |ui| {
+                        ui.spacing_mut().item_spacing.y = view.tokens.space(0.5);
+                        let width = ui.available_width();
+                        button(view, ui, what, width);
+                        says(view, ui, what);
+                    });
                 }
             });
         }

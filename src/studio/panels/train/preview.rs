@@ -31,15 +31,17 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
     let mut room = ui.available_size();
     room.y = (room.y - below).max(0.0);
     let count = preview.sketches.len().max(1);
-    let side = side(room.x, room.y, gap, count);
+    let (side, columns) = layout(room.x, room.y, gap, count);
     let area = ScrollArea::vertical().id_salt("preview").auto_shrink(false).max_height(room.y).min_scrolled_height(0.0);
     area.show(ui, |ui| {
-        ui.horizontal_wrapped(|ui| {
-            ui.spacing_mut().item_spacing = vec2(gap, gap);
-            for (i, sketch) in preview.sketches.iter().enumerate() {
-                drawing::thumbnail(view, ui, side, sketch, &format!("Preview drawing {}", i + 1), None);
-            }
-        });
+        ui.spacing_mut().item_spacing = vec2(gap, gap);
+        for (row, sketches) in preview.sketches.chunks(columns).enumerate() {
+            ui.horizontal(|ui| {
+                for (i, sketch) in sketches.iter().enumerate() {
+                    drawing::thumbnail(view, ui, side, sketch, &format!("Preview drawing {}", row * columns + i + 1), None);
+                }
+            });
+        }
     });
     if past {
         scrub(view, ui);
@@ -101,12 +103,14 @@ pub(super) fn mark(view: &View<'_>, ui: &Ui, frame: Rect, x: f32, step: u64) {
     response.on_hover_text(name);
 }
 
-/// The largest side, within reason, with which all fit.
-fn side(width: f32, height: f32, gap: f32, count: usize) -> f32 {
+/// The largest side, within reason, with which all fit, and how many then lie in a row: rows of one length, as far as the number allows.
+fn layout(width: f32, height: f32, gap: f32, count: usize) -> (f32, usize) {
     let fits = |columns: usize| {
         let rows = count.div_ceil(columns) as f32;
         let columns = columns as f32;
         ((width - gap * columns) / columns).min((height - gap * rows) / rows)
     };
-    (1..=count).map(fits).fold(0.0, f32::max).clamp(gap * 8.0, gap * 24.0).floor()
+    let side = (1..=count).map(fits).fold(0.0, f32::max).clamp(gap * 8.0, gap * 24.0).floor();
+    let most = ((width / (side + gap)).floor() as usize).clamp(1, count);
+    (side, count.div_ceil(count.div_ceil(most)))
 }

@@ -198,9 +198,14 @@ fn settings(view: &mut View<'_>, ui: &mut Ui) {
     if let Some(wrong) = wrong {
         ui.label(RichText::new(format!("This cannot be trained: {wrong}.")).color(view.palette.error));
     }
-    if changed {
-        view.command(ui, TrainAction::ResetSettings);
-    }
+    ui.horizontal_wrapped(|ui| {
+        if changed {
+            view.command(ui, TrainAction::ResetSettings);
+        }
+        if view.state.form.former.is_some() {
+            view.command(ui, TrainAction::RestoreSettings);
+        }
+    });
 }
 
 /// Start, pause, resume, stop, continue: only what makes sense can be pressed.

@@ -98,12 +98,13 @@ impl State {
         self.settle_categories()
     }
 
-    /// Looks at a category; it is also what is trained next, if it can be.
+    /// Looks at a category; it is also what is trained next, if it can be. Several that were ticked in Train stay ticked: looking must not
+    /// undo a choice.
     fn select_category(&mut self, name: String) {
         if self.categories.selected.as_ref() == Some(&name) {
             return;
         }
-        if self.library.is_here(&name) && !self.run.is_active() {
+        if self.library.is_here(&name) && !self.run.is_active() && self.form.chosen.len() <= 1 {
             self.form.chosen = [name.clone()].into();
         }
         self.categories.page = 0;
@@ -131,6 +132,8 @@ impl State {
         self.categories.importing = Importing::Running("starting".into(), None);
         let request =
             ImportRequest { files, folders: self.options.folders.clone(), replace: self.categories.replace, threads: self.options.threads };
+        // It was meant for these files, not for whatever is dropped onto the window next.
+        self.categories.replace = false;
         let mut effects = vec![Effect::Start(Job::Import, Command::Import(Box::new(request)))];
         self.workspace = Workspace::Categories;
         effects.extend(self.settle_categories());

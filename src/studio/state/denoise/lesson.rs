@@ -31,18 +31,26 @@ pub enum Control {
 pub enum Formula {
     /// The noisy line.
     Noise,
-    /// The guess behind it.
+    /// The guess behind it, of a model that draws stroke by stroke.
     Guess,
+    /// The same, of one that draws all at once.
+    WholeGuess,
     /// The step.
     Step,
     /// The share of signal.
     Signal,
     /// Signal over noise.
     Ratio,
-    /// The noise levels of all steps.
-    Schedule,
+    /// The noise levels of all steps, as Karras spaces them.
+    Karras,
+    /// The same along the cosine schedule.
+    Cosine,
+    /// The same along the linear schedule.
+    Linear,
     /// Guidance by history and category.
     Guidance,
+    /// Guidance by category.
+    CategoryGuidance,
     /// What earlier strokes count for.
     Attention,
     /// A drawing as a row of strokes.

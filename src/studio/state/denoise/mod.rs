@@ -14,10 +14,11 @@ pub use position::Position;
 pub use teaching::Lesson;
 pub use wanted::{Knobs, Source, Ways};
 
-use crate::config::DeviceChoice;
+use crate::config::{DeviceChoice, NoiseSchedule};
 use crate::session::{Capabilities, Moment, Part, Trace, Traced};
 use crate::sketch::{Sketch, Stroke};
 use crate::studio::Options;
+use lesson::Formula;
 use wanted::{NoiseWanted, Wanted};
 
 /// Other continuations that are drawn at once.
@@ -82,6 +83,8 @@ pub struct Sight {
     pub next: Sketch,
     /// As in [`Moment`].
     pub lifted: Vec<f32>,
+    /// As in [`Moment`].
+    pub over: Vec<f32>,
 }
 
 /// The Denoise workspace.
@@ -199,6 +202,38 @@ impl Denoise {
     /// What the model that was followed can be asked for.
     pub fn capabilities(&self) -> Capabilities {
         self.followed.as_ref().map(|followed| followed.traced.capabilities).unwrap_or_default()
+    }
+
+    /// The formulas that hold for the model that was followed; for none, the flagship's.
+    pub fn formulas(&self) -> Vec<Formula> {
+        let traced = self.followed.as_ref().map(|followed| &followed.traced);
+        let (capabilities, schedule) = traced.map_or_else(
+            || {
+                (
+                    Capabilities { stroke_trace: true, guidance: true, history_guidance: true, ..Capabilities::default() },
+                    NoiseSchedule::Karras,
+                )
+            },
+            |traced| (traced.capabilities, traced.own.schedule),
+        );
+        let strokes = capabilities.stroke_trace;
+        let levels = match schedule {
+            NoiseSchedule::Karras => Formula::Karras,
+            NoiseSchedule::Cosine => Formula::Cosine,
+            NoiseSchedule::Linear => Formula::Linear,
+        };
+        let guess = if strokes { Formula::Guess } else { Formula::WholeGuess };
+        let guidance = match (capabilities.guidance, capabilities.history_guidance) {
+            (true, true) => Some(Formula::Guidance),
+            (true, false) => Some(Formula::CategoryGuidance),
+            (false, _) => None,
+        };
+        let attention = strokes.then_some(Formula::Attention);
+        [Formula::Noise, guess, Formula::Step, levels, Formula::Signal, Formula::Ratio]
+            .into_iter()
+            .chain(guidance)
+            .chain(attention)
+            .collect()
     }
 
     /// One part is the whole canvas, and not a stroke.

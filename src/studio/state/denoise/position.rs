@@ -118,6 +118,7 @@ pub(super) fn sight(part: &Part, at: f32) -> Option<Sight> {
         x0: between(&now.x0, &next.x0, share),
         next: next.x_t.clone(),
         lifted: now.lifted.clone(),
+        over: now.over.clone(),
     })
 }
 
@@ -144,7 +145,7 @@ mod tests {
 
     fn part(sigmas: &[f64]) -> Part {
         let line = |x: f64| Sketch { strokes: vec![Stroke::new(vec![[x as f32, 0.0], [10.0, 0.0]])] };
-        let moment = |&sigma: &f64| Moment { sigma, x_t: line(sigma), x0: line(0.0), lifted: Vec::new() };
+        let moment = |&sigma: &f64| Moment { sigma, x_t: line(sigma), x0: line(0.0), ..Moment::default() };
         Part { moments: sigmas.iter().map(moment).collect(), ..Part::default() }
     }
 

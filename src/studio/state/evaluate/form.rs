@@ -123,13 +123,19 @@ impl Form {
     /// The folder that files go to, before it is made unlike those that exist: in the run if there is one, else beside all runs.
     pub fn folder(&self, options: &Options) -> PathBuf {
         let run = |one: &Chosen| match one.path.extension() {
+            // A shipped model lies in no folder.
+            _ if words::is_shipped(&one.path) => options.runs.clone(),
             Some(_) => one.path.parent().map(Path::to_path_buf).unwrap_or_default(),
             None => one.path.clone(),
         };
         let mut runs = self.chosen.iter().map(run);
         let first = runs.next().unwrap_or_else(|| options.runs.clone());
         let parent = if runs.all(|other| other == first) { first } else { options.runs.clone() };
-        parent.join(format!("evaluation-{}", self.protocol))
+        let of = match self.chosen.as_slice() {
+            [one] if words::is_shipped(&one.path) => format!("-{}", one.name()),
+            _ => String::new(),
+        };
+        parent.join(format!("evaluation{of}-{}", self.protocol))
     }
 
     /// The request; files go to a folder that does not exist yet, so that no earlier scores are lost.

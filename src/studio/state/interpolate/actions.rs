@@ -2,7 +2,7 @@
 
 use super::{Chosen, Interpolate, Phase, STEPS, STRIDE, Source};
 use crate::session::Command;
-use crate::studio::action::InterpolateAction;
+use crate::studio::action::{Action, InterpolateAction};
 use crate::studio::engine::Job;
 use crate::studio::state::going::Going;
 use crate::studio::state::{Effect, State, Workspace, unless};
@@ -32,6 +32,7 @@ impl State {
                 (!here).then(|| format!("There are no real drawings of {category} on this machine. Fetch them in Train."))
             }
             InterpolateAction::Use(_, Source::Drawn) => None,
+            InterpolateAction::Train => unless(!self.run.is_active(), "A model is being trained already."),
             InterpolateAction::Go(_) | InterpolateAction::Step(_) | InterpolateAction::Jump(_) => {
                 unless(interpolate.way.is_some(), "There is no way to go yet.")
             }
@@ -58,6 +59,12 @@ impl State {
             InterpolateAction::Step(false) => interpolate.at = at.saturating_sub(1),
             InterpolateAction::Jump(true) => interpolate.at = ((at / STRIDE + 1) * STRIDE).min(STEPS),
             InterpolateAction::Jump(false) => interpolate.at = at.saturating_sub(1) / STRIDE * STRIDE,
+            InterpolateAction::Train => {
+                if let Some(preset) = interpolate.able.first() {
+                    self.form.use_preset(preset, &mut self.messages, self.now);
+                }
+                return self.act(Action::Show(Workspace::Train));
+            }
         }
         self.settle_interpolate()
     }

@@ -148,6 +148,7 @@ impl State {
             follow(model);
         }
         self.compare.form.chosen.iter_mut().for_each(follow);
+        self.evaluation.form.chosen.iter_mut().for_each(|one| follow(&mut one.path));
         follow_text(&mut self.play.model);
         follow_text(&mut self.form.from);
     }
@@ -159,6 +160,7 @@ impl State {
             self.form.from.clear();
         }
         self.compare.form.chosen.retain(|path| !path.starts_with(folder));
+        self.evaluation.form.chosen.retain(|one| !one.path.starts_with(folder));
         if !names_it(&self.play.model) {
             return Vec::new();
         }

@@ -100,6 +100,11 @@ pub struct Runs {
 }
 
 impl Runs {
+    /// Something was written in the field of the note and not saved.
+    pub fn has_unsaved_note(&self) -> bool {
+        self.chosen().is_some_and(|run| run.note != self.note)
+    }
+
     /// True while the disk is being looked at.
     pub fn is_looking(&self) -> bool {
         self.look == Look::Looking

@@ -80,3 +80,9 @@ impl Trunk {
         Ok(Tensor::from_vec(places, (tokens, self.width), device)?)
     }
 }
+
+/// The sum of the squared error of the noise in the points that `counted` (points, 1) has a 1 for: a single number.
+pub fn noise_error(said: &Tensor, target: &Tensor, counted: &Tensor) -> Result<Tensor> {
+    let even = Tensor::ones(2, said.dtype(), said.device())?; // (2)
+    Ok(ops::squared_error(&said.broadcast_mul(counted)?, &target.broadcast_mul(counted)?, &even)?)
+}
