@@ -51,7 +51,21 @@ fn tiny(folder: &Path) -> &'static str {
 #[test]
 fn every_subcommand_explains_itself() {
     let folder = folder();
-    for words in [&[][..], &["presets"], &["data"], &["data", "fetch"], &["train"], &["draw"], &["features"], &["doctor"]] {
+    let all = [
+        "presets",
+        "data",
+        "train",
+        "draw",
+        "interpolate",
+        "share",
+        "evaluate",
+        "compare",
+        "recognise",
+        "audit-split",
+        "features",
+        "doctor",
+    ];
+    for words in all.iter().map(std::slice::from_ref).chain([&[][..], &["data", "fetch"]]) {
         let help = succeeds(denoodle(folder.path()).args(words).arg("--help"));
         assert!(help.contains("Usage: denoodle"), "{help}");
     }
@@ -67,7 +81,7 @@ fn without_a_display_the_bare_command_says_what_is_missing() {
 #[test]
 fn wrong_calls_exit_with_2_and_say_what_is_right() {
     let folder = folder();
-    let cases: [(&[&str], &str); 11] = [
+    let cases: [(&[&str], &str); 13] = [
         (&["train"], "--category"),
         (&["train", "--category", "cat", "--steps", "0"], "between 1"),
         (&["train", "--category", "cat", "--minutes", "NaN"], "between"),
@@ -77,6 +91,8 @@ fn wrong_calls_exit_with_2_and_say_what_is_right() {
         (&["draw", "--model", "nowhere", "--out", "cat.png"], "no such model"),
         (&["draw", "--model", "cat", "--colours", "pink", "--out", "cat.png"], "order-on-slate"),
         (&["draw", "--model", "cat", "--transparent", "--out", "cat.ndjson"], "have no look"),
+        (&["interpolate", "--model", "cat", "--out", "way.png"], "no latent vector"),
+        (&["interpolate", "--model", "cat", "--count", "1", "--out", "way.png"], "between 2"),
         (&["presets", "show", "nosuch"], "quick"),
         (&["train", "--resume", "--out", "nowhere"], "no run"),
     ];
@@ -99,6 +115,41 @@ fn presets_are_listed_shown_and_checked() {
         .expect("writes");
     let text = fails(denoodle(folder.path()).args(["presets", "check", "mine.ron"]), 2);
     assert!(text.contains("mine.ron, line") && text.contains("model.layers is 99"), "{text}");
+}
+
+#[test]
+fn a_model_with_a_latent_vector_draws_what_lies_between() {
+    let folder = folder();
+    let here = folder.path();
+    let (_, small) = denoodle::config::PRESETS.iter().find(|(name, _)| *name == "sketch_rnn_small").expect("built in");
+    let sizes = [("encoder: 96", "encoder: 8"), ("decoder: 256", "decoder: 16"), ("latent: 64", "latent: 4"), ("batch: 64", "batch: 4")];
+    let text = sizes.iter().fold((*small).to_owned(), |text, (from, to)| text.replace(from, to));
+    denoodle::util::atomic::write_bytes(&here.join("tiny.ron"), text.as_bytes()).expect("writes");
+    succeeds(denoodle(here).args(["data", "sample", "--out", "book", "--count", "40", "--seed", "3"]));
+    let place = ["--data", "book", "--subset", "book/subset"];
+    succeeds(denoodle(here).args(["train", "--category", "cat", "--preset", "tiny.ron", "--steps", "3", "--out", "run"]).args(place));
+    let mine = "{\"word\":\"cat\",\"drawing\":[[[0,200,255],[20,30,200]]]}\n";
+    denoodle::util::atomic::write_bytes(&here.join("mine.ndjson"), mine.as_bytes()).expect("writes");
+    let way = |second: &str, count: &str, out: &str| {
+        let mut command = denoodle(here);
+        let ends = ["interpolate", "--model", "run", "--first", "mine.ndjson", "--second", second];
+        command.args(ends).args(["--count", count, "--out", out]).args(place);
+        command
+    };
+    let lines = |out: &str| std::fs::read_to_string(here.join(out)).expect("drawings").lines().map(str::to_owned).collect::<Vec<_>>();
+    succeeds(&mut way("real:2", "5", "way.ndjson"));
+    let five = lines("way.ndjson");
+    // Both drawings as they were read, around their reconstructions and what lies between.
+    assert_eq!((five.len(), five[0].contains("[[[0,200,255],[20,30,200]]]")), (7, true), "{}", five[0]);
+    succeeds(&mut way("real:2", "2", "short.ndjson"));
+    let two = lines("short.ndjson");
+    assert_eq!([&two[0], &two[1], &two[2], &two[3]], [&five[0], &five[1], &five[5], &five[6]], "the ends do not depend on what is between");
+    succeeds(&mut way("drawn:1", "3", "way.png"));
+    assert!(std::fs::read(here.join("way.png")).expect("the picture").starts_with(b"\x89PNG"));
+    for (second, says) in [("real:x", "not the number"), ("nowhere.ndjson", "nowhere.ndjson")] {
+        let text = String::from_utf8(way(second, "3", "no.png").assert().failure().get_output().stderr.clone()).expect("text");
+        assert!(text.contains(says) && !here.join("no.png").exists(), "{second}: {text}");
+    }
 }
 
 /// Draws with the model of the folder's run, always with the same seed and settings.

@@ -60,7 +60,9 @@ impl Moment {
             (1..=n).map(move |i| f32::from(i == n))
         };
         let lifted: Vec<f32> = drawn.strokes.iter().flat_map(ends).collect();
-        let over = (1..=canvas).map(|i| f32::from(i >= lifted.len())).collect();
+        // A dot has two points once it is a drawing's.
+        let fields = if canvas > 0 { canvas.max(lifted.len()) } else { 0 };
+        let over = (1..=fields).map(|i| f32::from(i >= lifted.len())).collect();
         Self { lifted, over, ..Self::last(drawn) }
     }
 

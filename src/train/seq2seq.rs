@@ -72,18 +72,9 @@ impl Seq2seqObjective {
             Lesson::Test => 1.0,
         }
     }
-}
 
-impl Objective for Seq2seqObjective {
-    fn category_tables(&self) -> &'static [&'static str] {
-        Seq2seq::CATEGORY_TABLES
-    }
-
-    fn work(&self, sketch: &Sketch) -> usize {
-        sketch.points().count()
-    }
-
-    fn prepare(self: Arc<Self>, shard: &[Drawing], counts: Counts, lesson: Lesson, random: &mut ChaCha8Rng) -> Result<Box<dyn Prepared>> {
+    /// The numbers of a shard.
+    fn shard(self: Arc<Self>, shard: &[Drawing], counts: Counts, lesson: Lesson, random: &mut ChaCha8Rng) -> Result<Seq2seqShard> {
         let (mut read, mut read_ends) = (Vec::new(), Vec::with_capacity(shard.len()));
         let (mut before, mut rows, mut ends) = (Vec::new(), Vec::new(), Vec::with_capacity(shard.len()));
         let mut all = 0;
@@ -107,7 +98,7 @@ impl Objective for Seq2seqObjective {
         let dropout = dropped()?.zip(dropped()?).map(|(low, high)| [low, high]); // (tokens, decoder) both
         let forced = self.teacher_forcing(lesson) as f32;
         let own = rows.iter().map(|_| random.random::<f32>() >= forced).collect();
-        Ok(Box::new(Seq2seqShard {
+        Ok(Seq2seqShard {
             counts,
             points: all,
             read,
@@ -120,7 +111,21 @@ impl Objective for Seq2seqObjective {
             dropout,
             random: random.clone(),
             of: self,
-        }))
+        })
+    }
+}
+
+impl Objective for Seq2seqObjective {
+    fn category_tables(&self) -> &'static [&'static str] {
+        Seq2seq::CATEGORY_TABLES
+    }
+
+    fn work(&self, sketch: &Sketch) -> usize {
+        sketch.points().count()
+    }
+
+    fn prepare(self: Arc<Self>, shard: &[Drawing], counts: Counts, lesson: Lesson, random: &mut ChaCha8Rng) -> Result<Box<dyn Prepared>> {
+        Ok(Box::new(self.shard(shard, counts, lesson, random)?))
     }
 
     fn recoded(&self, coding: &Coding) -> Result<Arc<dyn Objective>> {
@@ -183,5 +188,36 @@ impl Prepared for Seq2seqShard {
         let figure = Some(Figure { name: "pen_accuracy", value: share * right });
         // A drawing is no better than its pen: both count.
         Ok((Losses { names: &NAMES, main: number(&movement)?, side: number(&pen)?, judged: number(&loss)?, figure }, loss))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::load;
+    use crate::model::weights;
+    use crate::sketch::Stroke;
+    use crate::train::batch::augmented;
+    use crate::util::rng::{Stream, stream};
+
+    #[test]
+    fn places_lie_in_the_frame_however_a_drawing_is_turned_and_stretched() -> Result<()> {
+        let mut preset = load("seq2seq_small")?;
+        preset.train.augment.rotate_degrees = 45.0;
+        let square = Stroke::new(vec![[-1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [-1.0, 1.0], [-1.0, -0.9]]);
+        let drawings = vec![(0, Sketch { strokes: vec![square.clone(), square] })];
+        let (device, coding) = (Device::Cpu, Coding::fit(&preset.codec, &drawings, false)?);
+        let mut parameters = Vec::new();
+        let objective = Seq2seqObjective::new(&preset, &coding, 1, &mut weights::fresh(1, &device, &mut parameters), &device)?;
+        let objective: Arc<Seq2seqObjective> = Arc::new(objective);
+        for number in 0..20 {
+            let mut random = stream(1, Stream::Noise, number);
+            let turned = augmented(&drawings[0].1, &preset.train, true, &mut random);
+            let counts = Counts::of([&turned].into_iter());
+            let shard = Arc::clone(&objective).shard(&[(0, turned)], counts, Lesson::Step(number), &mut random)?;
+            let places = shard.read.iter().chain(&shard.before).flat_map(place);
+            assert!(places.into_iter().all(|v| v.abs() <= 0.5 + 1e-5));
+        }
+        Ok(())
     }
 }

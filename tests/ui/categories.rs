@@ -353,7 +353,12 @@ fn what_is_selected_is_trained_on_or_drawn_by_the_base() {
     window.press("Train on this");
     assert_eq!(state(&mut window).workspace, Workspace::Train);
     assert_eq!(state(&mut window).form.chosen.iter().collect::<Vec<_>>(), ["bus"]);
+    // Several that are ticked stay ticked while others are looked at.
+    state(&mut window).form.chosen.insert("cat".into());
     window.keys(CTRL, Key::Num1);
+    window.press("Category rabbit");
+    assert_eq!(state(&mut window).form.chosen.iter().collect::<Vec<_>>(), ["bus", "cat"]);
+    state(&mut window).form.chosen.remove("bus");
     assert_eq!(state(&mut window).workspace, Workspace::Categories);
     window.press("Category zigzag");
     assert!(!window.can("Train on this"));
@@ -434,6 +439,7 @@ fn files_that_are_dropped_are_imported_and_told() {
         drop_files(&mut window, &["zigzag.ndjson", "subset.zip", "holiday.jpg"]);
         assert_eq!(state(&mut window).workspace, Workspace::Categories);
         assert_eq!(import(&mut window), (vec!["zigzag.ndjson".into(), "subset.zip".into()], true));
+        assert!(!state(&mut window).categories.replace, "it was said of these files, not of the next ones");
         window.tell(Job::Import, Event::Stage("reading zigzag.ndjson".into()));
         assert!(window.says("Reading zigzag.ndjson.") && window.says("importing files") && !window.can("Import a file…"));
         let report = ReadReport { drawings: 30, lines: 31, left_out: vec![(denoodle::data::Problem::NotJson, 1)], ..Default::default() };

@@ -219,7 +219,7 @@ fn models_stand_side_by_side_with_floors_and_the_best_marked() {
         window.tell(Job::Compare, finished());
         assert!(window.says("2 models of cat side by side") && window.says("1 234 drawings of each against 200 real test drawings"));
         assert!(window.says("a made-up processor") && window.says("2 files in runs/comparison-sketch"));
-        for fact in ["3.1 M", "StrokeDiffusion", "5 000", "640 000", "2 threads", "12.3 ms", "3.21 ms"] {
+        for fact in ["3.1 M", "Stroke diffusion", "5 000", "640 000", "2 threads", "12.3 ms", "3.21 ms"] {
             assert!(window.says(fact), "{fact}");
         }
         assert!(window.says("floor 0.055"), "that of FID");

@@ -372,3 +372,19 @@ fn a_continuation_that_adds_nothing_cannot_be_accepted() {
     window.keys(Modifiers::NONE, Key::Enter);
     assert_eq!(strokes(&mut window), 1);
 }
+
+#[test]
+fn on_a_projector_there_is_the_page_and_it_is_drawn_on() {
+    for theme in THEMES {
+        let mut window = Window::stocked(theme);
+        window.press("Draw");
+        window.keys(Modifiers::NONE, Key::F5);
+        assert!(state(&mut window).is_presenting() && window.has(PAGE));
+        let there = |window: &Window, label: &str| window.harness.query_all_by_label(label).next().is_some();
+        assert!(!there(&window, "Clear page") && !there(&window, "A collection of your own") && !there(&window, "Continuations"));
+        stroke(&mut window, 0.5);
+        assert_eq!(strokes(&mut window), 1);
+        window.keys(Modifiers::NONE, Key::Escape);
+        assert!(!state(&mut window).is_presenting() && there(&window, "A collection of your own"));
+    }
+}

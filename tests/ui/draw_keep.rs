@@ -24,7 +24,7 @@ fn kept(window: &mut Window) -> KeepRequest {
 fn the_page_is_kept_under_a_word_and_the_collection_is_told() {
     for theme in THEMES {
         let mut window = with_continuations(theme);
-        assert!(window.says("Drawings that you keep gather in mine."));
+        assert!(window.says("Drawings that you keep gather in the folder mine."));
         window.asked();
         window.press("Keep this drawing");
         let request = kept(&mut window);
@@ -149,7 +149,7 @@ fn the_drawing_kept_last_is_taken_back() {
         assert!(window.says("It was not taken back: The disk is full.") && window.can("Take back"));
         window.press("Take back");
         window.tell(Job::Keep, Event::Finished(Outcome::TakenBack(collection("cat", 0, None))));
-        assert!(window.says("Drawings that you keep gather in mine.") && !window.can("Take back"));
+        assert!(window.says("Drawings that you keep gather in the folder mine.") && !window.can("Take back"));
         assert!(strokes(&mut window) == 1 && window.can("Keep this drawing"), "the page is as it was");
     }
 }
@@ -173,7 +173,7 @@ fn what_is_kept_while_they_are_counted_is_newer_and_a_failure_is_said() {
     assert!(window.says("5 drawings of cat in mine/cat.ndjson."));
     let mut window = at_the_page(THEMES[1]);
     window.tell(Job::Collections, Event::Failed("permission denied".into()));
-    assert!(window.says("could not be counted: permission denied") && window.says("Drawings that you keep gather in mine."));
+    assert!(window.says("could not be counted: permission denied") && window.says("Drawings that you keep gather in the folder mine."));
 }
 
 #[test]

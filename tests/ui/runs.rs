@@ -168,6 +168,7 @@ fn whatever_names_a_run_follows_its_new_name() {
     let mut window = listing(THEMES[0], three());
     window.press("On the plot");
     window.press("Continue this run");
+    assert_eq!(state(&mut window).evaluation.form.chosen[0].path, Path::new("runs/cat-quick"));
     window.asked();
     let why_not = |window: &mut Window, name: &str| {
         state(window).runs.name = name.into();
@@ -189,7 +190,12 @@ fn whatever_names_a_run_follows_its_new_name() {
     assert_eq!((state.play.model.as_str(), state.form.from.as_str()), ("runs/whiskers", "runs/whiskers"));
     assert_eq!(state.runs.chosen().map(|run| run.name.as_str()), Some("whiskers"));
     assert!(state.runs.plotted(Path::new("runs/whiskers")).is_some());
+    assert_eq!(state.evaluation.form.chosen[0].path, Path::new("runs/whiskers"));
+    state.runs.note = "half a note".into();
     assert!(window.says("Renamed cat-quick to whiskers."));
+    // What was written and not saved is not lost unasked.
+    window.keys(CTRL, Key::Q);
+    assert!(window.says("This would be lost: the note of a run, which is not saved."));
 }
 
 #[test]

@@ -166,6 +166,32 @@ fn what_does_not_fit_together_cannot_be_started() {
 }
 
 #[test]
+fn changes_that_a_preset_took_the_place_of_come_back() {
+    let mut window = Window::stocked(THEMES[0]);
+    let batch = |window: &mut Window, to: f64| {
+        *window.harness.state_mut().state_mut().form.settings.row("train.batch").expect("a row").1 = to;
+        window.settle();
+    };
+    window.press("Standard");
+    assert!(!window.has("Bring my changes back"), "nothing was changed, so nothing is lost");
+    batch(&mut window, 48.0);
+    for way in ["Reset to preset", "Quick"] {
+        window.press(way);
+        assert_ne!(window.harness.state().state().form.settings.get("train.batch"), Some(48.0));
+        window.press("Bring my changes back");
+        let form = &window.harness.state().state().form;
+        assert_eq!((form.settings.base().name.as_str(), form.settings.get("train.batch")), ("standard", Some(48.0)), "{way}");
+    }
+    // The other way round as well: what gives way to them is kept in turn.
+    window.press("Quick");
+    batch(&mut window, 32.0);
+    window.press("Bring my changes back");
+    window.press("Bring my changes back");
+    let form = &window.harness.state().state().form;
+    assert_eq!((form.settings.base().name.as_str(), form.settings.get("train.batch")), ("quick", Some(32.0)));
+}
+
+#[test]
 fn a_running_training_shows_how_it_goes() {
     for theme in THEMES {
         let mut window = training(theme);

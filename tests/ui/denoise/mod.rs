@@ -5,6 +5,7 @@ pub mod made_up;
 
 use std::path::PathBuf;
 
+use denoodle::config::NoiseSchedule;
 use denoodle::session::{Capabilities, Clean, Command, DrawRequest, Event, NoiseRequest, Outcome, TraceRequest};
 use denoodle::studio::action::{Action, DenoiseAction};
 use denoodle::studio::engine::Job;
@@ -188,6 +189,23 @@ fn the_numbers_of_a_step_are_said_and_explained() {
 }
 
 #[test]
+fn formulas_are_those_of_the_model_at_hand() {
+    let mut window = Window::stocked(THEMES[0]);
+    window.press("Denoise");
+    window.tell(Job::Trace, whole());
+    window.press("In formulas");
+    window.settle();
+    assert!(window.says("x 0 is about D of x t, sigma, category") && window.says("plus w times D cat minus D none"));
+    assert!(!window.says("sigma, strokes so far") && !window.says("softmax") && !window.says("D hist cat"));
+    for (schedule, says) in [(NoiseSchedule::Cosine, "Nichol & Dhariwal 2021"), (NoiseSchedule::Linear, "Ho et al. 2020")] {
+        let followed = denoise(&mut window).followed.as_mut().expect("followed");
+        followed.traced.own.schedule = schedule;
+        window.settle();
+        assert!(window.says(says) && !window.says("Karras et al. 2022, equation 5"), "{schedule:?}");
+    }
+}
+
+#[test]
 fn attention_is_a_switch_and_is_told() {
     let mut window = following(THEMES[0]);
     window.press("Show attention");
@@ -337,7 +355,7 @@ fn a_whole_canvas_is_one_part_with_no_strokes_to_choose() {
         window.keys(Modifiers::NONE, Key::ArrowRight);
         assert!(window.says("dots mark where the pen will be lifted"));
         assert!(window.has("The pen behind each point") && window.says("Pen: lifted behind 1 of 3 points, undecided behind 1"));
-        assert!(window.says("ends behind point 3: 60\u{a0}% sure"));
+        assert!(window.says("ends behind point 3: 60 % sure"));
         assert!(window.has("pen lifted") && !window.has("earlier strokes"));
         window.keys(Modifiers::NONE, Key::End);
         assert!(window.says("The whole drawing stands"));

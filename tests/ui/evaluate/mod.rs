@@ -84,6 +84,16 @@ fn what_is_chosen_is_asked_for() {
 }
 
 #[test]
+fn scores_of_a_shipped_model_lie_beside_the_runs() {
+    let mut window = opened(THEMES[0]);
+    let form = &mut window.harness.state_mut().state_mut().evaluation.form;
+    form.chosen[0].path = "cat".into();
+    window.settle();
+    window.press("Run evaluation");
+    assert_eq!(evaluation_asked(&mut window).out, Some(PathBuf::from("runs/evaluation-cat-sketch")));
+}
+
+#[test]
 fn several_models_and_files_of_drawings_are_scored_in_turn() {
     let mut window = opened(THEMES[0]);
     window.harness.state_mut().state_mut().evaluation.form.path = "elsewhere/cats.ndjson".into();

@@ -132,7 +132,7 @@ impl Form {
         let first = runs.next().unwrap_or_else(|| options.runs.clone());
         let parent = if runs.all(|other| other == first) { first } else { options.runs.clone() };
         let of = match self.chosen.as_slice() {
-            [one] if words::is_shipped(&one.path) => format!("-{}", one.name()),
+            [one] if words::is_shipped(&one.path) => format!("-{}", one.path.display()),
             _ => String::new(),
         };
         parent.join(format!("evaluation{of}-{}", self.protocol))
