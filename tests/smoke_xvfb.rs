@@ -311,12 +311,24 @@ fn a_walk_through_the_studio_by_keyboard_and_back_again() {
     hands.idle();
     hands.command("leave the lesson");
 
-    // Play: all at once, back, and a stroke back.
+    // Play: all at once, back, a stroke back, coloured, slower; and a GIF of it, its path typed.
     hands.command("play: draw");
     hands.idle();
-    for keys in ["g", "g", "space", "shift+Left", "Home"] {
+    for keys in ["g", "g", "space", "shift+Left", "Home", "c", "l", "bracketleft"] {
         hands.keys(keys);
     }
+    let gif = at("keyboard.gif");
+    until("the GIF", || {
+        if !gif.exists() {
+            hands.keys("ctrl+shift+e");
+            hands.keys("ctrl+a");
+            hands.type_in(&gif.display().to_string());
+            hands.keys("Return");
+            hands.idle();
+        }
+        gif.exists().then_some(())
+    });
+    assert!(pictures(&gif) > 1, "a playback has more than one picture");
 
     // Draw: two strokes of one's own, the next one by the model, undone and redone, kept.
     hands.keys("ctrl+5");
@@ -334,10 +346,22 @@ fn a_walk_through_the_studio_by_keyboard_and_back_again() {
         kept()
     });
 
-    // Evaluate: begun, and cancelled at once.
+    // Evaluate: begun and cancelled at once, which leaves nothing behind; then to its end.
+    let scores = run.join("evaluation-sketch/scores.json");
     hands.command("run evaluation");
     hands.command("evaluate: cancel");
     hands.idle();
+    assert!(!scores.exists(), "it was cancelled");
+    until("the scores", || {
+        if !scores.exists() && hands.title()? == "Denoodle" {
+            hands.command("run evaluation");
+        }
+        scores.exists().then_some(())
+    });
+    hands.idle();
+    let text = std::fs::read_to_string(&scores).expect("scores");
+    let scored: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    assert!(scored["format"].is_string() && text.contains("\"fid\""), "{text}");
 
     // Categories, Interpolate with a model that cannot, Compare; back to Denoise, and closed there.
     for keys in ["ctrl+1", "ctrl+6", "ctrl+8", "ctrl+3"] {

@@ -17,6 +17,12 @@ const LEAST_SECS: f32 = 0.01;
 /// A looping drawing stands finished for so long, in seconds.
 const REST_SECS: f32 = 1.0;
 
+/// The next faster or slower one of some speeds that rise, if there is one.
+pub fn next_speed(speeds: impl DoubleEndedIterator<Item = f32>, now: f32, faster: bool) -> Option<f32> {
+    let mut speeds = speeds;
+    if faster { speeds.find(|speed| *speed > now) } else { speeds.rfind(|speed| *speed < now) }
+}
+
 /// When the pen reaches each point of a drawing.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Timeline {

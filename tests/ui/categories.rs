@@ -191,7 +191,7 @@ fn a_card_says_which_number_is_which_as_long_as_there_is_room() {
     ];
     assert_eq!(said(&mut window, &rabbit), forms, "drawings that are made up are called so in each");
     rabbit.split = None;
-    assert_eq!(said(&mut window, &rabbit), ["procedural · 3.2 MB · no split"]);
+    assert_eq!(said(&mut window, &rabbit), ["procedural · 3.2 MB · no split", "procedural · no split"]);
 }
 
 /// More categories than there is room for.

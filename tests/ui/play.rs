@@ -296,6 +296,31 @@ fn speed_loop_and_colours_are_switches() {
 }
 
 #[test]
+fn speed_loop_colours_and_a_path_to_type_are_reached_by_keys() {
+    let mut window = playing(THEMES[0]);
+    let play = |window: &Window| {
+        let play = &window.harness.state().state().play;
+        (play.colours, play.playback.looping, play.playback.speed)
+    };
+    let (colours, looping, _) = play(&window);
+    for key in [Key::C, Key::L, Key::CloseBracket] {
+        window.keys(Modifiers::NONE, key);
+    }
+    assert_eq!(play(&window), (!colours, !looping, 2.0));
+    for (key, ends) in [(Key::CloseBracket, 4.0), (Key::OpenBracket, 0.25)] {
+        (0..9).for_each(|_| window.keys(Modifiers::NONE, key));
+        assert_eq!(play(&window).2, ends, "and no further");
+    }
+    window.keys(CTRL.plus(Modifiers::SHIFT), Key::E);
+    window.settle();
+    let field = window.harness.get_by_label("Path of the file to write");
+    assert!(field.accesskit_node().is_focused());
+    field.type_text("cat.gif");
+    window.settle();
+    assert_eq!(window.harness.state().state().export.path, "cat.gif");
+}
+
+#[test]
 fn typing_in_a_field_does_not_play() {
     let mut window = playing(THEMES[0]);
     window.press("Hold");

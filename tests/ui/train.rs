@@ -6,12 +6,18 @@ use denoodle::config::DeviceChoice;
 use denoodle::session::{Command, Event, Figure, Length, Losses, Outcome, Preview, TestLoss, TrainProgress, TrainRequest};
 use denoodle::studio::action::TrainAction;
 use denoodle::studio::engine::Job;
+use denoodle::studio::state::State;
+use denoodle::studio::state::form::StartFrom;
 use denoodle::util::Reason;
 use denoodle::util::series::{BUCKETS, RECENT};
 use eframe::egui::{Key, Modifiers};
 use egui_kittest::kittest::{NodeT, Queryable};
 
 use crate::support::*;
+
+fn state(window: &mut Window) -> &mut State {
+    window.harness.state_mut().state_mut()
+}
 
 fn started(window: &mut Window) -> TrainRequest {
     let mut asked = window.asked();
@@ -163,6 +169,19 @@ fn what_does_not_fit_together_cannot_be_started() {
     assert!(window.says("model.heads is 7"));
     window.press("Reset to preset");
     assert!(window.can("Start training"));
+}
+
+#[test]
+fn the_base_is_offered_to_presets_of_its_own_system_alone() {
+    let mut window = Window::stocked(THEMES[0]);
+    assert!(window.can("the base"));
+    state(&mut window).form.start = StartFrom::Base;
+    state(&mut window).act(TrainAction::UsePreset("unet1d_small".into()).into());
+    window.settle();
+    assert!(!window.can("the base") && window.can("Start training"), "it begins from scratch then");
+    state(&mut window).form.start = StartFrom::Base;
+    window.settle();
+    assert!(!window.can("Start training") && window.says("The base is of another system than this preset"));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::Action;
 use super::keys::Binding;
-use crate::studio::state::State;
+use crate::studio::state::{State, Workspace};
 use crate::studio::words;
 
 /// A wish about models side by side.
@@ -28,8 +28,11 @@ pub enum CompareAction {
 pub(super) const KEYS: &[Binding] = &[];
 
 /// What is listed among the commands.
-pub(super) fn listed(_: &State) -> Vec<Action> {
-    [CompareAction::Run, CompareAction::Cancel, CompareAction::Choose, CompareAction::OpenFolder].map(Action::from).into()
+pub(super) fn listed(state: &State) -> Vec<Action> {
+    let all = [CompareAction::Run, CompareAction::Cancel, CompareAction::Choose, CompareAction::OpenFolder];
+    let form = &state.compare.form;
+    let models = state.library.models.iter().chain(&form.added).filter(|_| state.workspace == Workspace::Compare);
+    all.into_iter().chain(models.cloned().map(CompareAction::Toggle)).map(Action::from).collect()
 }
 
 impl CompareAction {

@@ -31,6 +31,8 @@ pub enum DenoiseAction {
     Play,
     /// Stay with one stroke, or go on to the next.
     Repeat,
+    /// The next faster speed of the steps, or the next slower one.
+    Faster(bool),
     /// Follow every stroke with other settings beside it.
     Compare,
     /// Show what is attended to.
@@ -76,6 +78,8 @@ pub(super) const KEYS: &[Binding] = &[
     plain(Modifiers::NONE, Key::N, |state| following(state, DenoiseAction::Next)),
     plain(Modifiers::NONE, Key::C, |state| following(state, DenoiseAction::Compare)),
     plain(Modifiers::NONE, Key::A, |state| following(state, DenoiseAction::Attention)),
+    plain(Modifiers::NONE, Key::CloseBracket, |state| following(state, DenoiseAction::Faster(true))),
+    plain(Modifiers::NONE, Key::OpenBracket, |state| following(state, DenoiseAction::Faster(false))),
     plain(Modifiers::NONE, Key::O, |state| following(state, DenoiseAction::Others)),
 ];
 
@@ -84,14 +88,19 @@ pub(super) fn listed(state: &State) -> Vec<Action> {
     let all = [DenoiseAction::Follow, DenoiseAction::Next, DenoiseAction::Stop];
     let shown = [DenoiseAction::Compare, DenoiseAction::Attention, DenoiseAction::Arrows];
     let add = [DenoiseAction::Add(!state.denoise.adding), DenoiseAction::Others];
+    let to = [Source::Drawn, Source::Real].map(DenoiseAction::Use).into_iter().filter(|_| state.denoise.adding);
     let here = state.workspace == Workspace::Denoise;
     let steps = [true, false].into_iter().flat_map(|forward| [DenoiseAction::StepNoise(forward), DenoiseAction::StepStroke(forward)]);
     let ends = [DenoiseAction::Noise(0.0), DenoiseAction::Noise(f32::INFINITY)];
-    let moves = [DenoiseAction::Play, DenoiseAction::Repeat].into_iter().chain(steps).chain(ends).filter(|_| here);
+    let moves = [DenoiseAction::Play, DenoiseAction::Repeat, DenoiseAction::Faster(true), DenoiseAction::Faster(false)]
+        .into_iter()
+        .chain(steps)
+        .chain(ends)
+        .filter(|_| here);
     let open = state.denoise.lesson.is_some();
     let pages = [true, false].map(DenoiseAction::Turn).into_iter().filter(|_| open);
     let lesson = [DenoiseAction::Lesson(!open)].into_iter().chain(pages);
-    all.into_iter().chain(shown).chain(add).chain(lesson).chain(moves).map(Action::from).collect()
+    all.into_iter().chain(shown).chain(add).chain(to).chain(lesson).chain(moves).map(Action::from).collect()
 }
 
 impl DenoiseAction {
@@ -111,6 +120,8 @@ impl DenoiseAction {
             Self::StepNoise(false) => "Previous step".into(),
             Self::Play => "Play or hold".into(),
             Self::Repeat => "Repeat this stroke".into(),
+            Self::Faster(true) => "Faster".into(),
+            Self::Faster(false) => "Slower".into(),
             Self::Compare => "Compare settings".into(),
             Self::Attention => "Show attention".into(),
             Self::Arrows => "Show the next step".into(),
@@ -142,6 +153,7 @@ impl DenoiseAction {
             Self::StepNoise(true) => "One denoising step towards the line.",
             Self::StepNoise(false) => "One denoising step back towards the noise.",
             Self::Play => "Lets the steps pass, stroke after stroke.",
+            Self::Faster(_) => "Changes how fast the steps pass.",
             Self::Repeat => "Plays this stroke again and again instead of going on.",
             Self::Compare => "Sets every stroke beside what other settings make of the very same noise behind the same strokes.",
             Self::Attention => "Draws every earlier stroke in ink as strong as the model attends to it before it draws this one.",

@@ -60,7 +60,9 @@ pub(super) const KEYS: &[Binding] = &[
 ];
 
 /// What is listed among the commands.
-pub(super) fn listed(_: &State) -> Vec<Action> {
+pub(super) fn listed(state: &State) -> Vec<Action> {
+    let results = state.evaluation.results.len();
+    let select = (0..results).filter(|_| results > 1).map(EvaluateAction::Select);
     let all = [
         EvaluateAction::Run,
         EvaluateAction::Cancel,
@@ -69,8 +71,9 @@ pub(super) fn listed(_: &State) -> Vec<Action> {
         EvaluateAction::Save,
         EvaluateAction::FetchWeights,
         EvaluateAction::ChooseWeights,
+        EvaluateAction::StopWeights,
     ];
-    all.into_iter().map(Action::from).collect()
+    all.into_iter().chain(select).map(Action::from).collect()
 }
 
 impl EvaluateAction {
@@ -104,6 +107,8 @@ impl EvaluateAction {
             Self::Save => "Saves the shown scores with all that they rest on, as JSON.",
             Self::FetchWeights => "Downloads the Inception weights and checks them.",
             Self::ChooseWeights => "Takes over a file that you have already, and checks it.",
+            Self::StopWeights => "What has come so far is kept; fetching again goes on from there.",
+            Self::Select(_) => "Shows the scores of another model of the same evaluation.",
             Self::ChooseSubject => "Chooses a model, or a file of drawings, to be scored.",
             _ => "",
         }

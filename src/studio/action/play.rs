@@ -27,6 +27,12 @@ pub enum PlayAction {
     AllAtOnce,
     /// Play or hold.
     Play,
+    /// Colour strokes by their order, or not.
+    Colours,
+    /// Begin again at the end, or not.
+    Loop,
+    /// The next faster speed of the pen, or the next slower one.
+    Faster(bool),
     /// One point forward, or back.
     StepPoint(bool),
     /// One stroke forward, or back.
@@ -37,6 +43,8 @@ pub enum PlayAction {
     ExportGif,
     /// Open a dialog to save a picture.
     ExportPicture,
+    /// To the field in which the path of a file can be typed.
+    TypePath,
     /// Save to this file, in the form that its ending names.
     ExportTo(PathBuf),
     /// Export with the usual look.
@@ -49,9 +57,14 @@ fn playing(state: &State, action: PlayAction) -> Option<Action> {
 
 /// Its keys.
 pub(super) const KEYS: &[Binding] = &[
+    always(CTRL.plus(Modifiers::SHIFT), Key::E, |state| (state.workspace == Workspace::Play).then_some(PlayAction::TypePath.into())),
     always(CTRL, Key::E, |state| (state.workspace == Workspace::Play).then_some(PlayAction::ExportGif.into())),
     plain(Modifiers::NONE, Key::Space, |state| playing(state, PlayAction::Play)),
     plain(Modifiers::NONE, Key::G, |state| playing(state, PlayAction::AllAtOnce)),
+    plain(Modifiers::NONE, Key::C, |state| playing(state, PlayAction::Colours)),
+    plain(Modifiers::NONE, Key::L, |state| playing(state, PlayAction::Loop)),
+    plain(Modifiers::NONE, Key::CloseBracket, |state| playing(state, PlayAction::Faster(true))),
+    plain(Modifiers::NONE, Key::OpenBracket, |state| playing(state, PlayAction::Faster(false))),
     plain(Modifiers::SHIFT, Key::ArrowRight, |state| playing(state, PlayAction::StepStroke(true))),
     plain(Modifiers::SHIFT, Key::ArrowLeft, |state| playing(state, PlayAction::StepStroke(false))),
     plain(Modifiers::NONE, Key::ArrowRight, |state| playing(state, PlayAction::StepPoint(true))),
@@ -64,10 +77,18 @@ pub(super) const KEYS: &[Binding] = &[
 
 /// What is listed among the commands.
 pub(super) fn listed(state: &State) -> Vec<Action> {
-    let mut all = vec![PlayAction::Draw, PlayAction::StopDrawing, PlayAction::NextSeed, PlayAction::ExportGif, PlayAction::ExportPicture];
+    let mut all = vec![
+        PlayAction::Draw,
+        PlayAction::StopDrawing,
+        PlayAction::NextSeed,
+        PlayAction::ExportGif,
+        PlayAction::ExportPicture,
+        PlayAction::TypePath,
+    ];
     if state.workspace == Workspace::Play {
         let steps = [true, false].into_iter().flat_map(|forward| [PlayAction::StepPoint(forward), PlayAction::StepStroke(forward)]);
-        all.extend([PlayAction::Play, PlayAction::AllAtOnce, PlayAction::UsualLook].into_iter().chain(steps));
+        let looks = [PlayAction::AllAtOnce, PlayAction::Colours, PlayAction::Loop, PlayAction::Faster(true), PlayAction::Faster(false)];
+        all.extend([PlayAction::Play].into_iter().chain(looks).chain([PlayAction::UsualLook]).chain(steps));
     }
     all.into_iter().map(Action::from).collect()
 }
@@ -83,6 +104,10 @@ impl PlayAction {
             Self::Select(index) => format!("Drawing {}", index + 1),
             Self::Alone(index) => format!("Show drawing {} alone", index + 1),
             Self::AllAtOnce => "All at once".into(),
+            Self::Colours => "Colours".into(),
+            Self::Loop => "Loop".into(),
+            Self::Faster(true) => "Faster".into(),
+            Self::Faster(false) => "Slower".into(),
             Self::Play => "Play or hold".into(),
             Self::StepPoint(true) => "Next point".into(),
             Self::StepPoint(false) => "Previous point".into(),
@@ -91,6 +116,7 @@ impl PlayAction {
             Self::Seek(_) => "Scrub".into(),
             Self::ExportGif => "Export GIF…".into(),
             Self::ExportPicture => "Export picture…".into(),
+            Self::TypePath => "Type a path to export to".into(),
             Self::ExportTo(_) => "Export".into(),
             Self::UsualLook => "Usual look".into(),
         }
@@ -111,6 +137,10 @@ impl PlayAction {
             Self::ExportPicture => {
                 "Saves a picture, looking as you set it under How it looks: .png, .svg, or .ndjson for the strokes themselves."
             }
+            Self::Colours => "Colours strokes by their order; otherwise all are ink.",
+            Self::Loop => "Begins again at the end.",
+            Self::Faster(_) => "Changes the speed of the pen.",
+            Self::TypePath => "Goes to the field under Export, where Enter then writes the file.",
             Self::UsualLook => "Takes back what was changed of the look of exported files.",
             _ => "",
         }

@@ -66,7 +66,7 @@ impl TrainAction {
             Self::Survey => "Look again".into(),
             Self::Fetch(category) => format!("Fetch {category}"),
             Self::StopFetching => "Stop fetching".into(),
-            Self::UsePreset(name) => words::preset(name),
+            Self::UsePreset(name) => format!("Use preset {}", words::preset(name)),
             Self::ResetSettings => "Reset to preset".into(),
             Self::RestoreSettings => "Bring my changes back".into(),
             Self::Start => "Start training".into(),

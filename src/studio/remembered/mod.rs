@@ -1,6 +1,7 @@
 //! What is remembered from one day to the next, beside the theme and the sizes of panels, where egui keeps those.
 
 mod draw;
+mod forms;
 mod look;
 mod numbers;
 mod tries;
@@ -17,6 +18,8 @@ pub(super) fn recall(ctx: &Context, state: &mut State) {
     draw::recall(ctx, state);
     look::recall(ctx, state);
     numbers::recall(ctx, state);
+    // Behind the preset, which they are changes to.
+    forms::recall(ctx, state);
     tries::recall(ctx, state);
     work::recall(ctx, state);
 }
@@ -26,6 +29,7 @@ pub(super) fn remember(ctx: &Context, state: &State) {
     draw::remember(ctx, state);
     look::remember(ctx, state);
     numbers::remember(ctx, state);
+    forms::remember(ctx, state);
     tries::remember(ctx, state);
     work::remember(ctx, state);
 }

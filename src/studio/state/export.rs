@@ -28,6 +28,8 @@ pub struct Exporting {
     folder: PathBuf,
     /// The path field.
     pub path: String,
+    /// It is to have the keyboard.
+    pub typing: bool,
     /// All drawings, where the form has room for them.
     pub all: bool,
     /// How pictures look.
@@ -40,7 +42,7 @@ pub struct Exporting {
 
 impl Exporting {
     pub(super) fn new(folder: PathBuf) -> Self {
-        Self { folder, path: String::new(), all: false, look: Look::default(), running: false, wrote: None }
+        Self { folder, path: String::new(), typing: false, all: false, look: Look::default(), running: false, wrote: None }
     }
 
     /// The suggested folder.

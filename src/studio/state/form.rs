@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::library::Library;
 use super::messages::Messages;
 use super::settings::Settings;
-use crate::config::{DeviceChoice, load};
+use crate::config::{DeviceChoice, ModelSettings, load};
 use crate::session::{BASE, Length, PreviewPlan, TrainRequest, stored_run};
 use crate::studio::Options;
 use crate::studio::engine::Job;
@@ -143,6 +143,11 @@ impl Form {
         }
     }
 
+    /// Whether the shipped base is of the system that the preset trains.
+    pub fn base_fits(&self) -> bool {
+        matches!(self.settings.base().model, ModelSettings::StrokeDiffusion(_))
+    }
+
     /// What keeps the training from being started.
     pub fn complaint(&self) -> Option<String> {
         if self.start == StartFrom::Run {
@@ -150,6 +155,11 @@ impl Form {
         }
         if self.chosen.is_empty() {
             return Some("Choose a category on the left first.".into());
+        }
+        if self.start == StartFrom::Base && !self.base_fits() {
+            return Some(
+                "The base is of another system than this preset: start from scratch, or choose one of the first four presets.".into(),
+            );
         }
         if self.start == StartFrom::Model && self.from.trim().is_empty() {
             return Some("Choose the model to start from.".into());

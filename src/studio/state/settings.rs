@@ -46,10 +46,15 @@ impl Settings {
         self.values.iter_mut().filter(move |(limit, _)| limit.field.starts_with(prefix)).map(|(limit, value)| (*limit, value))
     }
 
+    /// Numbers that differ from the preset's.
+    pub fn changes(&self) -> impl Iterator<Item = (&'static str, f64)> {
+        let fresh = Self::of(self.base.clone());
+        self.values.iter().zip(fresh.values).filter(|(now, fresh)| **now != *fresh).map(|((limit, value), _)| (limit.field, *value))
+    }
+
     /// True if anything differs from the preset.
     pub fn changed(&self) -> bool {
-        let fresh = Self::of(self.base.clone());
-        self.values != fresh.values || self.flip != fresh.flip || self.sampler != fresh.sampler
+        self.changes().next().is_some() || self.flip != self.base.train.augment.flip || self.sampler != self.base.draw.sampler
     }
 
     /// The preset with the changes; or what is wrong with them.

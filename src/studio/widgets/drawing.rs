@@ -111,6 +111,7 @@ pub(in crate::studio) fn paint(view: &View<'_>, painter: &Painter, place: Place,
 /// A drawing as far as it has come, with the pen at work.
 pub(in crate::studio) fn paint_until(view: &View<'_>, painter: &Painter, place: Place, sketch: &Sketch, shown: Shown, colours: bool) {
     let strokes = sketch.strokes.iter().filter(|stroke| !stroke.points.is_empty()).enumerate();
+    let last_stroke = strokes.clone().count().saturating_sub(1);
     for (order, stroke) in strokes.take(shown.stroke + 1) {
         let colour = ink(view, order, colours);
         if order < shown.stroke {
@@ -126,7 +127,9 @@ pub(in crate::studio) fn paint_until(view: &View<'_>, painter: &Painter, place: 
         let moving = (shown.part > 0.0).then_some(pen);
         place.line(painter, stroke.points[..reached].iter().copied().chain(moving), colour);
         let at = place.at(pen);
-        if at.is_finite() {
+        // A finished drawing has no pen on it: it would look like a part of it.
+        let finished = order == last_stroke && reached == stroke.points.len();
+        if at.is_finite() && !finished {
             painter.circle(at, place.pen * 1.6 + 2.0, view.palette.accent, Line::new(1.5, view.palette.paper));
         }
     }

@@ -3,11 +3,9 @@
 use eframe::egui::{ComboBox, Ui};
 
 use crate::studio::action::DenoiseAction;
+use crate::studio::state::denoise::SPEEDS;
 use crate::studio::widgets::icon::Icon;
 use crate::studio::widgets::{Moved, View, levels, sign};
-
-/// Speeds that can be chosen.
-const SPEEDS: [(f32, &str); 4] = [(0.2, "Slow motion"), (0.5, "Half speed"), (1.0, "Normal"), (3.0, "Fast")];
 
 /// Shows it.
 pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {

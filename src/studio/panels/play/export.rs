@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use eframe::egui::{Label, RichText, TextEdit, Ui};
+use eframe::egui::{Key, KeyboardShortcut, Label, Modifiers, RichText, TextEdit, Ui};
 
 use super::look;
 use crate::studio::action::PlayAction;
@@ -27,8 +27,13 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
         let field =
             TextEdit::singleline(&mut view.state.export.path).hint_text(hint).align(eframe::egui::Align2::LEFT_CENTER).desired_width(width);
         let field = ui.add(field).accessible_name("Path of the file to write");
+        let tip = ui.ctx().format_shortcut(&KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::E));
+        let field = field.on_hover_text(format!("Enter writes the file. ({tip})"));
+        if std::mem::take(&mut view.state.export.typing) {
+            field.request_focus();
+        }
         let to = PlayAction::ExportTo(PathBuf::from(view.state.export.path.trim()));
-        if field.lost_focus() && ui.input(|input| input.key_pressed(eframe::egui::Key::Enter)) {
+        if field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
             view.ask(to.clone());
         }
         view.command(ui, to);

@@ -5,11 +5,9 @@ use eframe::egui::{Align, ComboBox, Layout, Ui};
 
 use crate::studio::action::PlayAction;
 use crate::studio::state::denoise::words::percent;
+use crate::studio::state::play::SPEEDS;
 use crate::studio::widgets::icon::Icon;
 use crate::studio::widgets::{View, scrub, sign};
-
-/// Speeds that can be chosen.
-const SPEEDS: [f32; 5] = [0.25, 0.5, 1.0, 2.0, 4.0];
 
 /// Shows it.
 pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
@@ -66,11 +64,13 @@ fn moves(view: &mut View<'_>, ui: &mut Ui) {
 
 /// Speed, loop, colours, one or all.
 fn switches(view: &mut View<'_>, ui: &mut Ui) {
-    let (width, all) = (view.tokens.space(8.0), view.state.play.all);
-    view.switch(ui, PlayAction::AllAtOnce, all);
+    let width = view.tokens.space(8.0);
+    let play = &view.state.play;
+    let (all, colours, looping) = (play.all, play.colours, play.playback.looping);
+    for (action, on) in [(PlayAction::AllAtOnce, all), (PlayAction::Colours, colours), (PlayAction::Loop, looping)] {
+        view.switch(ui, action, on);
+    }
     let play = &mut view.state.play;
-    ui.checkbox(&mut play.colours, "Colours").on_hover_text("Colours strokes by their order; otherwise all are ink.");
-    ui.checkbox(&mut play.playback.looping, "Loop").on_hover_text("Begins again at the end.");
     let name = |speed: f32| format!("{speed}×");
     let combo = ComboBox::from_id_salt("speed").selected_text(name(play.playback.speed)).width(width);
     let combo = combo.show_ui(ui, |ui| {

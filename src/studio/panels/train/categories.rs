@@ -17,7 +17,8 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
         .align(Align2::LEFT_CENTER)
         .desired_width(f32::INFINITY);
     ui.add(search).accessible_name("Search categories");
-    ui.checkbox(&mut view.state.library.only_here, "On this machine only");
+    ui.checkbox(&mut view.state.library.only_here, "On this machine only")
+        .on_hover_text("Lists the categories whose drawings are here, and leaves out those that would have to be fetched.");
     library::fetching(view, ui);
     if library::is_awaited(view) {
         ui.label(RichText::new("Looking at the disk…").color(view.palette.faint));

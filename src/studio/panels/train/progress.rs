@@ -34,9 +34,15 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
 
 /// The curves, and beneath them the preview sheet, if there is one or will be.
 fn course(view: &mut View<'_>, ui: &mut Ui) {
-    let sheet = !view.state.sheets().is_empty() || view.state.run.request.as_ref().is_some_and(|request| request.preview.is_some());
+    let there = !view.state.sheets().is_empty();
+    let sheet = there || view.state.run.request.as_ref().is_some_and(|request| request.preview.is_some());
     let room = ui.available_height();
-    let curves = if sheet { (room * 0.56).max(view.tokens.space(26.0)) } else { room };
+    let curves = match (there, sheet) {
+        (true, _) => (room * 0.56).max(view.tokens.space(26.0)),
+        // Two lines say that there will be one.
+        (false, true) => room - view.tokens.space(7.5),
+        (false, false) => room,
+    };
     ui.allocate_ui(vec2(ui.available_width(), curves), |ui| plot::show(view, ui));
     if sheet {
         preview::show(view, ui);

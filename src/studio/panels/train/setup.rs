@@ -1,6 +1,6 @@
 //! How to train: preset, start, length, seed, device, settings; and the buttons, always in sight.
 
-use eframe::egui::{CollapsingHeader, ComboBox, DragValue, Panel, RichText, ScrollArea, TextEdit, Ui};
+use eframe::egui::{CollapsingHeader, ComboBox, DragValue, Panel, RadioButton, RichText, ScrollArea, TextEdit, Ui};
 
 use crate::config::limits::limit;
 use crate::config::{DeviceChoice, FLAGSHIP_PRESETS, PRESETS};
@@ -63,7 +63,7 @@ fn length(view: &mut View<'_>, ui: &mut Ui) {
         StartFrom::Run => "As it was planned".to_owned(),
         _ => format!("As the preset says: {}", words::counted(steps, "step", "steps")),
     };
-    ui.radio_value(&mut form.length, LengthKind::Preset, text);
+    ui.radio_value(&mut form.length, LengthKind::Preset, text).on_hover_text("As many steps as whoever made these settings found useful.");
     ui.horizontal(|ui| {
         ui.radio_value(&mut form.length, LengthKind::Steps, "Steps")
             .on_hover_text("In a step the weights are corrected once, by a batch of drawings. More steps take longer and learn more.");
@@ -75,7 +75,8 @@ fn length(view: &mut View<'_>, ui: &mut Ui) {
         }
     });
     ui.horizontal(|ui| {
-        ui.radio_value(&mut form.length, LengthKind::Minutes, "Minutes");
+        ui.radio_value(&mut form.length, LengthKind::Minutes, "Minutes")
+            .on_hover_text("As many steps as fit into this time on this machine, as it is now.");
         if let Some(limit) = limit("call.minutes") {
             let drag = DragValue::new(&mut form.minutes).range(limit.min..=limit.max).speed(0.5).max_decimals(2).suffix("\u{a0}min");
             let drag = ui.add_enabled(form.length == LengthKind::Minutes, drag);
@@ -147,7 +148,11 @@ fn start_from(view: &mut View<'_>, ui: &mut Ui) {
     view.heading(ui, "Start from");
     ui.horizontal_wrapped(|ui| {
         for (kind, name, explain, _) in kinds {
-            ui.radio_value(&mut view.state.form.start, kind, name).on_hover_text(explain);
+            let (now, fits) = (view.state.form.start == kind, kind != StartFrom::Base || view.state.form.base_fits());
+            let radio = ui.add_enabled(fits, RadioButton::new(now, name)).on_hover_text(explain);
+            if radio.on_disabled_hover_text("The base is of another system than this preset.").clicked() {
+                view.state.form.start = kind;
+            }
         }
     });
     let start = view.state.form.start;

@@ -65,7 +65,11 @@ pub fn card(state: &State, category: &CategoryInfo) -> CardWords {
                 [[made_up, size.as_str(), long.as_str()], [made_up, "", &long], [made_up, &size, &short], [made_up, "", &short]];
             forms.iter().map(|parts| joined(parts)).collect()
         }
-        None => vec![joined(&[made_up, size.as_str(), if here { "no split" } else { "" }])],
+        None if here => {
+            let none = "no split";
+            [joined(&[made_up, size.as_str(), none]), joined(&[made_up, "", none])].into()
+        }
+        None => vec![size.clone()],
     };
     let split = match category.split {
         Some((train, test)) => format!("; {} to train with, {} to test with", words::count(train as u64), words::count(test as u64)),

@@ -1,13 +1,17 @@
 //! What may be asked for in Denoise, and what comes of it.
 
 use super::lesson::PAGES;
-use super::{Denoise, Phase, Source};
+use super::{Denoise, Phase, SPEEDS, Source};
 use crate::session::Command;
 use crate::studio::action::DenoiseAction;
 use crate::studio::engine::Job;
-use crate::studio::playback::Playback;
+use crate::studio::playback::{Playback, next_speed};
 use crate::studio::state::{Effect, State, Workspace, unless};
 use crate::util::Reason;
+
+fn speeds() -> impl DoubleEndedIterator<Item = f32> {
+    SPEEDS.into_iter().map(|(speed, _)| speed)
+}
 
 impl State {
     pub(in crate::studio::state) fn main_denoise(&self) -> DenoiseAction {
@@ -29,6 +33,10 @@ impl State {
             DenoiseAction::Add(true) | DenoiseAction::Compare if denoise.followed.is_none() => {
                 Some("There is no drawing to follow yet.".into())
             }
+            DenoiseAction::Faster(faster) => unless(
+                next_speed(speeds(), denoise.position.speed, *faster).is_some(),
+                if *faster { "It goes as fast as it can." } else { "It goes as slowly as it can." },
+            ),
             DenoiseAction::Add(true) if !denoise.capabilities().forward => {
                 Some("This model takes no noise from lines, so none can be added to a drawing for it.".into())
             }
@@ -93,6 +101,10 @@ impl State {
             }
             DenoiseAction::Attention => self.denoise.attention = !self.denoise.attention,
             DenoiseAction::Arrows => self.denoise.arrows = !self.denoise.arrows,
+            DenoiseAction::Faster(faster) => {
+                let position = &mut self.denoise.position;
+                position.speed = next_speed(speeds(), position.speed, faster).unwrap_or(position.speed);
+            }
             DenoiseAction::Repeat => self.denoise.position.repeat = !self.denoise.position.repeat,
             DenoiseAction::Add(add) => {
                 self.denoise.adding = add;

@@ -10,7 +10,7 @@ pub mod words;
 
 use std::path::PathBuf;
 
-pub use position::Position;
+pub use position::{Position, SPEEDS};
 pub use teaching::Lesson;
 pub use wanted::{Knobs, Source, Ways};
 

@@ -4,6 +4,8 @@ use super::Sight;
 use crate::session::Part;
 use crate::sketch::Sketch;
 
+/// Speeds that can be chosen, and what they are called.
+pub const SPEEDS: [(f32, &str); 4] = [(0.2, "Slow motion"), (0.5, "Half speed"), (1.0, "Normal"), (3.0, "Fast")];
 /// Steps a second at normal speed.
 const STEPS_PER_SEC: f32 = 5.0;
 /// A finished line is looked at for so long, in seconds, before the next begins.

@@ -1,9 +1,11 @@
 //! What may be asked for in Play, and what comes of it.
 
+use super::SPEEDS;
 use crate::export::Look;
 use crate::studio::action::PlayAction;
 use crate::studio::engine::Job;
-use crate::studio::state::{Effect, State, unless};
+use crate::studio::playback::next_speed;
+use crate::studio::state::{Effect, State, Workspace, unless};
 use crate::util::Reason;
 
 impl State {
@@ -21,6 +23,11 @@ impl State {
             PlayAction::Select(index) | PlayAction::Alone(index) => {
                 unless(*index < self.play.sketches().len(), "There is no such drawing.")
             }
+            PlayAction::Colours | PlayAction::Loop | PlayAction::TypePath => None,
+            PlayAction::Faster(faster) => unless(
+                next_speed(SPEEDS.into_iter(), self.play.playback.speed, *faster).is_some(),
+                if *faster { "It plays as fast as it can." } else { "It plays as slowly as it can." },
+            ),
             PlayAction::AllAtOnce | PlayAction::Play | PlayAction::StepPoint(_) | PlayAction::StepStroke(_) | PlayAction::Seek(_) => {
                 drawing()
             }
@@ -57,6 +64,16 @@ impl State {
                 return self.settle_play();
             }
             PlayAction::Play => self.play.playback.toggle(),
+            PlayAction::Colours => self.play.colours = !self.play.colours,
+            PlayAction::Loop => self.play.playback.looping = !self.play.playback.looping,
+            PlayAction::Faster(faster) => {
+                self.play.playback.speed =
+                    next_speed(SPEEDS.into_iter(), self.play.playback.speed, faster).unwrap_or(self.play.playback.speed);
+            }
+            PlayAction::TypePath => {
+                self.workspace = Workspace::Play;
+                self.export.typing = true;
+            }
             PlayAction::StepPoint(forward) => self.play.playback.step_point(forward),
             PlayAction::StepStroke(forward) => self.play.playback.step_stroke(forward),
             PlayAction::Seek(secs) => self.play.playback.seek(secs),

@@ -20,6 +20,9 @@ use crate::studio::engine::Job;
 use crate::studio::playback::{Playback, Shown, Timeline};
 use crate::studio::words;
 
+/// Speeds of the pen that can be chosen; 1 is normal.
+pub const SPEEDS: [f32; 5] = [0.25, 0.5, 1.0, 2.0, 4.0];
+
 /// Where the drawing is.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Phase {

@@ -1,0 +1,197 @@
+//! What a person had set in the workspaces' forms, and how they like to look.
+
+use eframe::egui::{Context, Id};
+use serde::{Deserialize, Serialize};
+
+use super::{keep, within};
+use crate::session::Protocol;
+use crate::studio::state::State;
+use crate::studio::state::categories::Filter;
+use crate::studio::state::form::{LengthKind, StartFrom};
+use crate::studio::state::runs::Side;
+
+/// All of it. A version with other fields is not understood, and everything is as usual then.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Kept {
+    train: Train,
+    evaluate: Scoring,
+    compare: Scoring,
+    compared: f64,
+    denoise: Denoise,
+    draw: (f64, u64),
+    interpolate: u64,
+    /// Of Play: strokes in colours, all drawings at once.
+    play: [bool; 2],
+    /// The place of what Categories lists.
+    categories: usize,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Train {
+    /// Settings that differ from the preset's, by their names.
+    changed: Vec<(String, f64)>,
+    flip: bool,
+    /// Places in [`LENGTHS`] and [`STARTS`].
+    length: usize,
+    start: usize,
+    steps: u64,
+    minutes: f64,
+    preview: bool,
+    /// The list of runs is shown.
+    runs: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Scoring {
+    protocol: String,
+    count: f64,
+    repetitions: f64,
+    seed: u64,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Denoise {
+    number: u64,
+    speed: f32,
+    /// Other settings beside, attention, arrows.
+    shows: [bool; 3],
+}
+
+const LENGTHS: [LengthKind; 3] = [LengthKind::Preset, LengthKind::Steps, LengthKind::Minutes];
+/// A model or a run to begin with is a choice for once.
+const STARTS: [StartFrom; 2] = [StartFrom::Scratch, StartFrom::Base];
+
+fn id() -> Id {
+    Id::unique("denoodle forms")
+}
+
+fn of(state: &State) -> Kept {
+    let (form, evaluate, compare) = (&state.form, &state.evaluation.form, &state.compare.form);
+    let scoring = |protocol: Protocol, count, repetitions, seed| Scoring { protocol: protocol.to_string(), count, repetitions, seed };
+    let denoise = &state.denoise;
+    Kept {
+        train: Train {
+            changed: form.settings.changes().map(|(field, value)| (field.to_owned(), value)).collect(),
+            flip: form.settings.flip,
+            length: LENGTHS.iter().position(|kind| *kind == form.length).unwrap_or(0),
+            start: STARTS.iter().position(|start| *start == form.start).unwrap_or(0),
+            steps: form.steps,
+            minutes: form.minutes,
+            preview: form.preview,
+            runs: state.runs.side == Side::Runs,
+        },
+        evaluate: scoring(evaluate.protocol, evaluate.count, evaluate.repetitions, evaluate.seed),
+        compare: scoring(compare.protocol, compare.count, compare.repetitions, compare.seed),
+        compared: compare.shown,
+        denoise: Denoise {
+            number: denoise.number,
+            speed: denoise.position.speed,
+            shows: [denoise.compare, denoise.attention, denoise.arrows],
+        },
+        draw: (state.draw.count, state.draw.seed),
+        interpolate: state.interpolate.seed,
+        play: [state.play.colours, state.play.all],
+        categories: Filter::ALL.iter().position(|filter| *filter == state.categories.filter).unwrap_or(0),
+    }
+}
+
+/// Takes over what was remembered, but for what lies outside its limits. The preset must be at hand already.
+pub(super) fn recall(ctx: &Context, state: &mut State) {
+    let Some(kept) = ctx.data_mut(|data| data.get_persisted::<Kept>(id())) else { return };
+    let Train { changed, flip, length, start, steps, minutes, preview, runs } = kept.train;
+    let form = &mut state.form;
+    for (field, value) in changed.into_iter().filter(|(field, value)| within(field, *value)) {
+        if let Some((_, now)) = form.settings.row(&field) {
+            *now = value;
+        }
+    }
+    form.settings.flip = flip;
+    form.length = LENGTHS.get(length).copied().unwrap_or(form.length);
+    form.start = STARTS.get(start).copied().unwrap_or(form.start);
+    if within("train.steps", steps as f64) {
+        form.steps = steps;
+    }
+    if within("call.minutes", minutes) {
+        form.minutes = minutes;
+    }
+    form.preview = preview;
+    state.runs.side = if runs { Side::Runs } else { Side::Categories };
+    let evaluate = &mut state.evaluation.form;
+    score(kept.evaluate, &mut evaluate.protocol, [&mut evaluate.count, &mut evaluate.repetitions], &mut evaluate.seed);
+    let compare = &mut state.compare.form;
+    score(kept.compare, &mut compare.protocol, [&mut compare.count, &mut compare.repetitions], &mut compare.seed);
+    take("call.shown", kept.compared, &mut compare.shown);
+    let denoise = &mut state.denoise;
+    denoise.number = kept.denoise.number;
+    [denoise.compare, denoise.attention, denoise.arrows] = kept.denoise.shows;
+    if kept.denoise.speed.is_finite() && kept.denoise.speed > 0.0 {
+        denoise.position.speed = kept.denoise.speed;
+    }
+    take("call.continuations", kept.draw.0, &mut state.draw.count);
+    (state.draw.seed, state.interpolate.seed) = (kept.draw.1, kept.interpolate);
+    [state.play.colours, state.play.all] = kept.play;
+    state.categories.filter = Filter::ALL.get(kept.categories).copied().unwrap_or_default();
+}
+
+fn score(kept: Scoring, protocol: &mut Protocol, [count, repetitions]: [&mut f64; 2], seed: &mut u64) {
+    *protocol = Protocol::ALL.into_iter().find(|known| known.to_string() == kept.protocol).unwrap_or_default();
+    take("call.scored", kept.count, count);
+    take("call.seeds", kept.repetitions, repetitions);
+    *seed = kept.seed;
+}
+
+fn take(field: &str, kept: f64, now: &mut f64) {
+    if within(field, kept) {
+        *now = kept;
+    }
+}
+
+/// Remembers it.
+pub(super) fn remember(ctx: &Context, state: &State) {
+    keep(ctx, id(), of(state));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::studio::remembered::tests::fresh;
+
+    #[test]
+    fn forms_come_back() {
+        let ctx = Context::default();
+        let mut state = fresh();
+        recall(&ctx, &mut state);
+        assert_eq!(of(&state), of(&fresh()));
+        let form = &mut state.form;
+        *form.settings.row("train.batch").expect("a row").1 = 48.0;
+        (form.settings.flip, form.length, form.start, form.steps, form.minutes) = (false, LengthKind::Minutes, StartFrom::Base, 77, 12.5);
+        (form.preview, state.runs.side) = (false, Side::Runs);
+        let evaluate = &mut state.evaluation.form;
+        (evaluate.protocol, evaluate.count, evaluate.repetitions, evaluate.seed) = (Protocol::CleanFid, 100.0, 5.0, 9);
+        (state.compare.form.count, state.compare.form.shown) = (300.0, 20.0);
+        (state.denoise.number, state.denoise.position.speed, state.denoise.attention) = (4, 0.25, true);
+        (state.draw.count, state.draw.seed, state.interpolate.seed) = (2.0, 8, 6);
+        (state.play.colours, state.play.all) = (!state.play.colours, true);
+        state.categories.filter = Filter::Mine;
+        let set = of(&state);
+        assert_ne!(set, of(&fresh()));
+        remember(&ctx, &state);
+        let mut next = fresh();
+        recall(&ctx, &mut next);
+        assert_eq!(of(&next), set);
+        assert_eq!(next.form.settings.preset(), state.form.settings.preset());
+    }
+
+    #[test]
+    fn what_cannot_be_is_as_usual() {
+        let ctx = Context::default();
+        let mut kept = of(&fresh());
+        kept.train.changed = vec![("train.batch".into(), -1.0), ("gone".into(), 3.0), ("train.learning_rate".into(), f64::NAN)];
+        (kept.train.length, kept.train.start, kept.train.minutes, kept.categories) = (9, 9, f64::INFINITY, 9);
+        (kept.evaluate.protocol, kept.evaluate.count, kept.denoise.speed) = ("gone".into(), 0.0, f32::NAN);
+        keep(&ctx, id(), kept);
+        let mut state = fresh();
+        recall(&ctx, &mut state);
+        assert_eq!(of(&state), of(&fresh()));
+    }
+}
