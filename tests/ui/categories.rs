@@ -103,24 +103,26 @@ fn a_disk_that_cannot_be_read_says_why() {
 
 #[test]
 fn a_download_is_held_resumed_and_tried_again() {
-    let mut window = looking(THEMES[0]);
-    window.press("Category zigzag");
-    window.press("Fetch zigzag");
-    window.tell(Job::Fetch, Event::Progress { done: 5_000_000, total: Some(20_000_000), unit: "bytes" });
-    assert!(window.says("Fetching zigzag: 5.0 MB of 20.0 MB"));
-    window.asked();
-    window.press("Pause fetching");
-    assert!(matches!(window.asked()[..], [Asked::Stop(Job::Fetch, Reason::Stopped)]));
-    window.tell(Job::Fetch, Event::Finished(Outcome::Cancelled));
-    assert!(window.says("what came so far is kept"));
-    window.asked();
-    window.press("Resume fetching zigzag");
-    assert!(matches!(&window.asked()[..], [Asked::Start(Job::Fetch, Command::Fetch(request))] if request.categories == ["zigzag"]));
-    window.tell(Job::Fetch, Event::Failed("no connection\n  Try again later.".into()));
-    assert!(window.says("No connection."));
-    window.asked();
-    window.press("Retry fetching zigzag");
-    assert!(matches!(&window.asked()[..], [Asked::Start(Job::Fetch, _)]));
+    for theme in THEMES {
+        let mut window = looking(theme);
+        window.press("Category zigzag");
+        window.press("Fetch zigzag");
+        window.tell(Job::Fetch, Event::Progress { done: 5_000_000, total: Some(20_000_000), unit: "bytes" });
+        assert!(window.says("Fetching zigzag: 5.0 MB of 20.0 MB"));
+        window.asked();
+        window.press("Pause fetching");
+        assert!(matches!(window.asked()[..], [Asked::Stop(Job::Fetch, Reason::Stopped)]));
+        window.tell(Job::Fetch, Event::Finished(Outcome::Cancelled));
+        assert!(window.says("what came so far is kept"));
+        window.asked();
+        window.press("Resume fetching zigzag");
+        assert!(matches!(&window.asked()[..], [Asked::Start(Job::Fetch, Command::Fetch(request))] if request.categories == ["zigzag"]));
+        window.tell(Job::Fetch, Event::Failed("no connection\n  Try again later.".into()));
+        assert!(window.says("No connection."));
+        window.asked();
+        window.press("Retry fetching zigzag");
+        assert!(matches!(&window.asked()[..], [Asked::Start(Job::Fetch, _)]));
+    }
 }
 
 #[test]
@@ -167,12 +169,14 @@ fn cards_are_drawn_for_what_is_in_sight_and_kept() {
 
 #[test]
 fn what_cannot_be_drawn_small_is_said_once_and_not_asked_for_again() {
-    let mut window = looking(THEMES[0]);
-    window.asked();
-    window.tell(Job::Cards, Event::Failed("the model cannot be read".into()));
-    assert!(window.says("Some categories cannot be drawn small"));
-    let again = cards(&window.asked());
-    assert!(again.is_none_or(|request| request.categories.is_empty()));
+    for theme in THEMES {
+        let mut window = looking(theme);
+        window.asked();
+        window.tell(Job::Cards, Event::Failed("the model cannot be read".into()));
+        assert!(window.says("Some categories cannot be drawn small"));
+        let again = cards(&window.asked());
+        assert!(again.is_none_or(|request| request.categories.is_empty()));
+    }
 }
 
 #[test]
@@ -336,14 +340,16 @@ fn drawings_that_cannot_be_read_say_why_and_are_tried_again() {
 
 #[test]
 fn a_category_without_a_split_has_no_lists() {
-    let mut window = looking(THEMES[0]);
-    window.tell(Job::Browse, page("cat", Portion::All, 0, 30));
-    state(&mut window).library.categories[0].split = None;
-    state(&mut window).categories.portion = Portion::Both;
-    window.asked();
-    window.press("Category bus");
-    assert_eq!(browse(&mut window).portion, Portion::All);
-    assert!(!window.can("Train split") && !window.can("Test split") && !window.can("Both") && window.can("All"));
+    for theme in THEMES {
+        let mut window = looking(theme);
+        window.tell(Job::Browse, page("cat", Portion::All, 0, 30));
+        state(&mut window).library.categories[0].split = None;
+        state(&mut window).categories.portion = Portion::Both;
+        window.asked();
+        window.press("Category bus");
+        assert_eq!(browse(&mut window).portion, Portion::All);
+        assert!(!window.can("Train split") && !window.can("Test split") && !window.can("Both") && window.can("All"));
+    }
 }
 
 #[test]

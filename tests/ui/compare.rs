@@ -245,16 +245,18 @@ fn the_best_is_the_nearest_to_what_is_wanted_and_nobody_where_all_are_level() {
 
 #[test]
 fn training_evaluating_and_comparing_do_not_run_at_once() {
-    let mut window = running(THEMES[0]);
-    window.press("Evaluate");
-    assert!(!window.can("Run evaluation") && window.says("A comparison is running and needs the processor."));
-    window.press("Train");
-    assert!(!window.can("Start training") && window.says("A comparison is running and needs the processor."));
-    window.tell(Job::Compare, finished());
-    assert!(window.can("Start training"));
-    window.press("Evaluate");
-    window.press("Run evaluation");
-    let why = state(&mut window).why_not(&Action::from(CompareAction::Run));
-    assert!(why.is_some_and(|why| why.contains("An evaluation is running")));
-    assert!(window.harness.query_all_by_label("Compare").count() > 0);
+    for theme in THEMES {
+        let mut window = running(theme);
+        window.press("Evaluate");
+        assert!(!window.can("Run evaluation") && window.says("A comparison is running and needs the processor."));
+        window.press("Train");
+        assert!(!window.can("Start training") && window.says("A comparison is running and needs the processor."));
+        window.tell(Job::Compare, finished());
+        assert!(window.can("Start training"));
+        window.press("Evaluate");
+        window.press("Run evaluation");
+        let why = state(&mut window).why_not(&Action::from(CompareAction::Run));
+        assert!(why.is_some_and(|why| why.contains("An evaluation is running")));
+        assert!(window.harness.query_all_by_label("Compare").count() > 0);
+    }
 }

@@ -167,13 +167,15 @@ fn a_model_of_ones_own_drawings_keeps_under_their_word() {
 
 #[test]
 fn what_is_kept_while_they_are_counted_is_newer_and_a_failure_is_said() {
-    let mut window = at_the_page(THEMES[0]);
-    window.tell(Job::Keep, Event::Finished(Outcome::Kept(collection("cat", 5, None))));
-    window.tell(Job::Collections, Event::Finished(Outcome::Collections(vec![collection("cat", 4, None)])));
-    assert!(window.says("5 drawings of cat in mine/cat.ndjson."));
-    let mut window = at_the_page(THEMES[1]);
-    window.tell(Job::Collections, Event::Failed("permission denied".into()));
-    assert!(window.says("could not be counted: permission denied") && window.says("Drawings that you keep gather in the folder mine."));
+    for theme in THEMES {
+        let mut window = at_the_page(theme);
+        window.tell(Job::Keep, Event::Finished(Outcome::Kept(collection("cat", 5, None))));
+        window.tell(Job::Collections, Event::Finished(Outcome::Collections(vec![collection("cat", 4, None)])));
+        assert!(window.says("5 drawings of cat in mine/cat.ndjson."));
+        let mut window = at_the_page(THEMES[1]);
+        window.tell(Job::Collections, Event::Failed("permission denied".into()));
+        assert!(window.says("could not be counted: permission denied") && window.says("Drawings that you keep gather in the folder mine."));
+    }
 }
 
 #[test]

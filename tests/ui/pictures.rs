@@ -6,14 +6,14 @@
 
 use std::path::Path;
 
-use denoodle::session::Portion;
+use denoodle::session::{Event, Portion};
 use denoodle::studio::engine::Job;
-use eframe::egui::{Theme, vec2};
+use eframe::egui::{Key, Modifiers, Theme, vec2};
 use egui_kittest::SnapshotResults;
 
-use crate::denoise::made_up::{noised, traced};
+use crate::denoise::made_up::{noised, traced, whole};
 use crate::support::*;
-use crate::{categories, compare, denoise, draw, evaluate, interpolate, play, train};
+use crate::{categories, compare, denoise, draw, evaluate, interpolate, play, runs, train};
 
 /// The smallest size that the window takes, and the one it opens with.
 const SIZES: [(f32, f32); 2] = [(1100.0, 700.0), (1440.0, 900.0)];
@@ -55,9 +55,40 @@ const MAIN: &[Scene] = &[
     }),
 ];
 
+/// States that are not workspaces at work: nothing yet, running, failed, and what lies over a workspace or in its place.
+const STATES: &[Scene] = &[
+    ("nothing-yet", Window::open),
+    ("train-previewed", |theme| train::previewed(theme, &[100, 200, 300])),
+    ("train-failed", |theme| {
+        let mut window = train::training(theme);
+        window.tell_all(Job::Train, [Event::Saved(2), Event::Failed("the disk is full\n  in runs/cat-quick\n  Make room, then continue.".into())]);
+        window
+    }),
+    ("runs", |theme| runs::listing(theme, runs::three())),
+    ("lesson", denoise::lesson::lesson),
+    ("denoise-whole", |theme| {
+        let mut window = Window::stocked(theme);
+        window.press("Denoise");
+        window.tell(Job::Trace, whole());
+        window.keys(Modifiers::NONE, Key::ArrowRight);
+        window
+    }),
+    ("presented", |theme| {
+        let mut window = denoise::following(theme);
+        window.keys(Modifiers::NONE, Key::F5);
+        window
+    }),
+    ("commands", |theme| {
+        let mut window = play::playing(theme);
+        window.keys(CTRL, Key::K);
+        window
+    }),
+    ("evaluate-running", |theme| evaluate::states::of("evaluate-running")(theme)),
+    ("compare-running", compare::running),
+];
+
 /// What else a person may come to see.
 const OTHERS: &[Scene] = &[
-    ("nothing-yet", Window::open),
     ("denoise-beside", |theme| {
         let mut window = denoise::following(theme);
         window.press("Compare settings");
@@ -72,15 +103,9 @@ const OTHERS: &[Scene] = &[
     }),
     ("messages", |theme| {
         let mut window = play::playing(theme);
-        window.keys(CTRL, eframe::egui::Key::M);
+        window.keys(CTRL, Key::M);
         window
     }),
-    ("commands", |theme| {
-        let mut window = play::playing(theme);
-        window.keys(CTRL, eframe::egui::Key::K);
-        window
-    }),
-    ("compare-running", compare::running),
 ];
 
 /// Whether the driver is there; says so if it is not.
@@ -109,7 +134,7 @@ fn every_workspace_looks_as_it_did() {
     // All of them are looked at before any difference is told.
     let mut results = SnapshotResults::new();
     for theme in THEMES {
-        for (name, make) in MAIN {
+        for (name, make) in MAIN.iter().chain(STATES) {
             let mut window = make(theme);
             window.harness.set_size(SIZES[0].into());
             window.settle();
@@ -140,7 +165,7 @@ fn pictures_of_every_state() {
     let folder = std::env::var("DENOODLE_PICTURES").expect("DENOODLE_PICTURES names a folder");
     let only = std::env::var("DENOODLE_STATE").unwrap_or_default();
     std::fs::create_dir_all(&folder).expect("a folder");
-    let all = MAIN.iter().chain(OTHERS).chain(evaluate::states::STATES);
+    let all = MAIN.iter().chain(STATES).chain(OTHERS).chain(evaluate::states::STATES);
     for (name, make) in all.filter(|(name, _)| name.contains(&only)) {
         for theme in THEMES {
             let mut window = make(theme);

@@ -332,29 +332,31 @@ fn typing_in_a_field_does_not_play() {
 
 #[test]
 fn exports_take_the_form_from_the_ending() {
-    let mut window = playing(THEMES[0]);
-    assert!(window.can("Export GIF…") && window.can("Export picture…"));
-    assert!(!window.can("Export"), "no path yet");
-    for (path, all, sketches) in [("out/cat.gif", true, 1), ("out/cat.png", true, 12), ("out/cat.svg", false, 1)] {
-        let state = window.harness.state_mut().state_mut();
-        (state.export.path, state.export.all) = (path.into(), all);
-        window.settle();
-        window.asked();
-        window.press("Export");
-        match window.asked().pop() {
-            Some(Asked::Start(Job::Export, Command::Export(request))) => {
-                assert_eq!((request.path.as_path(), request.sketches.len(), request.word.as_str()), (Path::new(path), sketches, "cat"));
+    for theme in THEMES {
+        let mut window = playing(theme);
+        assert!(window.can("Export GIF…") && window.can("Export picture…"));
+        assert!(!window.can("Export"), "no path yet");
+        for (path, all, sketches) in [("out/cat.gif", true, 1), ("out/cat.png", true, 12), ("out/cat.svg", false, 1)] {
+            let state = window.harness.state_mut().state_mut();
+            (state.export.path, state.export.all) = (path.into(), all);
+            window.settle();
+            window.asked();
+            window.press("Export");
+            match window.asked().pop() {
+                Some(Asked::Start(Job::Export, Command::Export(request))) => {
+                    assert_eq!((request.path.as_path(), request.sketches.len(), request.word.as_str()), (Path::new(path), sketches, "cat"));
+                }
+                other => panic!("nothing was exported but {other:?}"),
             }
-            other => panic!("nothing was exported but {other:?}"),
+            assert!(window.says("Writing…") && !window.can("Export"));
+            window.tell(Job::Export, Event::Finished(Outcome::Exported { path: path.into(), bytes: 74_000 }));
+            assert!(window.says(&format!("Wrote {path} (74 kB).")));
         }
-        assert!(window.says("Writing…") && !window.can("Export"));
-        window.tell(Job::Export, Event::Finished(Outcome::Exported { path: path.into(), bytes: 74_000 }));
-        assert!(window.says(&format!("Wrote {path} (74 kB).")));
+        window.harness.state_mut().state_mut().export.path = "cat.docx".into();
+        window.settle();
+        window.press("Export");
+        assert!(window.says("Export failed: cannot write .docx files") && window.asked().is_empty());
     }
-    window.harness.state_mut().state_mut().export.path = "cat.docx".into();
-    window.settle();
-    window.press("Export");
-    assert!(window.says("Export failed: cannot write .docx files") && window.asked().is_empty());
 }
 
 #[test]

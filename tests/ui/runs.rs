@@ -42,7 +42,7 @@ fn damaged(name: &str) -> RunInfo {
     RunInfo { facts: Err("the run's record cannot be read: expected ')'".into()), ..made(name, "quick") }
 }
 
-fn three() -> Vec<RunInfo> {
+pub fn three() -> Vec<RunInfo> {
     vec![made("cat-quick", "quick"), made("cat-rnn", "sketch_rnn_small"), damaged("broken")]
 }
 
@@ -55,7 +55,7 @@ fn opened(theme: Theme) -> Window {
 }
 
 /// A window that shows these.
-fn listing(theme: Theme, runs: Vec<RunInfo>) -> Window {
+pub fn listing(theme: Theme, runs: Vec<RunInfo>) -> Window {
     let mut window = opened(theme);
     window.tell(Job::Runs, Event::Finished(Outcome::Runs(runs)));
     window.asked();
@@ -228,23 +228,25 @@ fn a_run_is_deleted_only_after_a_question_that_says_what_is_lost() {
 
 #[test]
 fn the_run_that_is_trained_is_neither_renamed_nor_deleted() {
-    let mut window = listing(THEMES[0], three());
-    window.press("Start training");
-    let folder = state(&mut window).active_folder().expect("it trains").to_path_buf();
-    let name = folder.file_name().expect("a name").to_string_lossy().into_owned();
-    window.tell(Job::Train, step(1, Some(100), 1.0));
-    window.press("Look for runs again");
-    let mut runs = three();
-    runs[0] = RunInfo { folder, ..made(&name, "quick") };
-    window.tell(Job::Runs, Event::Finished(Outcome::Runs(runs)));
-    window.press(&name);
-    assert!(window.says("being trained: cat, Quick"));
-    assert!(!window.can("Delete…") && !window.can("Continue this run") && !window.can("On the plot"));
-    state(&mut window).runs.name = "other".into();
-    window.settle();
-    assert!(!window.can("Rename"));
-    window.press("cat-rnn");
-    assert!(window.can("Delete…") && window.can("On the plot"));
+    for theme in THEMES {
+        let mut window = listing(theme, three());
+        window.press("Start training");
+        let folder = state(&mut window).active_folder().expect("it trains").to_path_buf();
+        let name = folder.file_name().expect("a name").to_string_lossy().into_owned();
+        window.tell(Job::Train, step(1, Some(100), 1.0));
+        window.press("Look for runs again");
+        let mut runs = three();
+        runs[0] = RunInfo { folder, ..made(&name, "quick") };
+        window.tell(Job::Runs, Event::Finished(Outcome::Runs(runs)));
+        window.press(&name);
+        assert!(window.says("being trained: cat, Quick"));
+        assert!(!window.can("Delete…") && !window.can("Continue this run") && !window.can("On the plot"));
+        state(&mut window).runs.name = "other".into();
+        window.settle();
+        assert!(!window.can("Rename"));
+        window.press("cat-rnn");
+        assert!(window.can("Delete…") && window.can("On the plot"));
+    }
 }
 
 #[test]

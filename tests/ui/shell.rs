@@ -151,13 +151,15 @@ fn the_question_answers_to_the_keyboard() {
 
 #[test]
 fn if_saving_fails_the_window_stays_and_says_why() {
-    let mut window = Window::stocked(Theme::Light);
-    window.press("Start training");
-    window.keys(CTRL, Key::Q);
-    window.press("Save and close");
-    window.tell(Job::Train, Event::Failed("the disk is full".into()));
-    assert_eq!(window.harness.state().state().closing, Closing::No);
-    assert!(window.has("Training failed") && window.says("The disk is full."));
+    for theme in THEMES {
+        let mut window = Window::stocked(theme);
+        window.press("Start training");
+        window.keys(CTRL, Key::Q);
+        window.press("Save and close");
+        window.tell(Job::Train, Event::Failed("the disk is full".into()));
+        assert_eq!(window.harness.state().state().closing, Closing::No);
+        assert!(window.has("Training failed") && window.says("The disk is full."));
+    }
 }
 
 #[test]

@@ -62,13 +62,15 @@ fn an_empty_disk_says_what_to_do_and_does_it() {
 
 #[test]
 fn a_fetch_that_fails_says_why_and_can_be_tried_again() {
-    let mut window = Window::stocked(THEMES[0]);
-    window.press("Fetch zigzag");
-    assert!(!window.can("Fetch zigzag"), "not twice at once");
-    window.tell(Job::Fetch, Event::Failed("no connection\n  Try again later.".into()));
-    assert!(window.says("Fetching zigzag failed: no connection"));
-    window.tell(Job::Survey, Event::Finished(disk(&["cat"], &[])));
-    assert!(window.can("Fetch zigzag"));
+    for theme in THEMES {
+        let mut window = Window::stocked(theme);
+        window.press("Fetch zigzag");
+        assert!(!window.can("Fetch zigzag"), "not twice at once");
+        window.tell(Job::Fetch, Event::Failed("no connection\n  Try again later.".into()));
+        assert!(window.says("Fetching zigzag failed: no connection"));
+        window.tell(Job::Survey, Event::Finished(disk(&["cat"], &[])));
+        assert!(window.can("Fetch zigzag"));
+    }
 }
 
 #[test]
@@ -162,26 +164,30 @@ fn the_device_is_the_best_there_is_or_the_one_that_was_chosen() {
 
 #[test]
 fn what_does_not_fit_together_cannot_be_started() {
-    let mut window = Window::stocked(THEMES[0]);
-    *window.harness.state_mut().state_mut().form.settings.row("model.heads").expect("a row").1 = 7.0;
-    window.settle();
-    assert!(!window.can("Start training"));
-    assert!(window.says("model.heads is 7"));
-    window.press("Reset to preset");
-    assert!(window.can("Start training"));
+    for theme in THEMES {
+        let mut window = Window::stocked(theme);
+        *window.harness.state_mut().state_mut().form.settings.row("model.heads").expect("a row").1 = 7.0;
+        window.settle();
+        assert!(!window.can("Start training"));
+        assert!(window.says("model.heads is 7"));
+        window.press("Reset to preset");
+        assert!(window.can("Start training"));
+    }
 }
 
 #[test]
 fn the_base_is_offered_to_presets_of_its_own_system_alone() {
-    let mut window = Window::stocked(THEMES[0]);
-    assert!(window.can("the base"));
-    state(&mut window).form.start = StartFrom::Base;
-    state(&mut window).act(TrainAction::UsePreset("unet1d_small".into()).into());
-    window.settle();
-    assert!(!window.can("the base") && window.can("Start training"), "it begins from scratch then");
-    state(&mut window).form.start = StartFrom::Base;
-    window.settle();
-    assert!(!window.can("Start training") && window.says("The base is of another system than this preset"));
+    for theme in THEMES {
+        let mut window = Window::stocked(theme);
+        assert!(window.can("the base"));
+        state(&mut window).form.start = StartFrom::Base;
+        state(&mut window).act(TrainAction::UsePreset("unet1d_small".into()).into());
+        window.settle();
+        assert!(!window.can("the base") && window.can("Start training"), "it begins from scratch then");
+        state(&mut window).form.start = StartFrom::Base;
+        window.settle();
+        assert!(!window.can("Start training") && window.says("The base is of another system than this preset"));
+    }
 }
 
 #[test]
@@ -259,7 +265,7 @@ fn the_plot_tells_the_values_of_the_step_under_the_pointer() {
 const SCRUB: &str = "Scrub through training";
 
 /// A training with these preview sheets, and curves as far.
-fn previewed(theme: eframe::egui::Theme, sheets: &[u64]) -> Window {
+pub fn previewed(theme: eframe::egui::Theme, sheets: &[u64]) -> Window {
     let mut window = training(theme);
     for &sheet in sheets {
         window.tell(Job::Train, step(sheet + 1, Some(9_000), 0.5));
@@ -339,24 +345,26 @@ fn another_training_has_previews_of_its_own() {
 
 #[test]
 fn pause_resume_and_stop_reach_the_worker() {
-    let mut window = training(THEMES[0]);
-    window.press("Pause");
-    assert!(matches!(window.asked()[..], [Asked::Pause(Job::Train, true)]));
-    assert!(window.has("Paused") && window.says("Nothing is computed until you resume."));
-    window.press("Resume");
-    assert!(matches!(window.asked()[..], [Asked::Pause(Job::Train, false)]));
-    window.press("Stop");
-    assert!(matches!(window.asked()[..], [Asked::Stop(Job::Train, Reason::Stopped)]));
-    assert!(window.has("Stopping") && !window.can("Stop") && !window.can("Pause"));
-    window.tell(
-        Job::Train,
-        Event::Finished(Outcome::Trained { steps: 2, model: "runs/cat-quick/newest.safetensors".into(), complete: false }),
-    );
-    assert!(window.has("Stopped") && window.says("Saved after 2 steps"));
-    window.asked();
-    window.press("Continue");
-    let request = started(&mut window);
-    assert!(request.resume && request.length == Length::Steps(100), "goes on to the planned steps: {:?}", request.length);
+    for theme in THEMES {
+        let mut window = training(theme);
+        window.press("Pause");
+        assert!(matches!(window.asked()[..], [Asked::Pause(Job::Train, true)]));
+        assert!(window.has("Paused") && window.says("Nothing is computed until you resume."));
+        window.press("Resume");
+        assert!(matches!(window.asked()[..], [Asked::Pause(Job::Train, false)]));
+        window.press("Stop");
+        assert!(matches!(window.asked()[..], [Asked::Stop(Job::Train, Reason::Stopped)]));
+        assert!(window.has("Stopping") && !window.can("Stop") && !window.can("Pause"));
+        window.tell(
+            Job::Train,
+            Event::Finished(Outcome::Trained { steps: 2, model: "runs/cat-quick/newest.safetensors".into(), complete: false }),
+        );
+        assert!(window.has("Stopped") && window.says("Saved after 2 steps"));
+        window.asked();
+        window.press("Continue");
+        let request = started(&mut window);
+        assert!(request.resume && request.length == Length::Steps(100), "goes on to the planned steps: {:?}", request.length);
+    }
 }
 
 #[test]
@@ -425,27 +433,31 @@ fn a_failure_is_said_in_its_own_words_with_what_to_do() {
 
 #[test]
 fn a_roll_back_is_said_and_the_curve_goes_back() {
-    let mut window = training(THEMES[0]);
-    window.tell_all(Job::Train, (3..=50).map(|i| step(i, Some(100), 0.5)));
-    window.tell_all(Job::Train, [Event::Message("step 51: the loss is NaN".into()), step(41, Some(100), 0.5)]);
-    assert!(window.says("Rolled back from step 50 to step 40."));
-    assert!(window.says("step 51: the loss is NaN"));
-    let curves = &window.harness.state().state().run.curves;
-    let last = curves.train.pieces(0.0, 1e9, 1000).concat().last().copied();
-    assert_eq!(last, Some([41.0, 0.5]));
+    for theme in THEMES {
+        let mut window = training(theme);
+        window.tell_all(Job::Train, (3..=50).map(|i| step(i, Some(100), 0.5)));
+        window.tell_all(Job::Train, [Event::Message("step 51: the loss is NaN".into()), step(41, Some(100), 0.5)]);
+        assert!(window.says("Rolled back from step 50 to step 40."));
+        assert!(window.says("step 51: the loss is NaN"));
+        let curves = &window.harness.state().state().run.curves;
+        let last = curves.train.pieces(0.0, 1e9, 1000).concat().last().copied();
+        assert_eq!(last, Some([41.0, 0.5]));
+    }
 }
 
 #[test]
 fn a_stopped_run_can_be_gone_on_with_later() {
-    let mut window = Window::stocked(THEMES[0]);
-    window.press("a stopped run");
-    assert!(!window.can("Start training") && window.says("Choose the run to go on with."));
-    window.harness.state_mut().state_mut().form.from = "there/is/none".into();
-    window.settle();
-    window.asked();
-    window.press("Start training");
-    assert!(window.has("Training failed") && window.says("This folder holds no run"));
-    assert!(window.asked().is_empty());
+    for theme in THEMES {
+        let mut window = Window::stocked(theme);
+        window.press("a stopped run");
+        assert!(!window.can("Start training") && window.says("Choose the run to go on with."));
+        window.harness.state_mut().state_mut().form.from = "there/is/none".into();
+        window.settle();
+        window.asked();
+        window.press("Start training");
+        assert!(window.has("Training failed") && window.says("This folder holds no run"));
+        assert!(window.asked().is_empty());
+    }
 }
 
 #[test]

@@ -137,7 +137,8 @@ impl Form {
         self.chosen.retain(|name| library.is_here(name));
         if !self.settled && self.chosen.is_empty() {
             let usable = || library.categories.iter().filter(|category| category.file.is_some() && category.split.is_some());
-            let first = usable().find(|category| category.name == "cat").or_else(|| usable().next());
+            let here = library.categories.iter().find(|category| category.file.is_some());
+            let first = usable().find(|category| category.name == "cat").or_else(|| usable().next()).or(here);
             self.chosen.extend(first.map(|category| category.name.clone()));
             self.settled = first.is_some();
         }

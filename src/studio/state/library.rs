@@ -86,6 +86,11 @@ impl Library {
         self.look == Look::Looking
     }
 
+    /// True if it is listed, and there are no drawings of it on the disk.
+    pub fn can_be_fetched(&self, name: &str) -> bool {
+        self.categories.iter().any(|category| category.name == name && category.file.is_none())
+    }
+
     /// True if there are drawings of it on the disk.
     pub fn is_here(&self, name: &str) -> bool {
         self.categories.iter().any(|category| category.name == name && category.file.is_some())

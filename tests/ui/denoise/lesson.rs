@@ -14,7 +14,7 @@ use super::{denoise, following, noise, state};
 use crate::support::*;
 
 /// A window with the lesson open on its first page, which has its drawing.
-fn lesson(theme: Theme) -> Window {
+pub fn lesson(theme: Theme) -> Window {
     let mut window = following(theme);
     window.asked();
     window.press("Lesson");
@@ -139,6 +139,7 @@ fn without_drawings_by_people_it_takes_the_model_s_and_says_so() {
     for theme in THEMES {
         let mut window = Window::open(theme);
         window.tell(Job::Survey, Event::Finished(disk(&[], &["runs/cat-quick"])));
+        state(&mut window).library.categories[0].name = "cat".into();
         window.press("Denoise");
         window.tell(Job::Trace, traced(STROKES, STEPS, None));
         window.asked();
@@ -146,19 +147,24 @@ fn without_drawings_by_people_it_takes_the_model_s_and_says_so() {
         assert!(matches!(noise(&mut window).what, Clean::Given(_)));
         window.tell(Job::Noise, noised(STROKES));
         assert!(there(&window, NOT_BY_A_PERSON) && window.says("drawn by the model"));
+        window.asked();
+        window.press("Fetch cat");
+        assert!(matches!(window.asked()[..], [Asked::Start(Job::Fetch, _)]), "real ones are one press away");
     }
 }
 
 #[test]
 fn real_drawings_that_cannot_be_read_are_replaced() {
-    let mut window = following(THEMES[0]);
-    window.asked();
-    window.press("Lesson");
-    noise(&mut window);
-    window.tell(Job::Noise, Event::Failed("cannot read the drawings".into()));
-    assert!(matches!(noise(&mut window).what, Clean::Given(_)));
-    window.tell(Job::Noise, noised(STROKES));
-    assert!(there(&window, NOT_BY_A_PERSON) && denoise(&mut window).pen().is_some_and(|pen| pen.shown().is_some()));
+    for theme in THEMES {
+        let mut window = following(theme);
+        window.asked();
+        window.press("Lesson");
+        noise(&mut window);
+        window.tell(Job::Noise, Event::Failed("cannot read the drawings".into()));
+        assert!(matches!(noise(&mut window).what, Clean::Given(_)));
+        window.tell(Job::Noise, noised(STROKES));
+        assert!(there(&window, NOT_BY_A_PERSON) && denoise(&mut window).pen().is_some_and(|pen| pen.shown().is_some()));
+    }
 }
 
 #[test]
@@ -198,17 +204,19 @@ fn it_waits_for_a_drawing_that_is_on_its_way() {
 
 #[test]
 fn where_it_cannot_be_given_it_says_why() {
-    let mut window = Window::open(THEMES[0]);
-    window.tell(Job::Survey, Event::Finished(disk(&["cat"], &[])));
-    window.press("Denoise");
-    assert!(!window.can("Lesson"));
-    let lesson = Action::from(DenoiseAction::Lesson(true));
-    assert!(state(&mut window).why_not(&lesson).is_some_and(|why| why.contains("needs a model")));
-    let mut window = Window::stocked(THEMES[0]);
-    window.press("Denoise");
-    window.tell(Job::Trace, whole());
-    assert!(!window.can("Lesson"));
-    assert!(state(&mut window).why_not(&lesson).is_some_and(|why| why.contains("stroke by stroke")));
+    for theme in THEMES {
+        let mut window = Window::open(theme);
+        window.tell(Job::Survey, Event::Finished(disk(&["cat"], &[])));
+        window.press("Denoise");
+        assert!(!window.can("Lesson"));
+        let lesson = Action::from(DenoiseAction::Lesson(true));
+        assert!(state(&mut window).why_not(&lesson).is_some_and(|why| why.contains("needs a model")));
+        let mut window = Window::stocked(theme);
+        window.press("Denoise");
+        window.tell(Job::Trace, whole());
+        assert!(!window.can("Lesson"));
+        assert!(state(&mut window).why_not(&lesson).is_some_and(|why| why.contains("stroke by stroke")));
+    }
 }
 
 #[test]

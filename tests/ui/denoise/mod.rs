@@ -1,6 +1,6 @@
 //! The Denoise workspace in every state that it can be in.
 
-mod lesson;
+pub mod lesson;
 pub mod made_up;
 
 use std::path::PathBuf;
@@ -190,18 +190,20 @@ fn the_numbers_of_a_step_are_said_and_explained() {
 
 #[test]
 fn formulas_are_those_of_the_model_at_hand() {
-    let mut window = Window::stocked(THEMES[0]);
-    window.press("Denoise");
-    window.tell(Job::Trace, whole());
-    window.press("In formulas");
-    window.settle();
-    assert!(window.says("x 0 is about D of x t, sigma, category") && window.says("plus w times D cat minus D none"));
-    assert!(!window.says("sigma, strokes so far") && !window.says("softmax") && !window.says("D hist cat"));
-    for (schedule, says) in [(NoiseSchedule::Cosine, "Nichol & Dhariwal 2021"), (NoiseSchedule::Linear, "Ho et al. 2020")] {
-        let followed = denoise(&mut window).followed.as_mut().expect("followed");
-        followed.traced.own.schedule = schedule;
+    for theme in THEMES {
+        let mut window = Window::stocked(theme);
+        window.press("Denoise");
+        window.tell(Job::Trace, whole());
+        window.press("In formulas");
         window.settle();
-        assert!(window.says(says) && !window.says("Karras et al. 2022, equation 5"), "{schedule:?}");
+        assert!(window.says("x 0 is about D of x t, sigma, category") && window.says("plus w times D cat minus D none"));
+        assert!(!window.says("sigma, strokes so far") && !window.says("softmax") && !window.says("D hist cat"));
+        for (schedule, says) in [(NoiseSchedule::Cosine, "Nichol & Dhariwal 2021"), (NoiseSchedule::Linear, "Ho et al. 2020")] {
+            let followed = denoise(&mut window).followed.as_mut().expect("followed");
+            followed.traced.own.schedule = schedule;
+            window.settle();
+            assert!(window.says(says) && !window.says("Karras et al. 2022, equation 5"), "{schedule:?}");
+        }
     }
 }
 
@@ -219,34 +221,36 @@ fn attention_is_a_switch_and_is_told() {
 
 #[test]
 fn settings_are_followed_and_compared_on_the_same_drawing() {
-    let mut window = following(THEMES[0]);
-    assert!(window.says("Guidance") && window.says("Denoising steps") && !window.says("compared"));
-    window.press("Stroke 2");
-    window.keys(Modifiers::NONE, Key::ArrowRight);
-    window.asked();
-    window.press("Compare settings");
-    let request = followed(&mut window);
-    assert!(request.draw.settings.is_none(), "as before");
-    let beside = request.beside.expect("compared");
-    assert_eq!((beside.guidance, beside.category_guidance, beside.steps), (1.0, 1.0, STEPS));
-    window.tell(Job::Trace, traced(STROKES, STEPS, Some(8)));
-    assert!(window.harness.query_all_by_label("Guidance compared").count() > 0);
-    let denoise_now = denoise(&mut window);
-    assert_eq!((denoise_now.position.part, denoise_now.position.at), (1, 1.0), "the place is kept");
-    // Beside it is the same noise level, whatever the number of steps.
-    let (now, beside) = (denoise_now.sight().expect("seen"), denoise_now.sight_beside().expect("seen"));
-    assert!(beside.sigma >= now.sigma * 0.99, "{} and {}", now.sigma, beside.sigma);
-    // Other settings ask again, and a third time when they were changed meanwhile.
-    let ways = denoise(&mut window).ways.as_mut().expect("known");
-    (ways.now.guidance, ways.now.steps) = (3.0, 12.0);
-    let effects = state(&mut window).act(DenoiseAction::Settle.into());
-    assert_eq!(effects.len(), 1);
-    denoise(&mut window).ways.as_mut().expect("known").now.steps = 20.0;
-    assert!(state(&mut window).act(DenoiseAction::Settle.into()).is_empty(), "one at a time");
-    window.tell(Job::Trace, traced(STROKES, 12, Some(4)));
-    let settings = followed(&mut window).draw.settings.expect("changed");
-    assert_eq!((settings.guidance, settings.category_guidance, settings.steps), (3.0, 3.0, 20));
-    assert_eq!(denoise(&mut window).position.at, 3.0, "the same share of the way");
+    for theme in THEMES {
+        let mut window = following(theme);
+        assert!(window.says("Guidance") && window.says("Denoising steps") && !window.says("compared"));
+        window.press("Stroke 2");
+        window.keys(Modifiers::NONE, Key::ArrowRight);
+        window.asked();
+        window.press("Compare settings");
+        let request = followed(&mut window);
+        assert!(request.draw.settings.is_none(), "as before");
+        let beside = request.beside.expect("compared");
+        assert_eq!((beside.guidance, beside.category_guidance, beside.steps), (1.0, 1.0, STEPS));
+        window.tell(Job::Trace, traced(STROKES, STEPS, Some(8)));
+        assert!(window.harness.query_all_by_label("Guidance compared").count() > 0);
+        let denoise_now = denoise(&mut window);
+        assert_eq!((denoise_now.position.part, denoise_now.position.at), (1, 1.0), "the place is kept");
+        // Beside it is the same noise level, whatever the number of steps.
+        let (now, beside) = (denoise_now.sight().expect("seen"), denoise_now.sight_beside().expect("seen"));
+        assert!(beside.sigma >= now.sigma * 0.99, "{} and {}", now.sigma, beside.sigma);
+        // Other settings ask again, and a third time when they were changed meanwhile.
+        let ways = denoise(&mut window).ways.as_mut().expect("known");
+        (ways.now.guidance, ways.now.steps) = (3.0, 12.0);
+        let effects = state(&mut window).act(DenoiseAction::Settle.into());
+        assert_eq!(effects.len(), 1);
+        denoise(&mut window).ways.as_mut().expect("known").now.steps = 20.0;
+        assert!(state(&mut window).act(DenoiseAction::Settle.into()).is_empty(), "one at a time");
+        window.tell(Job::Trace, traced(STROKES, 12, Some(4)));
+        let settings = followed(&mut window).draw.settings.expect("changed");
+        assert_eq!((settings.guidance, settings.category_guidance, settings.steps), (3.0, 3.0, 20));
+        assert_eq!(denoise(&mut window).position.at, 3.0, "the same share of the way");
+    }
 }
 
 #[test]
@@ -332,13 +336,15 @@ fn noise_is_added_to_the_drawing_and_to_real_ones() {
 
 #[test]
 fn real_drawings_that_are_not_here_are_not_offered() {
-    let mut window = Window::open(THEMES[0]);
-    window.tell(Job::Survey, Event::Finished(disk(&[], &["runs/cat-quick"])));
-    window.press("Denoise");
-    window.tell(Job::Trace, traced(STROKES, STEPS, None));
-    window.press("Add noise");
-    window.tell(Job::Noise, noised(STROKES));
-    assert!(!window.can("A real drawing"));
+    for theme in THEMES {
+        let mut window = Window::open(theme);
+        window.tell(Job::Survey, Event::Finished(disk(&[], &["runs/cat-quick"])));
+        window.press("Denoise");
+        window.tell(Job::Trace, traced(STROKES, STEPS, None));
+        window.press("Add noise");
+        window.tell(Job::Noise, noised(STROKES));
+        assert!(!window.can("A real drawing"));
+    }
 }
 
 #[test]

@@ -251,23 +251,25 @@ fn several_categories_make_a_table_and_each_can_be_looked_at() {
 
 #[test]
 fn training_and_evaluating_do_not_run_at_once() {
-    let mut window = Window::stocked(THEMES[0]);
-    window.press("Start training");
-    window.tell(Job::Train, step(1, Some(20), 0.5));
-    window.press("Evaluate");
-    assert!(!window.can("Run evaluation") && window.says("A model is being trained and needs the processor."));
-    window.asked();
-    window.press("Pause training");
-    assert!(matches!(window.asked()[..], [Asked::Pause(Job::Train, true)]));
-    assert!(window.can("Run evaluation"), "a training that is held leaves the processor free");
-    window.press("Run evaluation");
-    window.press("Train");
-    assert!(!window.can("Resume"));
-    let mut window = running(THEMES[0]);
-    window.press("Train");
-    assert!(!window.can("Start training") && window.says("An evaluation is running and needs the processor."));
-    window.tell(Job::Evaluate, Event::Finished(Outcome::Cancelled));
-    assert!(window.can("Start training"));
+    for theme in THEMES {
+        let mut window = Window::stocked(theme);
+        window.press("Start training");
+        window.tell(Job::Train, step(1, Some(20), 0.5));
+        window.press("Evaluate");
+        assert!(!window.can("Run evaluation") && window.says("A model is being trained and needs the processor."));
+        window.asked();
+        window.press("Pause training");
+        assert!(matches!(window.asked()[..], [Asked::Pause(Job::Train, true)]));
+        assert!(window.can("Run evaluation"), "a training that is held leaves the processor free");
+        window.press("Run evaluation");
+        window.press("Train");
+        assert!(!window.can("Resume"));
+        let mut window = running(theme);
+        window.press("Train");
+        assert!(!window.can("Start training") && window.says("An evaluation is running and needs the processor."));
+        window.tell(Job::Evaluate, Event::Finished(Outcome::Cancelled));
+        assert!(window.can("Start training"));
+    }
 }
 
 #[test]

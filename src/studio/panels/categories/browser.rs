@@ -42,10 +42,10 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
         Phase::Idle => {}
     }
     let Some(browsed) = view.state.categories.shown().cloned() else { return };
+    statistics(view, ui, &browsed);
     pages(view, ui);
     view.caption(ui, words::place(&browsed));
     sheet(view, ui, &browsed);
-    statistics(view, ui, &browsed);
     ui.add_space(view.tokens.space(1.0));
 }
 

@@ -57,9 +57,10 @@ fn done(view: &mut View<'_>, ui: &mut Ui) {
     ui.add_space(view.tokens.space(1.0));
     let view = &*view;
     let Some(result) = &view.state.compare.result else { return };
-    table::show(view, ui, &result.comparison, view.state.compare.against());
-    ui.add_space(view.tokens.space(1.0));
+    // Drawings first: what they look like says most, and says it at once.
     lines::show(view, ui, result);
+    ui.add_space(view.tokens.space(1.0));
+    table::show(view, ui, &result.comparison, view.state.compare.against());
 }
 
 fn files(view: &mut View<'_>, ui: &mut Ui) {

@@ -13,7 +13,12 @@ pub(super) fn show(view: &View<'_>, ui: &mut Ui, comparison: &Comparison, agains
         ui.set_width(ui.available_width());
         ScrollArea::horizontal().id_salt("comparison").show(ui, |ui| {
             ui.style_mut().wrap_mode = Some(TextWrapMode::Extend);
-            Grid::new("comparison").striped(true).spacing([view.tokens.space(3.0), view.tokens.space(0.75)]).show(ui, |ui| {
+            // Few models spread over the sheet, many are scrolled through.
+            let columns = 1 + comparison.models.len();
+            let gap = view.tokens.space(3.0);
+            let width = (ui.available_width() / columns as f32 - gap).clamp(0.0, view.tokens.space(24.0));
+            let grid = Grid::new("comparison").striped(true).min_col_width(width).spacing([gap, view.tokens.space(0.75)]);
+            grid.show(ui, |ui| {
                 ui.label("");
                 for model in &comparison.models {
                     ui.label(RichText::new(&model.name).strong()).on_hover_text(model.scores.origin.file().0);

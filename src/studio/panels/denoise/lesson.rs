@@ -3,7 +3,7 @@
 use eframe::egui::{Button, CollapsingHeader, Label, RichText, Role, Ui, WidgetInfo, vec2};
 
 use super::{figures, others, stops};
-use crate::studio::action::{Action, DenoiseAction};
+use crate::studio::action::{Action, DenoiseAction, TrainAction};
 use crate::studio::state::Workspace;
 use crate::studio::state::denoise::Source;
 use crate::studio::state::denoise::lesson::{Control, NOT_BY_A_PERSON, PAGES, Page};
@@ -27,6 +27,10 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
     let real = page.scene.add == Some(Source::Real);
     if real && view.state.denoise.followed.is_some() && !view.state.has_drawings_by_people() {
         ui.label(RichText::new(NOT_BY_A_PERSON).color(view.palette.faint));
+        let category = view.state.denoise.followed.as_ref().map(|followed| followed.traced.category.clone());
+        if let Some(category) = category.filter(|name| view.state.library.can_be_fetched(name)) {
+            view.command(ui, TrainAction::Fetch(category));
+        }
     }
     ui.add_space(view.tokens.space(1.0));
     view.caption(ui, "To the class");

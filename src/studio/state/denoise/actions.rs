@@ -45,7 +45,7 @@ impl State {
             DenoiseAction::Use(Source::Real) => {
                 let category = denoise.followed.as_ref().map(|followed| followed.traced.category.as_str()).unwrap_or_default();
                 let here = self.library.is_here(category);
-                (!here).then(|| format!("There are no real drawings of {category} on this machine. Fetch them in Train."))
+                (!here).then(|| format!("There are no real drawings of {category} on this machine. Fetch them in Categories."))
             }
             DenoiseAction::Others if denoise.continuing == Phase::Running => Some("They are being drawn.".into()),
             DenoiseAction::Others => match &denoise.followed {

@@ -29,7 +29,7 @@ impl State {
                 let category = if self.play.category.trim().is_empty() { own } else { self.play.category.trim() };
                 // As long as the model's own category is not known, the work itself will say it.
                 let here = category.is_empty() || self.library.is_here(category);
-                (!here).then(|| format!("There are no real drawings of {category} on this machine. Fetch them in Train."))
+                (!here).then(|| format!("There are no real drawings of {category} on this machine. Fetch them in Categories."))
             }
             InterpolateAction::Use(_, Source::Drawn) => None,
             InterpolateAction::Train => unless(!self.run.is_active(), "A model is being trained already."),
