@@ -118,6 +118,8 @@ def light(studio):
 
 # The ticks of the run that was just made and of the shipped cat, in Compare.
 COMPARED = [(1145, 102), (1145, 136)]
+# Radio buttons of Evaluate.
+SKETCH, PYTORCH_FID = (1129, 252), (1129, 288)
 FACE = [(560, 420), (600, 360), (680, 330), (760, 360), (800, 430), (780, 520), (700, 570), (620, 550), (570, 490), (560, 420)]
 
 
@@ -184,8 +186,14 @@ def walk(studio, options, out, home):
         studio.idle()
         studio.command("denoise: follow")
         studio.idle()
-        studio.keys("space", "Home", "shift+Right", "shift+Right", *["Right"] * 9)
+        # It was playing, and is somewhere: from the first stroke to the third, an ear.
+        studio.keys("space", *["shift+Left"] * 20, "Home", "shift+Right", "shift+Right", *["Right"] * 9)
         both(studio, out, "denoise")
+        studio.keys("c")
+        studio.idle()
+        both(studio, out, "denoise-compared")
+        studio.keys("c")
+        studio.idle()
         # Escape, which follows every command, leaves the presentation.
         for theme in ["light", "dark"]:
             studio.keys("F5")
@@ -232,8 +240,18 @@ def walk(studio, options, out, home):
     if "evaluate" in options.only:
         studio.keys("ctrl+7")
         studio.command("run evaluation")
+        time.sleep(8)
+        both(studio, out, "evaluate-running")
         studio.idle()
         both(studio, out, "evaluate")
+        # In this home there are no weights of Inception.
+        for protocol, picture in [(PYTORCH_FID, "evaluate-weights"), (SKETCH, None)]:
+            studio.move(*protocol)
+            studio.x("click", "1")
+            if picture:
+                studio.command("run evaluation")
+                studio.idle()
+                both(studio, out, picture)
     if "compare" in options.only:
         studio.keys("ctrl+8")
         time.sleep(1)

@@ -61,7 +61,10 @@ const STATES: &[Scene] = &[
     ("train-previewed", |theme| train::previewed(theme, &[100, 200, 300])),
     ("train-failed", |theme| {
         let mut window = train::training(theme);
-        window.tell_all(Job::Train, [Event::Saved(2), Event::Failed("the disk is full\n  in runs/cat-quick\n  Make room, then continue.".into())]);
+        window.tell_all(
+            Job::Train,
+            [Event::Saved(2), Event::Failed("the disk is full\n  in runs/cat-quick\n  Make room, then continue.".into())],
+        );
         window
     }),
     ("runs", |theme| runs::listing(theme, runs::three())),

@@ -1,5 +1,7 @@
 //! What a person had set in the workspaces' forms, and how they like to look.
 
+use std::path::PathBuf;
+
 use eframe::egui::{Context, Id};
 use serde::{Deserialize, Serialize};
 
@@ -39,6 +41,8 @@ struct Train {
     preview: bool,
     /// The list of runs is shown.
     runs: bool,
+    /// Folders of those on the plot, and of the run that was trained.
+    plotted: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -65,6 +69,21 @@ fn id() -> Id {
     Id::unique("denoodle forms")
 }
 
+/// As long as those of the last time are not back on the plot, they are not forgotten.
+fn plotted(state: &State) -> Vec<String> {
+    let runs = &state.runs;
+    let own = state.run.folder().filter(|_| !state.run.is_active());
+    let all = runs.remembered.iter().chain(runs.plotted.iter().map(|plotted| &plotted.folder)).map(PathBuf::as_path).chain(own);
+    let mut names: Vec<String> = Vec::new();
+    for name in all.map(|folder| folder.display().to_string()) {
+        // Twice is off the plot again.
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}
+
 fn of(state: &State) -> Kept {
     let (form, evaluate, compare) = (&state.form, &state.evaluation.form, &state.compare.form);
     let scoring = |protocol: Protocol, count, repetitions, seed| Scoring { protocol: protocol.to_string(), count, repetitions, seed };
@@ -79,6 +98,7 @@ fn of(state: &State) -> Kept {
             minutes: form.minutes,
             preview: form.preview,
             runs: state.runs.side == Side::Runs,
+            plotted: plotted(state),
         },
         evaluate: scoring(evaluate.protocol, evaluate.count, evaluate.repetitions, evaluate.seed),
         compare: scoring(compare.protocol, compare.count, compare.repetitions, compare.seed),
@@ -98,7 +118,8 @@ fn of(state: &State) -> Kept {
 /// Takes over what was remembered, but for what lies outside its limits. The preset must be at hand already.
 pub(super) fn recall(ctx: &Context, state: &mut State) {
     let Some(kept) = ctx.data_mut(|data| data.get_persisted::<Kept>(id())) else { return };
-    let Train { changed, flip, length, start, steps, minutes, preview, runs } = kept.train;
+    let Train { changed, flip, length, start, steps, minutes, preview, runs, plotted } = kept.train;
+    state.runs.remembered = plotted.into_iter().map(PathBuf::from).collect();
     let form = &mut state.form;
     for (field, value) in changed.into_iter().filter(|(field, value)| within(field, *value)) {
         if let Some((_, now)) = form.settings.row(&field) {
@@ -154,7 +175,11 @@ pub(super) fn remember(ctx: &Context, state: &State) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::load;
+    use crate::session::{Command, Event, Outcome, RunFacts, RunInfo};
+    use crate::studio::engine::Job;
     use crate::studio::remembered::tests::fresh;
+    use crate::studio::state::Effect;
 
     #[test]
     fn forms_come_back() {
@@ -166,6 +191,7 @@ mod tests {
         *form.settings.row("train.batch").expect("a row").1 = 48.0;
         (form.settings.flip, form.length, form.start, form.steps, form.minutes) = (false, LengthKind::Minutes, StartFrom::Base, 77, 12.5);
         (form.preview, state.runs.side) = (false, Side::Runs);
+        state.runs.remembered = vec!["runs/cat-quick".into()];
         let evaluate = &mut state.evaluation.form;
         (evaluate.protocol, evaluate.count, evaluate.repetitions, evaluate.seed) = (Protocol::CleanFid, 100.0, 5.0, 9);
         (state.compare.form.count, state.compare.form.shown) = (300.0, 20.0);
@@ -180,6 +206,39 @@ mod tests {
         recall(&ctx, &mut next);
         assert_eq!(of(&next), set);
         assert_eq!(next.form.settings.preset(), state.form.settings.preset());
+    }
+
+    #[test]
+    fn what_was_on_the_plot_is_read_again_if_it_is_still_there() {
+        let ctx = Context::default();
+        let mut state = fresh();
+        state.runs.remembered = ["runs/gone", "runs/cat-quick", "runs/cat-quick"].map(PathBuf::from).into();
+        remember(&ctx, &state);
+        let mut next = fresh();
+        recall(&ctx, &mut next);
+        assert!(next.begin().iter().any(|effect| matches!(effect, Effect::Start(Job::Runs, _))));
+        let run = RunInfo {
+            folder: "runs/cat-quick".into(),
+            name: "cat-quick".into(),
+            bytes: 1,
+            changed: None,
+            note: String::new(),
+            facts: Ok(RunFacts {
+                categories: vec!["cat".into()],
+                preset: load("quick").expect("built in"),
+                steps: None,
+                planned: None,
+                best: None,
+            }),
+        };
+        // Closed at once, it is not forgotten.
+        assert_eq!(plotted(&next), ["runs/gone", "runs/cat-quick"]);
+        let effects = next.apply(Job::Runs, Event::Finished(Outcome::Runs(vec![run])));
+        assert!(
+            matches!(&effects[..], [Effect::Start(Job::Curves, Command::Curves(folder))] if folder.ends_with("cat-quick")),
+            "{effects:?}"
+        );
+        assert_eq!(plotted(&next), ["runs/cat-quick"]);
     }
 
     #[test]

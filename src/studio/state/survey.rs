@@ -1,5 +1,6 @@
 //! Looking at the disk, and what a newcomer is given of what is there.
 
+use super::runs::Side;
 use super::{Command, Effect, Job, State, Workspace, library};
 use crate::session::SurveyRequest;
 use crate::studio::action::Action;
@@ -31,6 +32,9 @@ impl State {
     pub fn begin(&mut self) -> Vec<Effect> {
         let mut effects = self.survey();
         effects.push(Effect::Start(Job::Collections, Command::Collections(self.options.folders.own())));
+        if self.runs.side == Side::Runs || !self.runs.remembered.is_empty() {
+            effects.extend(self.look_for_runs());
+        }
         effects
     }
 

@@ -153,8 +153,7 @@ impl Page {
 }
 
 /// Said on the first pages where no drawings by people are on the disk.
-pub const NOT_BY_A_PERSON: &str =
-    "There are no drawings of this category by people on this machine, so this one is the model's.";
+pub const NOT_BY_A_PERSON: &str = "There are no drawings of this category by people on this machine, so this one is the model's.";
 
 /// All pages.
 pub static PAGES: [Page; 6] = [

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Changing, Reading};
 use crate::session::{Event, Failure, Outcome, Previews, RunChanged};
-use crate::studio::action::Action;
+use crate::studio::action::{Action, RunsAction};
 use crate::studio::engine::Job;
 use crate::studio::state::library::Look;
 use crate::studio::state::run::Phase;
@@ -15,6 +15,7 @@ impl State {
     /// The list of runs.
     pub(in crate::studio::state) fn listed_runs(&mut self, event: Event) -> Vec<Effect> {
         let runs = &mut self.runs;
+        let mut effects = Vec::new();
         match event {
             Event::Finished(Outcome::Runs(list)) => {
                 runs.list = list;
@@ -31,6 +32,10 @@ impl State {
                 } else {
                     runs.fill();
                 }
+                let before = std::mem::take(&mut runs.remembered).into_iter().filter(|folder| self.runs.find(folder).is_some());
+                for folder in before.collect::<Vec<_>>() {
+                    effects.extend(self.act(RunsAction::Plot(folder).into()));
+                }
             }
             Event::Finished(_) => runs.look = Look::Never,
             Event::Failed(Failure { text, .. }) => {
@@ -39,7 +44,10 @@ impl State {
             }
             _ => return Vec::new(),
         }
-        if std::mem::take(&mut self.runs.again) { self.look_for_runs() } else { Vec::new() }
+        if std::mem::take(&mut self.runs.again) {
+            effects.extend(self.look_for_runs());
+        }
+        effects
     }
 
     /// What became of a change.

@@ -91,6 +91,8 @@ pub struct Runs {
     pub reveal: bool,
     /// Those on the plot, beside the present one.
     pub plotted: Vec<Plotted>,
+    /// Those that were on the plot when the window was closed, the run that was trained then among them, until the list is there.
+    pub remembered: Vec<PathBuf>,
     /// The one whose losses are being read.
     reading: Option<PathBuf>,
     /// Something changed while the disk was being looked at.
