@@ -26,7 +26,7 @@ fn made(name: &str, preset: &str) -> RunInfo {
         folder: Path::new("runs").join(name),
         name: name.into(),
         bytes: 74_000_000,
-        changed: Some(SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000)),
+        changed: Some(SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_049_600)),
         note: String::new(),
         facts: Ok(RunFacts {
             categories: vec!["cat".into()],

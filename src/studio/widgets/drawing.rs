@@ -177,16 +177,23 @@ pub(in crate::studio) fn thumbnail(view: &View<'_>, ui: &mut Ui, side: f32, sket
     response
 }
 
+/// How many lie in a row of at most so many, so that all rows are of one length, as far as the number allows.
+pub(in crate::studio) fn even_columns(count: usize, most: usize) -> usize {
+    let rows = count.div_ceil(most.max(1)).max(1);
+    count.div_ceil(rows).max(1)
+}
+
 /// Drawings in rows, as many beside one another as there is room for; the names are numbered from 1.
 pub(in crate::studio) fn sheet(view: &View<'_>, ui: &mut Ui, sketches: &[Sketch], name: &str) {
     let (gap, room) = (view.tokens.unit, ui.available_width());
     let columns = ((room + gap) / (gap * 11.0)).floor().max(1.0);
     let side = ((room - gap * (columns - 1.0)) / columns).floor();
-    for (row, sketches) in sketches.chunks(columns as usize).enumerate() {
+    let columns = even_columns(sketches.len(), columns as usize);
+    for (row, sketches) in sketches.chunks(columns).enumerate() {
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing = vec2(gap, gap);
             for (i, sketch) in sketches.iter().enumerate() {
-                let number = row * columns as usize + i + 1;
+                let number = row * columns + i + 1;
                 thumbnail(view, ui, side, sketch, &format!("{name} {number}"), None);
             }
         });

@@ -8,8 +8,9 @@ use crate::studio::widgets::View;
 /// Shows them in a row, as high as there is room.
 pub(super) fn show(view: &View<'_>, ui: &mut Ui) {
     let (gap, height) = (view.tokens.unit, ui.available_height());
-    let width = ((ui.available_width() - 3.0 * gap) / 4.0).floor();
     let denoise = &view.state.denoise;
+    let panes = if denoise.is_whole() { 3.0 } else { 4.0 };
+    let width = ((ui.available_width() - (panes - 1.0) * gap) / panes).floor();
     let Some(sight) = denoise.sight() else { return };
     let (clean, explain) = if denoise.adding {
         ("The drawing's line", "x0: what the noise is added to. It stays the same all the way.")
@@ -33,7 +34,10 @@ pub(super) fn show(view: &View<'_>, ui: &mut Ui) {
                 stage::earlier(view, painter, place, denoise.attention.then(|| denoise.part()).flatten());
             }
         };
-        pane(view, ui, width, height, "Strokes so far", so_far, earlier);
+        // On a whole canvas nothing was drawn before.
+        if !denoise.is_whole() {
+            pane(view, ui, width, height, "Strokes so far", so_far, earlier);
+        }
         let line = |sketch: &crate::sketch::Sketch, colour: eframe::egui::Color32, painter: &eframe::egui::Painter, sheet: Rect| {
             if let Some(place) = stage::close(view, &sight, sheet) {
                 stage::lines(painter, place, sketch, colour);

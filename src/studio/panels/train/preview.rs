@@ -103,14 +103,13 @@ pub(super) fn mark(view: &View<'_>, ui: &Ui, frame: Rect, x: f32, step: u64) {
     response.on_hover_text(name);
 }
 
-/// The largest side, within reason, with which all fit, and how many then lie in a row: rows of one length, as far as the number allows.
+/// The largest side, within reason, with which all fit, and how many then lie in a row.
 fn layout(width: f32, height: f32, gap: f32, count: usize) -> (f32, usize) {
     let fits = |columns: usize| {
         let rows = count.div_ceil(columns) as f32;
         let columns = columns as f32;
         ((width - gap * columns) / columns).min((height - gap * rows) / rows)
     };
-    let side = (1..=count).map(fits).fold(0.0, f32::max).clamp(gap * 8.0, gap * 24.0).floor();
-    let most = ((width / (side + gap)).floor() as usize).clamp(1, count);
-    (side, count.div_ceil(count.div_ceil(most)))
+    let side = (1..=count).map(fits).fold(0.0, f32::max).clamp(gap * 5.0, gap * 24.0).floor();
+    (side, drawing::even_columns(count, (width / (side + gap)).floor() as usize))
 }

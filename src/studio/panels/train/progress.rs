@@ -38,7 +38,7 @@ fn course(view: &mut View<'_>, ui: &mut Ui) {
     let sheet = there || view.state.run.request.as_ref().is_some_and(|request| request.preview.is_some());
     let room = ui.available_height();
     let curves = match (there, sheet) {
-        (true, _) => (room * 0.56).max(view.tokens.space(26.0)),
+        (true, _) => (room * 0.56).max(view.tokens.space(19.0)),
         // Two lines say that there will be one.
         (false, true) => room - view.tokens.space(7.5),
         (false, false) => room,
