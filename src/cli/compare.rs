@@ -18,7 +18,7 @@ use super::{Place, follow, print, print_json};
 /// model, numbers 0 and up of the first seed, none left out.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// Two or more, separated by commas: shipped models (cat, bus, rabbit, base), .safetensors files, run folders
+    /// Two or more, separated by commas: shipped models (cat, bus, rabbit, base, cat-latent), .safetensors files, run folders
     #[arg(long, value_name = "MODEL,…", value_delimiter = ',', required = true)]
     models: Vec<PathBuf>,
     /// What they draw; needed only if one of them knows several categories

@@ -20,7 +20,7 @@ use super::{follow, print};
 /// The ending of --out decides the form: .ndjson (the data set's own), .svg, .png (a sheet) or .gif (drawn stroke by stroke).
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// A shipped model (cat, bus, rabbit, base), a .safetensors file, or a run folder (its best model)
+    /// A shipped model (cat, bus, rabbit, base, cat-latent), a .safetensors file, or a run folder (its best model)
     #[arg(long, value_name = "MODEL")]
     model: PathBuf,
     /// What to draw; needed only if the model knows several categories

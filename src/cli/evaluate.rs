@@ -20,7 +20,7 @@ use super::{Place, follow, print, print_json};
 /// Give --category several times, with one model for all or one for each, for a table of several categories.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// A shipped model (cat, bus, rabbit, base), a .safetensors file or a run folder; may be given several times
+    /// A shipped model (cat, bus, rabbit, base, cat-latent), a .safetensors file or a run folder; may be given several times
     #[arg(long, value_name = "MODEL", required_unless_present_any = ["drawings", "explain", "list_cache", "clear_cache"], conflicts_with = "drawings")]
     model: Vec<PathBuf>,
     /// Drawings made elsewhere (.ndjson, .ndjson.gz) instead of a model; they have no seed

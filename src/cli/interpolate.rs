@@ -18,8 +18,8 @@ use super::{Place, follow, print};
 /// reconstruction, the way, the reconstruction of the second one, and that drawing as it was read. The ending of --out decides the form, as in `denoodle draw`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// A .safetensors file or a run folder of a model with a latent vector (sketch_rnn, latent)
-    #[arg(long, value_name = "MODEL")]
+    /// A model with a latent vector: the shipped cat-latent, or a .safetensors file or run folder of sketch_rnn or latent
+    #[arg(long, value_name = "MODEL", default_value = "cat-latent")]
     model: PathBuf,
     /// Of which category; needed only if the model knows several
     #[arg(long, value_name = "NAME")]
@@ -55,7 +55,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
     if !preset.model.has_latent() {
         return Err(Error::usage("this model has no latent vector, so there is nothing between two drawings")
             .at(&arguments.model)
-            .advise("One trained with the preset sketch_rnn_small or latent_small has."));
+            .advise("The shipped cat-latent has, and what is trained with the preset sketch_rnn_small or latent_small."));
     }
     let threads = arguments.machine.threads();
     let end = |text: &str| end(text, &arguments, threads);

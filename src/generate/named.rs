@@ -79,11 +79,21 @@ mod tests {
     use super::*;
 
     #[test]
+    fn shipped_models_can_do_what_is_said_of_them() -> Result<()> {
+        for model in SHIPPED {
+            let can = crate::generate::capabilities(Path::new(model.name))?;
+            let strokes = can.stroke_trace && can.completion;
+            assert_eq!((strokes, can.latent), (model.strokes, model.latent), "{}", model.name);
+        }
+        Ok(())
+    }
+
+    #[test]
     fn a_shipped_name_comes_first_and_a_wrong_one_is_told_what_there_is() {
         let found = Named::find(Path::new("cat")).expect("shipped");
         assert_eq!((found.to_string().as_str(), found.read().expect("a model").info.categories), ("cat (shipped)", vec!["cat".to_owned()]));
         assert_eq!(found.sha256().expect("a digest").len(), 64);
         let error = Named::find(Path::new("./cat")).expect_err("no such folder").to_string();
-        assert!(error.contains("cat, bus, rabbit, base"), "{error}");
+        assert!(error.contains("cat, bus, rabbit, base, cat-latent"), "{error}");
     }
 }

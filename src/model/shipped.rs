@@ -14,12 +14,23 @@ pub struct Shipped {
     pub about: &'static str,
     /// Of a model of many categories, the one to show first.
     pub first: Option<&'static str>,
+    /// It draws one stroke after another: it can be followed so, and goes on with strokes that somebody has drawn.
+    pub strokes: bool,
+    /// It has a latent vector, so that there is something between two drawings.
+    pub latent: bool,
     bytes: &'static [u8],
 }
 
 macro_rules! shipped {
-    ($name:literal, $first:expr, $about:literal) => {
-        Shipped { name: $name, about: $about, first: $first, bytes: include_bytes!(concat!("../../assets/models/", $name, ".safetensors")) }
+    ($name:literal, $first:expr, latent: $latent:literal, $about:literal) => {
+        Shipped {
+            name: $name,
+            about: $about,
+            first: $first,
+            strokes: !$latent,
+            latent: $latent,
+            bytes: include_bytes!(concat!("../../assets/models/", $name, ".safetensors")),
+        }
     };
 }
 
@@ -28,10 +39,11 @@ pub const BASE: &str = "base";
 
 /// All of them; the first is what a newcomer sees.
 pub const SHIPPED: &[Shipped] = &[
-    shipped!("cat", None, "Draws cats: the base, trained on with cats alone."),
-    shipped!("bus", None, "Draws buses: the base, trained on with buses alone."),
-    shipped!("rabbit", None, "Draws rabbits: the base, trained on with rabbits alone."),
-    shipped!("base", Some("owl"), "Draws all 345 categories, and is what a training of one's own begins with."),
+    shipped!("cat", None, latent: false, "Draws cats: the base, trained on with cats alone."),
+    shipped!("bus", None, latent: false, "Draws buses: the base, trained on with buses alone."),
+    shipped!("rabbit", None, latent: false, "Draws rabbits: the base, trained on with rabbits alone."),
+    shipped!("base", Some("owl"), latent: false, "Draws all 345 categories, and is what a training of one's own begins with."),
+    shipped!("cat-latent", None, latent: true, "Draws cats by latent diffusion, with a latent vector for each: for Interpolate, and to be compared."),
 ];
 
 /// The one of that name.

@@ -203,6 +203,7 @@ fn a_model_without_a_latent_vector_says_so_and_names_what_has_one() {
         window.asked();
         let effects = state(&mut window).act(Action::UseModel("runs/rnn".into()));
         assert_eq!(effects.len(), 1, "another model is tried at once");
+        assert!(window.can("cat-latent (shipped)"), "one is always here");
         state(&mut window).act(InterpolateAction::Train.into());
         window.settle();
         assert!(window.says("Sketch-RNN fit for two cores") && window.can("Start training"), "with a preset of one that can");

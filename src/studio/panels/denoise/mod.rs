@@ -15,6 +15,7 @@ mod transport;
 
 use eframe::egui::{CentralPanel, Frame, Label, Margin, Panel, RichText, ScrollArea, Ui};
 
+use crate::session::SHIPPED;
 use crate::studio::action::{Action, DenoiseAction};
 use crate::studio::state::Workspace;
 use crate::studio::state::denoise::Phase;
@@ -118,12 +119,11 @@ fn standing(view: &mut View<'_>, ui: &mut Ui) {
     }
 }
 
-/// Models that can be followed and are always here: the shipped ones, of which each can.
+/// Models that can be followed and are always here.
 fn choices(view: &mut View<'_>, ui: &mut Ui) {
-    let shipped: Vec<_> = view.state.library.models.iter().filter(|path| words::is_shipped(path)).cloned().collect();
     ui.horizontal_wrapped(|ui| {
-        for path in shipped {
-            view.secondary(ui, Action::UseModel(path));
+        for model in SHIPPED.iter().filter(|model| model.strokes) {
+            view.secondary(ui, Action::UseModel(model.name.into()));
         }
     });
 }

@@ -7,10 +7,10 @@ mod setup;
 
 use eframe::egui::{CentralPanel, Frame, Margin, Panel, ScrollArea, Ui};
 
+use crate::session::SHIPPED;
 use crate::studio::action::{Action, DrawAction};
 use crate::studio::state::Workspace;
 use crate::studio::widgets::View;
-use crate::studio::words;
 
 /// Shows it.
 pub(in crate::studio) fn show(view: &mut View<'_>, ui: &mut Ui) {
@@ -60,12 +60,11 @@ fn standing(view: &mut View<'_>, ui: &mut Ui) {
     ui.add_space(view.tokens.space(1.0));
 }
 
-/// Models that can go on and are always here: the shipped ones, of which each can.
+/// Models that can go on and are always here.
 fn choices(view: &mut View<'_>, ui: &mut Ui) {
-    let shipped: Vec<_> = view.state.library.models.iter().filter(|path| words::is_shipped(path)).cloned().collect();
     ui.horizontal_wrapped(|ui| {
-        for path in shipped {
-            view.secondary(ui, Action::UseModel(path));
+        for model in SHIPPED.iter().filter(|model| model.strokes) {
+            view.secondary(ui, Action::UseModel(model.name.into()));
         }
     });
 }

@@ -6,6 +6,7 @@ mod way;
 
 use eframe::egui::{Align2, CentralPanel, Frame, Margin, Panel, Rect, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, WidgetInfo, vec2};
 
+use crate::session::SHIPPED;
 use crate::studio::action::{Action, InterpolateAction};
 use crate::studio::state::Workspace;
 use crate::studio::state::denoise::Phase;
@@ -91,7 +92,12 @@ fn standing(view: &mut View<'_>, ui: &mut Ui) {
     let Some(said) = view.state.interpolate.standing(&view.state.play.model_name()) else { return };
     ui.scope(|ui| view.standing(ui, said.tone, &said.heading, &said.detail));
     ui.horizontal(|ui| match view.state.interpolate.phase {
-        Phase::Unable => view.primary(ui, InterpolateAction::Train),
+        Phase::Unable => {
+            for model in SHIPPED.iter().filter(|model| model.latent) {
+                view.primary(ui, Action::UseModel(model.name.into()));
+            }
+            view.secondary(ui, InterpolateAction::Train)
+        }
         _ => view.primary(ui, InterpolateAction::Draw),
     });
     ui.add_space(view.tokens.space(1.0));

@@ -24,7 +24,7 @@ impl Interpolate {
                 let able = self.able.iter().map(|name| words::preset(name)).collect::<Vec<_>>().join("; ");
                 let detail = format!(
                     "{} has no latent vector: there is no row of numbers that stands for a whole drawing, and so nothing between two of them. \
-                     Choose a model that has one a model above, or train one with one of these presets: {able}.",
+                     Take one that has such a vector, or train one with one of these presets: {able}.",
                     words::capital(model)
                 );
                 say(None, "No latent vector", detail)
