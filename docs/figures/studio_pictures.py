@@ -129,7 +129,6 @@ def main():
     parser.add_argument("--drawings", required=True)
     parser.add_argument("--subset", required=True)
     parser.add_argument("--out", type=pathlib.Path, required=True)
-    parser.add_argument("--latent", help="a run or model with a latent vector, for Interpolate")
     parser.add_argument("--film")
     parser.add_argument("--only", nargs="*", default=["categories", "play", "denoise", "draw", "interpolate", "train", "evaluate", "compare"])
     options = parser.parse_args()
@@ -143,7 +142,7 @@ def main():
             with tempfile.TemporaryDirectory() as home:
                 home = pathlib.Path(home)
                 subprocess.run([binary, "data", "sample", "--out", "sketchbook"], cwd=home, check=True, capture_output=True)
-                studio = Studio(binary, home, ["--data", "sketchbook", "--subset", "sketchbook", "--runs", "runs"])
+                studio = Studio(binary, home, ["--data", "sketchbook", "--subset", "sketchbook/subset", "--runs", "runs"])
                 light(studio)
                 studio.idle()
                 studio.keys("ctrl+1")
@@ -215,17 +214,13 @@ def walk(studio, options, out, home):
         both(studio, out, "draw")
         # A page that is not kept would be asked about at the end.
         studio.keys("ctrl+Delete")
-    if "interpolate" in options.only and options.latent:
-        (home / "runs" / "sketch-rnn").symlink_to(os.path.abspath(options.latent))
-        studio.command("train: look again")
-        studio.idle()
-        studio.command("use model sketch-rnn")
+    if "interpolate" in options.only:
+        studio.command("use model cat-latent")
         studio.keys("ctrl+6")
         studio.idle()
         time.sleep(1)
         both(studio, out, "interpolate")
-        studio.command("use model cat")
-        (home / "runs" / "sketch-rnn").unlink()
+        studio.command("use model cat (shipped)")
     if "train" in options.only:
         studio.keys("ctrl+2")
         studio.idle()
