@@ -91,7 +91,9 @@ impl Scoring {
                 self.phase = Phase::Cancelled;
             }
             Event::Failed(Failure { text, kind: Kind::WeightsAbsent }) => {
-                messages.error(now, self.job, format!("The {} needs weights: {text}", self.name));
+                // What to do is offered in the workspace, by buttons; the rest of the text names commands.
+                let what = text.lines().next().unwrap_or_default();
+                messages.error(now, self.job, format!("The {} needs weights: {what}", self.name));
                 self.phase = Phase::WeightsAbsent(text);
             }
             Event::Failed(Failure { text, .. }) => {
