@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use candle_core::{Device, Tensor};
 use denoodle::config::ModelSettings;
-use denoodle::model::layers::{Pen, ROW, losses, row};
+use denoodle::model::layers::{Pen, ROW, mixture_losses, row};
 use denoodle::model::rnn_denoiser::{Batch, NUMBERS, RnnDenoiser};
 use denoodle::model::sketch_rnn::{SketchRnn, divergence};
 use denoodle::model::weights;
@@ -142,7 +142,7 @@ impl Rows {
         let drawn = (&mean + ((&spread * 0.5)?.exp()? * epsilon)?)?; // (drawings, latent)
         let told = network.told(Some(&drawn), categories)?; // (drawings, told)
         let states = network.write(before, ends, &told, &network.begin(&told)?)?; // (tokens, 2 decoder)
-        let [offset, pen] = losses(&network.say(&network.output(&states)?)?, rows, moved)?;
+        let [offset, pen] = mixture_losses(&network.say(&network.output(&states)?)?, rows, moved)?;
         let kl = (divergence(&mean, &spread)? * (kl_weight / (DRAWINGS * network.latent()) as f64))?; // ()
         Ok(((((offset + pen)? / points as f64)? + kl)?, drawn))
     }

@@ -9,7 +9,7 @@ mod trunk;
 
 pub use condition::{Condition, TIMES, waves};
 pub use level::NoiseLevel;
-pub use mixture::{Mixture, losses};
+pub use mixture::{Mixture, mixture_losses};
 pub use points::{Pen, ROW, row, rows};
 pub use recurrent::{Bidirectional, Direction, Gru, Lstm, Recurrent};
 pub use trunk::{Trunk, noise_error};

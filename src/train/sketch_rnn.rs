@@ -8,7 +8,7 @@ use candle_core::{Device, Tensor};
 use super::batch::dropout;
 use super::objective::{Counts, Drawing, Lesson, Losses, Objective, Prepared};
 use crate::config::{Preset, TrainSettings};
-use crate::model::layers::{ROW, losses, rows};
+use crate::model::layers::{ROW, mixture_losses, rows};
 use crate::model::sketch_rnn::{SketchRnn, divergence};
 use crate::model::weights::Builder;
 use crate::model::{Coding, Network};
@@ -144,7 +144,7 @@ impl SketchRnnShard {
         if let Some(dropout) = &self.dropout {
             output = (output * dropout)?; // (tokens, decoder)
         }
-        let [offset, pen] = losses(&network.say(&output)?, &self.rows, &self.moved)?;
+        let [offset, pen] = mixture_losses(&network.say(&output)?, &self.rows, &self.moved)?;
         let mut loss = ((offset + pen)? / self.counts.points as f64)?;
         let main = f64::from(loss.to_scalar::<f32>()?);
         let mut kl = 0.0;

@@ -56,7 +56,7 @@ impl<'a> Mixture<'a> {
 /// Sums, single numbers: of minus the log density of the movements, and of the cross entropy of the pen.
 ///
 /// `said` (tokens, [`Mixture::width`]), the true `rows` (tokens, 5), and `moved` (tokens, 1): 0 where a row has no movement, else 1.
-pub fn losses(said: &Tensor, rows: &Tensor, moved: &Tensor) -> Result<[Tensor; 2]> {
+pub fn mixture_losses(said: &Tensor, rows: &Tensor, moved: &Tensor) -> Result<[Tensor; 2]> {
     let m = (said.dim(1)? - 3) / 6;
     let of = |kind: usize| said.narrow(1, kind * m, m); // (tokens, m)
     let deviation = |kind| of(kind)?.exp()? + NARROWEST; // (tokens, m)
@@ -93,7 +93,7 @@ mod tests {
     #[test]
     fn the_density_is_that_of_the_mixture() -> Result<()> {
         let [said, rows, moved] = example()?;
-        let [offset, pen] = losses(&said, &rows, &moved)?;
+        let [offset, pen] = mixture_losses(&said, &rows, &moved)?;
         let (said, rows) = (numbers(&said), numbers(&rows));
         let (mut expected, mut of_pen) = (0.0, 0.0);
         for (i, (s, r)) in said.chunks(21).zip(rows.chunks(5)).enumerate() {
@@ -119,7 +119,7 @@ mod tests {
     fn gradients_are_the_slopes() -> Result<()> {
         let [said, rows, moved] = example()?.map(|x| x.to_dtype(DType::F64).expect("f64"));
         let loss = |said: &Tensor| -> Result<Tensor> {
-            let [offset, pen] = losses(said, &rows, &moved)?;
+            let [offset, pen] = mixture_losses(said, &rows, &moved)?;
             Ok((offset + pen)?)
         };
         let var = Var::from_tensor(&said)?;
@@ -143,7 +143,7 @@ mod tests {
         let said =
             Tensor::new(&[[80.0f32, -80.0, 0.0, 9.0, 1.0, 2.0, -60.0, 60.0, -60.0, 3.0, 30.0, -30.0, 90.0, 0.0, -90.0]], &Device::Cpu)?;
         let rows = Tensor::new(&[row([50.0, -90.0], Pen::End)], &Device::Cpu)?;
-        let [offset, pen] = losses(&said, &rows, &Tensor::new(&[[1.0f32]], &Device::Cpu)?)?;
+        let [offset, pen] = mixture_losses(&said, &rows, &Tensor::new(&[[1.0f32]], &Device::Cpu)?)?;
         assert!(numbers(&offset)[0].is_finite() && numbers(&pen)[0].is_finite());
         Ok(())
     }

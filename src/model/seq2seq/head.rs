@@ -2,7 +2,7 @@
 
 use candle_core::{DType, Tensor};
 
-use super::super::layers::{Mixture, Pen, ROW, losses, row};
+use super::super::layers::{Mixture, Pen, ROW, mixture_losses, row};
 use super::super::ops;
 use crate::util::Result;
 use crate::util::rng::{self, ChaCha8Rng};
@@ -53,7 +53,7 @@ impl Head {
     /// entropy of the pen. `said` (tokens, width), the true `rows` (tokens, 5).
     pub fn losses(self, said: &Tensor, rows: &Tensor) -> Result<[Tensor; 2]> {
         match self {
-            Self::Mixture(_) => losses(said, rows, &Tensor::ones((said.dim(0)?, 1), DType::F32, said.device())?),
+            Self::Mixture(_) => mixture_losses(said, rows, &Tensor::ones((said.dim(0)?, 1), DType::F32, said.device())?),
             Self::Mean => {
                 // A mean over both coordinates.
                 let weights = Tensor::new(&[0.5f32, 0.5], said.device())?; // (2)

@@ -72,7 +72,7 @@ fn id() -> Id {
 /// As long as those of the last time are not back on the plot, they are not forgotten.
 fn plotted(state: &State) -> Vec<String> {
     let runs = &state.runs;
-    let own = state.run.folder().filter(|_| !state.run.is_active());
+    let own = state.run.folder();
     let all = runs.remembered.iter().chain(runs.plotted.iter().map(|plotted| &plotted.folder)).map(PathBuf::as_path).chain(own);
     let mut names: Vec<String> = Vec::new();
     for name in all.map(|folder| folder.display().to_string()) {

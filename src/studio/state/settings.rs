@@ -11,6 +11,8 @@ use crate::config::{Preset, SamplerKind};
 pub struct Settings {
     base: Preset,
     values: Vec<(&'static Limit, f64)>,
+    /// The preset's own numbers, in the same order: what is remembered asks for changes in every frame.
+    own: Vec<f64>,
     /// Mirror half of the drawings.
     pub flip: bool,
     /// How noise becomes a line.
@@ -22,8 +24,9 @@ impl Settings {
     pub fn of(base: Preset) -> Self {
         let numbers = numbers(&base);
         let value = |limit: &Limit| numbers.iter().find(|(field, _)| field == limit.field).map(|(_, value)| *value);
-        let values = LIMITS.iter().filter_map(|limit| value(limit).map(|value| (limit, value))).collect();
-        Self { flip: base.train.augment.flip, sampler: base.draw.sampler, values, base }
+        let values: Vec<_> = LIMITS.iter().filter_map(|limit| value(limit).map(|value| (limit, value))).collect();
+        let own = values.iter().map(|(_, value)| *value).collect();
+        Self { flip: base.train.augment.flip, sampler: base.draw.sampler, values, own, base }
     }
 
     /// The preset that the changes are made to.
@@ -48,8 +51,7 @@ impl Settings {
 
     /// Numbers that differ from the preset's.
     pub fn changes(&self) -> impl Iterator<Item = (&'static str, f64)> {
-        let fresh = Self::of(self.base.clone());
-        self.values.iter().zip(fresh.values).filter(|(now, fresh)| **now != *fresh).map(|((limit, value), _)| (limit.field, *value))
+        self.values.iter().zip(&self.own).filter(|((_, now), own)| now != *own).map(|((limit, now), _)| (limit.field, *now))
     }
 
     /// True if anything differs from the preset.
