@@ -2,7 +2,8 @@
 
 use eframe::egui::{Label, RichText, Ui};
 
-use crate::studio::action::TrainAction;
+use crate::session::SHIPPED;
+use crate::studio::action::{Action, TrainAction};
 use crate::studio::state::library::Look;
 use crate::studio::widgets::{self, View};
 use crate::studio::words;
@@ -56,4 +57,13 @@ fn nothing_here(view: &mut View<'_>, ui: &mut Ui) {
     }
     view.caption(ui, "Without a network, `denoodle data sample` makes up a sketchbook of cats, buses and rabbits.");
     ui.add_space(view.tokens.space(1.0));
+}
+
+/// Models that draw one stroke after another and are always here: they can be followed, and go on with given strokes.
+pub(super) fn by_stroke(view: &mut View<'_>, ui: &mut Ui) {
+    ui.horizontal_wrapped(|ui| {
+        for model in SHIPPED.iter().filter(|model| model.strokes) {
+            view.secondary(ui, Action::UseModel(model.name.into()));
+        }
+    });
 }

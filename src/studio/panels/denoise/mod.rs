@@ -15,8 +15,8 @@ mod transport;
 
 use eframe::egui::{CentralPanel, Frame, Label, Margin, Panel, RichText, ScrollArea, Ui};
 
-use crate::session::SHIPPED;
 use crate::studio::action::{Action, DenoiseAction};
+use crate::studio::panels::library;
 use crate::studio::state::Workspace;
 use crate::studio::state::denoise::Phase;
 use crate::studio::state::denoise::lesson::Control;
@@ -107,7 +107,7 @@ fn standing(view: &mut View<'_>, ui: &mut Ui) {
     if let Some(said) = said {
         ui.scope(|ui| view.standing(ui, said.tone, &said.heading, &said.detail));
         if view.state.denoise.phase == Phase::Unable {
-            choices(view, ui);
+            library::by_stroke(view, ui);
         } else {
             ui.horizontal(|ui| view.primary(ui, DenoiseAction::Follow));
         }
@@ -117,15 +117,6 @@ fn standing(view: &mut View<'_>, ui: &mut Ui) {
         ui.scope(|ui| view.standing(ui, Some(Tone::Error), "No noise was added", &words::sentence(&text)));
         ui.add_space(view.tokens.space(1.0));
     }
-}
-
-/// Models that can be followed and are always here.
-fn choices(view: &mut View<'_>, ui: &mut Ui) {
-    ui.horizontal_wrapped(|ui| {
-        for model in SHIPPED.iter().filter(|model| model.strokes) {
-            view.secondary(ui, Action::UseModel(model.name.into()));
-        }
-    });
 }
 
 /// Nothing to be seen yet: what to do.

@@ -7,8 +7,8 @@ mod setup;
 
 use eframe::egui::{CentralPanel, Frame, Margin, Panel, ScrollArea, Ui};
 
-use crate::session::SHIPPED;
 use crate::studio::action::{Action, DrawAction};
+use crate::studio::panels::library;
 use crate::studio::state::Workspace;
 use crate::studio::widgets::View;
 
@@ -55,16 +55,7 @@ fn standing(view: &mut View<'_>, ui: &mut Ui) {
     if said.tone.is_some() {
         ui.horizontal(|ui| view.primary(ui, DrawAction::Continue));
     } else {
-        choices(view, ui);
+        library::by_stroke(view, ui);
     }
     ui.add_space(view.tokens.space(1.0));
-}
-
-/// Models that can go on and are always here.
-fn choices(view: &mut View<'_>, ui: &mut Ui) {
-    ui.horizontal_wrapped(|ui| {
-        for model in SHIPPED.iter().filter(|model| model.strokes) {
-            view.secondary(ui, Action::UseModel(model.name.into()));
-        }
-    });
 }

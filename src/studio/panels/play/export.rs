@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use eframe::egui::{Key, KeyboardShortcut, Label, Modifiers, RichText, TextEdit, Ui};
+use eframe::egui::{Key, Label, RichText, TextEdit, Ui};
 
 use super::look;
-use crate::studio::action::PlayAction;
+use crate::studio::action::{Action, PlayAction};
 use crate::studio::state::export::Wrote;
 use crate::studio::widgets::View;
 use crate::studio::words;
@@ -27,8 +27,9 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
         let field =
             TextEdit::singleline(&mut view.state.export.path).hint_text(hint).align(eframe::egui::Align2::LEFT_CENTER).desired_width(width);
         let field = ui.add(field).accessible_name("Path of the file to write");
-        let tip = ui.ctx().format_shortcut(&KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::E));
-        let field = field.on_hover_text(format!("Enter writes the file. ({tip})"));
+        let keys = Action::from(PlayAction::TypePath).keys(view.state);
+        let keys = keys.map_or_else(String::new, |keys| format!(" ({})", ui.ctx().format_shortcut(&keys)));
+        let field = field.on_hover_text(format!("Enter writes the file.{keys}"));
         if std::mem::take(&mut view.state.export.typing) {
             field.request_focus();
         }
