@@ -4,7 +4,8 @@
 //! The writer is told a share of its own points instead of those that were drawn (scheduled sampling, Bengio et al. 2015), as it will be
 //! when it draws. Its layers are computed for all points at once, so this is done in two passes (Mihaylova & Martins 2019): in the first
 //! one it is told the true points, and what it would draw there takes some of their places in the second one, which is differentiated.
-//! What comes next is still the point that was drawn: the movement to be learnt goes there from wherever the pen has come to.
+//! What is learnt behind a point of its own is the movement that the person made there, from wherever the pen has come to: the drawing goes
+//! on beside itself. (The movement back to the person's own next point is no such thing: where the pen went astray it is a long line.)
 
 use std::sync::Arc;
 
@@ -15,7 +16,7 @@ use super::batch::dropout;
 use super::objective::{Counts, Drawing, Figure, Lesson, Losses, Objective, Prepared, number, weighed};
 use crate::config::{Preset, TrainSettings};
 use crate::model::layers::ROW;
-use crate::model::seq2seq::{CATEGORY, READ, Reading, Seq2seq, moved, movement, place, points, waiting};
+use crate::model::seq2seq::{CATEGORY, READ, Reading, Seq2seq, moved, place, points, waiting};
 use crate::model::weights::Builder;
 use crate::model::{Coding, Network};
 use crate::sketch::Sketch;
@@ -32,6 +33,8 @@ pub(super) struct Seq2seqObjective {
     network: Seq2seq,
     deltas: Deltas,
     settings: TrainSettings,
+    /// At which it will draw, so that its own points are such as it will be told then.
+    temperature: f32,
     device: Device,
 }
 
@@ -60,7 +63,8 @@ struct Seq2seqShard {
 impl Seq2seqObjective {
     pub fn new(preset: &Preset, coding: &Coding, categories: usize, build: &mut Builder<'_>, device: &Device) -> Result<Self> {
         let network = Seq2seq::build(preset, coding, categories, build)?;
-        Ok(Self { network, deltas: coding.deltas()?.clone(), settings: preset.train.clone(), device: device.clone() })
+        let (deltas, temperature) = (coding.deltas()?.clone(), preset.draw.temperature as f32);
+        Ok(Self { network, deltas, settings: preset.train.clone(), temperature, device: device.clone() })
     }
 
     /// The share of points that the writer is told as they were drawn.
@@ -133,41 +137,35 @@ impl Objective for Seq2seqObjective {
     }
 }
 
-/// The points before each that is learnt, and the rows to be learnt.
-type Told = (Vec<[f32; READ]>, Vec<[f32; ROW]>);
-
 impl Seq2seqShard {
     fn tensor<const N: usize>(&self, rows: &[[f32; N]]) -> Result<Tensor> {
         Ok(Tensor::from_slice(rows.as_flattened(), (rows.len(), N), &self.of.device)?) // (tokens, N)
     }
 
-    /// The second pass's points before each, and the rows to be learnt there.
-    fn mixed(&self, reading: &Reading) -> Result<Told> {
-        let (mut before, mut rows) = (self.before.clone(), self.rows.clone());
+    /// The second pass's points before each that is learnt.
+    fn mixed(&self, reading: &Reading) -> Result<Vec<[f32; READ]>> {
+        let mut before = self.before.clone();
         if !self.own.contains(&true) {
-            return Ok((before, rows));
+            return Ok(before);
         }
-        let Seq2seqObjective { network, deltas, .. } = &*self.of;
+        let Seq2seqObjective { network, deltas, temperature, .. } = &*self.of;
         let true_ones = self.tensor(&self.before)?; // (tokens, 7)
         let (said, _) = network.write(&true_ones, &self.ends, &self.categories, reading, &reading.begin, None)?; // (tokens, width)
         let said = said.flatten_all()?.to_vec1::<f32>()?;
         let (head, mut random) = (network.head(), self.random.clone());
-        for token in 1..rows.len() {
+        for token in 1..before.len() {
             // The first point of a drawing has none of its own before it.
             if !self.own[token] || self.ends.contains(&token) {
                 continue;
             }
-            let [dx, dy, down, up, end] = head.draw(&said[(token - 1) * head.width()..token * head.width()], 1.0, true, &mut random);
+            let said = &said[(token - 1) * head.width()..token * head.width()];
+            let [dx, dy, down, up, end] = head.draw(said, *temperature, true, &mut random);
             let at = moved(place(&self.before[token - 1]), [dx, dy], deltas.scale);
-            let to = place(&before[token]);
             // It was not over: there the pen does what it did.
             let pen = if end > 0.0 { &self.before[token][2..ROW] } else { &[down, up, end] };
             before[token] = [dx, dy, pen[0], pen[1], pen[2], at[0], at[1]];
-            let [dx, dy, ..] = &mut rows[token];
-            let next = moved(to, [*dx, *dy], deltas.scale);
-            [*dx, *dy] = movement(at, next, deltas.scale);
         }
-        Ok((before, rows))
+        Ok(before)
     }
 }
 
@@ -175,16 +173,15 @@ impl Prepared for Seq2seqShard {
     fn losses(&self) -> Result<(Losses, Tensor)> {
         let network = &self.of.network;
         let reading = network.read(&self.tensor(&self.read)?, &self.read_ends, &self.categories)?;
-        let (before, rows) = self.mixed(&reading)?;
-        let before = self.tensor(&before)?; // (tokens, 7)
+        let before = self.tensor(&self.mixed(&reading)?)?; // (tokens, 7)
         let (said, _) = network.write(&before, &self.ends, &self.categories, &reading, &reading.begin, self.dropout.as_ref())?; // (tokens, width)
-        let [movement, pen] = network.head().losses(&said, &self.tensor(&rows)?)?;
+        let [movement, pen] = network.head().losses(&said, &self.tensor(&self.rows)?)?;
         // How many points are written is thrown shard by shard: a mean over them, by the shard's share of all points.
         let of_all = self.points as f64 / self.counts.points as f64;
-        let share = of_all / rows.len() as f64;
+        let share = of_all / self.rows.len() as f64;
         let (movement, pen) = ((movement * share)?, (pen * share)?);
         let loss = (&movement + weighed(&pen, self.of.settings.pen_weight)?)?;
-        let right = network.head().pens_right(&said.flatten_all()?.to_vec1::<f32>()?, &rows) as f64;
+        let right = network.head().pens_right(&said.flatten_all()?.to_vec1::<f32>()?, &self.rows) as f64;
         let figure = Some(Figure { name: "pen_accuracy", value: share * right });
         // A drawing is no better than its pen: both count.
         Ok((Losses { names: &NAMES, main: number(&movement)?, side: number(&pen)?, judged: number(&loss)?, figure }, loss))
