@@ -108,10 +108,9 @@ fn train_watch_stop_draw_and_export() {
     assert!(matches!(wrote, Outcome::Exported { bytes, .. } if bytes == path.metadata().expect("the file").len()));
     request.sketches.truncate(1);
     denoodle::util::atomic::write_bytes(&path, b"precious").expect("written");
-    assert!(matches!(outcome(Command::Export(request.clone())), Outcome::Exists(asked) if asked.path == path));
-    assert_eq!(std::fs::read(&path).expect("the file"), b"precious");
-    request.replace = true;
-    assert!(matches!(outcome(Command::Export(request)), Outcome::Exported { .. }));
+    let Outcome::Exists { path: there, again } = outcome(Command::Export(request.clone())) else { panic!("replaced unasked") };
+    assert_eq!((there.as_path(), std::fs::read(&path).expect("the file")), (path.as_path(), b"precious".to_vec()));
+    assert!(matches!(outcome(*again), Outcome::Exported { .. }));
     assert_ne!(std::fs::read(&path).expect("the file"), b"precious");
 }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::ChangeRunRequest;
 use crate::config::{DeviceChoice, DrawSettings, Preset};
 use crate::data::{Folders, Portion};
-use crate::eval::{Protocol, weights};
+use crate::eval::{Protocol, Scores, weights};
 use crate::export::Export;
 use crate::sketch::Sketch;
 
@@ -38,6 +38,8 @@ pub enum Command {
     Weights(WeightsRequest),
     /// Write drawings to a file; ends with [`super::Outcome::Exported`] or [`super::Outcome::Exists`].
     Export(ExportRequest),
+    /// Write scores to a file; ends like an export.
+    SaveScores(Box<SaveScoresRequest>),
     /// Ask what a model can do; ends with [`super::Outcome::Described`].
     Describe(PathBuf),
     /// Keep a drawing of the user's own; ends with [`super::Outcome::Kept`].
@@ -396,6 +398,17 @@ pub struct ExportRequest {
     pub word: String,
     /// The form and its settings.
     pub form: Export,
+    /// The file.
+    pub path: PathBuf,
+    /// A file that is there already may be replaced.
+    pub replace: bool,
+}
+
+/// Scores to be written, as `scores.json` holds them.
+#[derive(Debug, Clone)]
+pub struct SaveScoresRequest {
+    /// What.
+    pub scores: Scores,
     /// The file.
     pub path: PathBuf,
     /// A file that is there already may be replaced.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::{ExportRequest, RunChanged, RunCurves, RunInfo};
+use super::{Command, RunChanged, RunCurves, RunInfo};
 use crate::config::{DrawSettings, Preset};
 use crate::data::{Browsed, CategoryInfo, Imported, Kept};
 use crate::eval::guess::Guess;
@@ -281,7 +281,12 @@ pub enum Outcome {
         bytes: u64,
     },
     /// There is a file already that was not to be replaced: nothing was written of what was asked for.
-    Exists(Box<ExportRequest>),
+    Exists {
+        /// The file.
+        path: PathBuf,
+        /// What would replace it.
+        again: Box<Command>,
+    },
     /// What the model can do.
     Described(Described),
     /// The drawing is kept, with those before it.

@@ -9,14 +9,13 @@ use super::action::{self, Action};
 use super::dialog::Dialog;
 use super::engine::{Engine, Job};
 use super::frames::{self, FrameTimes};
-use super::state::export::Wrote;
 use super::state::{Closing, Effect, State, Workspace};
 use super::theme::Tokens;
 use super::widgets::View;
 use super::{Options, open, panels, remembered};
 use crate::session::Event;
+use crate::util::Result;
 use crate::util::clock::Clock;
-use crate::util::{Result, atomic};
 
 /// A playback that was not shown for a while does not jump further than this.
 const LONGEST_FRAME: Duration = Duration::from_millis(250);
@@ -92,16 +91,6 @@ impl App {
                 }
                 Effect::Pause(job, paused) => self.engine.pause(job, paused),
                 Effect::Stop(job, reason) => self.engine.stop(job, reason),
-                Effect::Write { path, bytes, replace: false } if path.exists() => {
-                    self.state.ask_to_replace(path.clone(), Effect::Write { path, bytes, replace: true });
-                }
-                Effect::Write { path, bytes, .. } => {
-                    let wrote = match atomic::write_bytes(&path, &bytes) {
-                        Ok(()) => Wrote::File(path, bytes.len() as u64),
-                        Err(error) => Wrote::Failed(error.to_string()),
-                    };
-                    self.state.written(wrote);
-                }
                 Effect::OpenFolder(folder) => {
                     if let Err(error) = open::folder(&folder) {
                         self.state.messages.error(self.state.now, Job::Evaluate, error.to_string());

@@ -41,6 +41,8 @@ pub enum Job {
     Export,
     /// Scoring drawings.
     Evaluate,
+    /// Writing scores to a file.
+    SaveScores,
     /// Setting models side by side.
     Compare,
     /// Fetching or taking over the weights that scores need.
@@ -61,7 +63,7 @@ pub enum Job {
 
 impl Job {
     /// All of them.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::Survey,
         Self::Fetch,
         Self::Train,
@@ -78,6 +80,7 @@ impl Job {
         Self::Collections,
         Self::Export,
         Self::Evaluate,
+        Self::SaveScores,
         Self::Compare,
         Self::Weights,
         Self::Import,

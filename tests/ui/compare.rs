@@ -120,6 +120,26 @@ fn what_is_ticked_is_asked_for() {
 }
 
 #[test]
+fn models_of_different_things_are_refused_before_the_press() {
+    let mut window = opened(Theme::Light);
+    let known = [("runs/cat-quick", vec!["cat"]), ("cat", vec!["cat"]), ("base", vec!["bus", "cat"])];
+    let known = known.map(|(model, names)| (model.into(), names.into_iter().map(String::from).collect())).to_vec();
+    let cards = denoodle::session::Cards { thumbnails: Vec::new(), known };
+    window.tell(Job::Cards, Event::Finished(Outcome::Cards(Box::new(cards))));
+    window.press("cat-quick");
+    window.press("cat (shipped)");
+    assert!(window.can("Run comparison"));
+    window.press("base (shipped)");
+    let why = |window: &mut Window| state(window).why_not(&CompareAction::Run.into()).unwrap_or_default();
+    assert!(!window.can("Run comparison") && why(&mut window).contains("base (shipped) draws several categories"));
+    for (category, refused) in [("cat", ""), ("bus", "cat-quick does not draw bus")] {
+        state(&mut window).compare.form.category = category.into();
+        window.settle();
+        assert!(why(&mut window).contains(refused) && window.can("Run comparison") == refused.is_empty(), "{category}");
+    }
+}
+
+#[test]
 fn a_model_from_elsewhere_is_added_by_its_path_and_files_go_where_one_likes() {
     let mut window = opened(THEMES[0]);
     assert!(!window.can("Add"));

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use denoodle::config::{DrawSettings, load};
-use denoodle::session::{Command, DrawRequest, Event, Outcome};
+use denoodle::session::{Command, DrawRequest, Event, ExportRequest, Outcome};
 use denoodle::sketch::Sketch;
 use denoodle::studio::action::Action;
 use denoodle::studio::engine::Job;
@@ -374,7 +374,8 @@ fn a_file_that_is_there_is_replaced_only_if_so_wished() {
             window.press("Export");
             let request = exported(&mut window);
             assert!(!request.replace);
-            window.tell(Job::Export, Event::Finished(Outcome::Exists(Box::new(request.clone()))));
+            let again = Box::new(Command::Export(ExportRequest { replace: true, ..request.clone() }));
+            window.tell(Job::Export, Event::Finished(Outcome::Exists { path: request.path.clone(), again }));
             assert!(window.has("Replace cat.gif?") && !window.says("Writing…"));
             if yes {
                 window.press("Replace");

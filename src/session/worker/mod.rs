@@ -18,7 +18,7 @@ mod train;
 mod weights;
 
 use super::handle::Reporter;
-use super::{Command, Event, ExportRequest, FetchRequest, KeepRequest, Outcome, SurveyRequest};
+use super::{Command, Event, ExportRequest, FetchRequest, KeepRequest, Outcome, SaveScoresRequest, SurveyRequest};
 use crate::data;
 use crate::model::shipped::SHIPPED;
 use crate::util::{Context, Result, atomic};
@@ -39,6 +39,7 @@ pub(super) fn run(command: Command, reporter: &Reporter) -> Result<Outcome> {
         Command::Fetch(request) => fetch(&request, reporter),
         Command::Weights(request) => weights::run(&request, reporter),
         Command::Export(request) => export(&request, reporter),
+        Command::SaveScores(request) => save_scores(&request),
         Command::Describe(model) => describe::run(&model, reporter),
         Command::Keep(request) => keep(&request, reporter),
         Command::TakeBack(request) => take_back(&request, reporter),
@@ -67,12 +68,23 @@ fn fetch(request: &FetchRequest, reporter: &Reporter) -> Result<Outcome> {
 
 fn export(request: &ExportRequest, reporter: &Reporter) -> Result<Outcome> {
     if !request.replace && request.path.exists() {
-        return Ok(Outcome::Exists(Box::new(request.clone())));
+        let again = Command::Export(ExportRequest { replace: true, ..request.clone() });
+        return Ok(Outcome::Exists { path: request.path.clone(), again: Box::new(again) });
     }
     reporter.must(Event::Stage(format!("writing {}", request.path.display())));
     let bytes = request.form.bytes(&request.sketches, &request.word, &reporter.cancel)?;
     atomic::write_bytes(&request.path, &bytes)?;
     Ok(Outcome::Exported { path: request.path.clone(), bytes: bytes.len() as u64 })
+}
+
+fn save_scores(request: &SaveScoresRequest) -> Result<Outcome> {
+    if !request.replace && request.path.exists() {
+        let again = Command::SaveScores(Box::new(SaveScoresRequest { replace: true, ..request.clone() }));
+        return Ok(Outcome::Exists { path: request.path.clone(), again: Box::new(again) });
+    }
+    let text = request.scores.to_json()?;
+    atomic::write_bytes(&request.path, text.as_bytes())?;
+    Ok(Outcome::Exported { path: request.path.clone(), bytes: text.len() as u64 })
 }
 
 fn keep(request: &KeepRequest, reporter: &Reporter) -> Result<Outcome> {

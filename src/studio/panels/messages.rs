@@ -39,7 +39,7 @@ pub(in crate::studio) fn show(view: &mut View<'_>, ui: &mut Ui) {
                     Job::Guess => "Guessing",
                     Job::Export => "Export",
                     Job::Interpolate | Job::Between => "Interpolation",
-                    Job::Evaluate => "Evaluation",
+                    Job::Evaluate | Job::SaveScores => "Evaluation",
                     Job::Compare => "Comparison",
                     Job::Weights => "Weights",
                     Job::Import => "Import",

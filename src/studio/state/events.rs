@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Action, Ask, Closing, Command, CompareAction, Effect, EvaluateAction, Event, Job, PlayAction, State, export};
+use super::{Action, Ask, Closing, CompareAction, Effect, EvaluateAction, Event, Job, PlayAction, State};
 use crate::session::Outcome;
 use crate::studio::action::CategoriesAction;
 
@@ -54,15 +54,19 @@ impl State {
             Job::Keep => return self.kept(event),
             Job::Collections => self.collections_counted(event),
             Job::Guess => return self.guessed(event),
-            Job::Export => match event {
-                Event::Finished(Outcome::Exists(request)) => {
-                    self.export.running = false;
-                    let mut again = *request;
-                    again.replace = true;
-                    self.ask_to_replace(again.path.clone(), Effect::Start(Job::Export, Command::Export(again)));
+            Job::Export | Job::SaveScores => {
+                let event = match event {
+                    Event::Finished(Outcome::Exists { path, again }) => {
+                        self.ask_to_replace(path, Effect::Start(job, *again));
+                        Event::Finished(Outcome::Cancelled)
+                    }
+                    event => event,
+                };
+                match job {
+                    Job::Export => self.export.apply(event, &mut self.messages, self.now),
+                    _ => self.evaluation.saved(event, &mut self.messages, self.now),
                 }
-                event => self.export.apply(event, &mut self.messages, self.now),
-            },
+            }
             Job::Interpolate => return self.interpolated(event),
             Job::Between => return self.placed(event),
             Job::Compare => self.compare.apply(event, &mut self.messages, self.now),
@@ -135,11 +139,6 @@ impl State {
                 Vec::new()
             }
         }
-    }
-
-    /// A file was written, or not: why.
-    pub fn written(&mut self, wrote: export::Wrote) {
-        self.evaluation.saved(wrote, &mut self.messages, self.now);
     }
 }
 

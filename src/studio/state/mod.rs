@@ -72,15 +72,6 @@ pub enum Effect {
     Stop(Job, Reason),
     /// Open a file dialog.
     Ask(Ask),
-    /// Write a file; [`State::written`] is told how it went, or [`State::ask_to_replace`] that there is one already.
-    Write {
-        /// Where to.
-        path: PathBuf,
-        /// What.
-        bytes: Vec<u8>,
-        /// A file that is there already may be replaced.
-        replace: bool,
-    },
     /// Show a folder in the platform's file manager.
     OpenFolder(PathBuf),
     /// Change between light and dark.

@@ -22,8 +22,10 @@ impl State {
     /// The answer to that.
     pub(super) fn replace(&mut self, replace: bool) -> Vec<Effect> {
         let effect = self.replacing.take().filter(|_| replace).map(|replacing| replacing.effect);
-        if let Some(Effect::Start(Job::Export, _)) = effect {
-            self.export.running = true;
+        match effect {
+            Some(Effect::Start(Job::Export, _)) => self.export.running = true,
+            Some(Effect::Start(Job::SaveScores, _)) => self.evaluation.saving = true,
+            _ => {}
         }
         effect.into_iter().collect()
     }

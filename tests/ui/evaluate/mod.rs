@@ -4,9 +4,10 @@ pub mod made_up;
 pub mod states;
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use denoodle::session::{
-    Command, EvaluateRequest, Evaluating, Event, Failure, Outcome, Protocol, ScoreKind, Source, Stage, Subject, WeightsRequest,
+    Command, EvaluateRequest, Evaluating, Event, Failure, Handle, Outcome, Protocol, ScoreKind, Source, Stage, Subject, WeightsRequest,
 };
 use denoodle::studio::engine::Job;
 use denoodle::util::{Kind, Reason};
@@ -281,18 +282,27 @@ fn scores_are_saved_where_one_likes() {
     let state = window.harness.state_mut().state_mut();
     state.evaluation.save_path = path.display().to_string();
     window.settle();
-    window.press("Save");
+    let save = |window: &mut Window, word: &str| {
+        window.asked();
+        window.press(word);
+        let Some(Asked::Start(Job::SaveScores, command)) = window.asked().pop() else { panic!("nothing is saved") };
+        assert!(!window.can("Save"), "once at a time");
+        // Done for real, as the window's worker would.
+        let handle = Handle::start(command, || {}).expect("a worker");
+        window.tell(Job::SaveScores, handle.next_event(Duration::from_secs(60)).expect("how it went"));
+    };
+    save(&mut window, "Save");
     assert!(window.says("mine.json"));
     let text = std::fs::read_to_string(&path).expect("written");
     assert_eq!(denoodle::session::Scores::from_json(&text).expect("scores").category, "cat");
     // What is there already is replaced only if so wished.
     denoodle::util::atomic::write_bytes(&path, b"precious").expect("written");
-    window.press("Save");
+    save(&mut window, "Save");
     assert!(window.has("Replace mine.json?"));
     window.press("Keep the old file");
     assert_eq!(std::fs::read(&path).expect("there"), b"precious");
-    window.press("Save");
-    window.press("Replace");
+    save(&mut window, "Save");
+    save(&mut window, "Replace");
     assert_eq!(std::fs::read_to_string(&path).expect("written"), text);
     assert!(!window.has("Replace mine.json?"));
 }

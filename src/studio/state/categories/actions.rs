@@ -142,6 +142,9 @@ impl State {
 
     /// Starts what is to be shown and was not asked for yet, if this workspace is shown; work that goes on is followed by this again.
     pub(in crate::studio::state) fn settle_categories(&mut self) -> Vec<Effect> {
+        if self.workspace == Workspace::Compare {
+            return self.next_cards(false).into_iter().collect();
+        }
         if self.workspace != Workspace::Categories {
             return Vec::new();
         }
@@ -153,9 +156,14 @@ impl State {
             categories.reveal = true;
         }
         let mut effects = self.settle_browser();
-        let next = self.categories.cards.next(&self.library, &self.options.folders, 1);
-        effects.extend(next.map(|request| Effect::Start(Job::Cards, Command::Cards(Box::new(request)))));
+        effects.extend(self.next_cards(true));
         effects
+    }
+
+    /// What cards show and models draw, bit by bit.
+    fn next_cards(&mut self, thumbnails: bool) -> Option<Effect> {
+        let next = self.categories.cards.next(&self.library, &self.options.folders, 1, thumbnails);
+        next.map(|request| Effect::Start(Job::Cards, Command::Cards(Box::new(request))))
     }
 
     fn settle_browser(&mut self) -> Vec<Effect> {

@@ -54,6 +54,11 @@ impl Cards {
         self.models(category).filter(|model| !words::is_shipped(model))
     }
 
+    /// What a model draws, once that is known.
+    pub fn drawn_by(&self, model: &Path) -> Option<&[String]> {
+        self.known.iter().find(|(known, names)| known == model && !names.is_empty()).map(|(_, names)| names.as_slice())
+    }
+
     /// Whether the shipped base draws a category.
     pub fn base_knows(&self, category: &str) -> bool {
         self.models(category).any(|model| model == Path::new(session::BASE))
@@ -71,12 +76,12 @@ impl Cards {
         self.known.retain(|(model, _)| library.models.contains(model));
     }
 
-    /// What is to be made next, if anything is missing and nothing is being made.
-    pub(super) fn next(&mut self, library: &Library, folders: &Folders, threads: usize) -> Option<CardsRequest> {
+    /// What is to be made next, if anything is missing and nothing is being made; without `thumbnails` only what models draw.
+    pub(super) fn next(&mut self, library: &Library, folders: &Folders, threads: usize, thumbnails: bool) -> Option<CardsRequest> {
         if self.asked.is_some() {
             return None;
         }
-        let visible = self.visible.as_ref()?;
+        let visible: &[String] = if thumbnails { self.visible.as_ref()? } else { &[] };
         let categories: Vec<_> = visible.iter().filter(|name| self.is_awaited(name)).take(BATCH).cloned().collect();
         // What is in sight comes first: reading many models takes a moment.
         let models: Vec<_> = self.unread(library).filter(|_| categories.is_empty()).cloned().collect();

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use crate::config::DeviceChoice;
 use crate::session::{CompareRequest, Protocol};
 use crate::studio::Options;
+use crate::studio::state::categories::Cards;
 use crate::studio::state::evaluate::unlike;
+use crate::studio::words;
 use crate::util::Result;
 
 /// The form on the right of the Compare workspace.
@@ -83,13 +85,34 @@ impl Form {
         }
     }
 
-    /// What keeps it from being run.
-    pub fn complaint(&self) -> Option<String> {
+    /// What keeps it from being run, as far as it is known what the models draw.
+    pub fn complaint(&self, cards: &Cards) -> Option<String> {
         match self.chosen.len() {
             0 => Some("Tick two models or more to compare them.".into()),
             1 => Some("Tick one more model: two at least can be compared.".into()),
-            _ => None,
+            _ => self.of_different_things(cards),
         }
+    }
+
+    fn of_different_things(&self, cards: &Cards) -> Option<String> {
+        let mut models = self.chosen.iter().filter_map(|model| Some((words::model_name(model), cards.drawn_by(model)?)));
+        let category = self.category.trim();
+        if !category.is_empty() {
+            let (model, _) = models.find(|(_, names)| names.iter().all(|name| name != category))?;
+            return Some(format!("{model} does not draw {category}. Untick it, or choose another category."));
+        }
+        let mut first: Option<(String, &String)> = None;
+        for (model, names) in models {
+            match (names, &first) {
+                ([one], None) => first = Some((model, one)),
+                ([one], Some((other, another))) if one != *another => {
+                    return Some(format!("{other} draws {another}, {model} draws {one}. Tick models of one category."));
+                }
+                ([_], Some(_)) => {}
+                _ => return Some(format!("{model} draws several categories. Choose the one to compare.")),
+            }
+        }
+        None
     }
 
     /// The folder that files go to, before it is made unlike those that exist.

@@ -4,12 +4,11 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::{Evaluation, Phase};
-use crate::session::{Command, WeightsRequest};
+use crate::session::{Command, SaveScoresRequest, WeightsRequest};
 use crate::studio::Options;
 use crate::studio::action::EvaluateAction;
 use crate::studio::dialog::Ask;
 use crate::studio::engine::Job;
-use crate::studio::state::export::Wrote;
 use crate::studio::state::messages::Messages;
 use crate::studio::state::{Effect, State, unless, weights};
 use crate::util::Reason;
@@ -45,6 +44,7 @@ impl State {
             }
             EvaluateAction::OpenFolder => unless(self.evaluation.folder().is_some(), "No files were written."),
             EvaluateAction::SaveTo(path) if path.as_os_str().is_empty() => Some("Type the path of a .json file first.".into()),
+            EvaluateAction::Save | EvaluateAction::SaveTo(_) if self.evaluation.saving => Some("The scores are being written.".into()),
             EvaluateAction::Save | EvaluateAction::SaveTo(_) => unless(self.evaluation.shown().is_some(), "There are no scores yet."),
             EvaluateAction::FetchWeights | EvaluateAction::ImportWeights(_) | EvaluateAction::ChooseWeights if self.weights.is_active() => {
                 Some("The weights are on their way.".into())
@@ -122,13 +122,8 @@ impl Evaluation {
 
     /// Saves the scores that are shown; in the place of a file that is there already only if it may be replaced.
     pub(in crate::studio::state) fn save(&mut self, path: PathBuf, replace: bool) -> Vec<Effect> {
-        match self.shown().map(|shown| shown.scores.to_json()) {
-            Some(Ok(text)) => vec![Effect::Write { path, bytes: text.into_bytes(), replace }],
-            Some(Err(error)) => {
-                self.wrote = Some(Wrote::Failed(error.to_string()));
-                Vec::new()
-            }
-            None => Vec::new(),
-        }
+        let Some(scores) = self.shown().map(|shown| shown.scores.clone()) else { return Vec::new() };
+        (self.saving, self.wrote) = (true, None);
+        vec![Effect::Start(Job::SaveScores, Command::SaveScores(Box::new(SaveScoresRequest { scores, path, replace })))]
     }
 }

@@ -49,6 +49,8 @@ pub struct Evaluation {
     pub save_path: String,
     /// How saving the scores went.
     pub wrote: Option<Wrote>,
+    /// They are being saved.
+    pub saving: bool,
 }
 
 impl Evaluation {
@@ -68,6 +70,7 @@ impl Evaluation {
             all_scores: false,
             save_path: String::new(),
             wrote: None,
+            saving: false,
         }
     }
 
