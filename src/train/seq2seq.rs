@@ -33,8 +33,6 @@ pub(super) struct Seq2seqObjective {
     network: Seq2seq,
     deltas: Deltas,
     settings: TrainSettings,
-    /// At which it will draw, so that its own points are such as it will be told then.
-    temperature: f32,
     device: Device,
 }
 
@@ -63,8 +61,7 @@ struct Seq2seqShard {
 impl Seq2seqObjective {
     pub fn new(preset: &Preset, coding: &Coding, categories: usize, build: &mut Builder<'_>, device: &Device) -> Result<Self> {
         let network = Seq2seq::build(preset, coding, categories, build)?;
-        let (deltas, temperature) = (coding.deltas()?.clone(), preset.draw.temperature as f32);
-        Ok(Self { network, deltas, settings: preset.train.clone(), temperature, device: device.clone() })
+        Ok(Self { network, deltas: coding.deltas()?.clone(), settings: preset.train.clone(), device: device.clone() })
     }
 
     /// The share of points that the writer is told as they were drawn.
@@ -148,7 +145,7 @@ impl Seq2seqShard {
         if !self.own.contains(&true) {
             return Ok(before);
         }
-        let Seq2seqObjective { network, deltas, temperature, .. } = &*self.of;
+        let Seq2seqObjective { network, deltas, .. } = &*self.of;
         let true_ones = self.tensor(&self.before)?; // (tokens, 7)
         let (said, _) = network.write(&true_ones, &self.ends, &self.categories, reading, &reading.begin, None)?; // (tokens, width)
         let said = said.flatten_all()?.to_vec1::<f32>()?;
@@ -159,7 +156,7 @@ impl Seq2seqShard {
                 continue;
             }
             let said = &said[(token - 1) * head.width()..token * head.width()];
-            let [dx, dy, down, up, end] = head.draw(said, *temperature, true, &mut random);
+            let [dx, dy, down, up, end] = head.draw(said, 1.0, true, &mut random);
             let at = moved(place(&self.before[token - 1]), [dx, dy], deltas.scale);
             // It was not over: there the pen does what it did.
             let pen = if end > 0.0 { &self.before[token][2..ROW] } else { &[down, up, end] };
