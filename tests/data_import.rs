@@ -96,6 +96,19 @@ fn nothing_is_replaced_unasked() {
 }
 
 #[test]
+fn made_up_drawings_give_way_unasked() {
+    let place = Place::new();
+    let made_up = place.file("cat.ndjson", lines("cat", 4).replace("]]]}", "]]],\"procedural\":true}"));
+    place.import(&made_up, false).expect("taken over");
+    let real = place.file("packed/cat.ndjson.gz", gz(lines("cat", 30).as_bytes()));
+    place.import(&real, false).expect("taken over");
+    assert!(!place.folders.drawings.join("cat.ndjson").exists() && place.folders.drawings.join("cat.ndjson.gz").exists());
+    let split = split::read(&place.folders, "cat").expect("a split");
+    assert_eq!((split.train.len(), split.test.len()), (25, 5));
+    place.import(&made_up, false).expect_err("people's drawings do not");
+}
+
+#[test]
 fn files_of_no_use_are_refused() {
     let place = Place::new();
     for (name, bytes) in [("cat.ndjson", &b""[..]), ("cat.ndjson", b"<html>"), ("cat.zip", b"PK no"), ("cat.zip", b"")] {

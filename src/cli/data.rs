@@ -68,7 +68,7 @@ pub(crate) enum Action {
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,
         /// Drawings a category
-        #[arg(long, default_value_t = 1200, value_name = "N", value_parser = value_parser!(u32).range(2..=1_000_000))]
+        #[arg(long, default_value_t = sketchbook::USUAL_COUNT, value_name = "N", value_parser = value_parser!(u32).range(2..=1_000_000))]
         count: u32,
         /// Another seed, other drawings
         #[arg(long, default_value_t = 1, value_name = "S")]

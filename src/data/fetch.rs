@@ -10,7 +10,8 @@ use std::io::{Read, Seek, SeekFrom};
 use std::path::PathBuf;
 
 use super::line::{self, MAX_LINE_BYTES};
-use super::{Cache, Folders, catalog, divide, read};
+use super::made_up::MadeUp;
+use super::{Cache, Folders, catalog, divide};
 use crate::util::{Cancel, Context, Error, Result, threads};
 
 pub(super) use download::forget_part;
@@ -43,12 +44,12 @@ pub fn fetch(
 
 /// Downloads `<base>/<category>.ndjson` for each category; without a base from [`BUCKET`].
 ///
-/// A category that is here already is left as it is. One that has no train/test split then gets the usual one. Gives the files,
-/// in the order of the categories.
+/// A category that is here already is left as it is, unless it is made up. One that has no train/test split then gets the usual one.
+/// Gives the files, in the order of the categories.
 ///
 /// # Errors
 /// For a name that the data set does not have (without a base), before anything is downloaded; if the server does not have a file,
-/// or does not answer, or sends something else; if the disk is full; if made-up drawings are in the place. What was downloaded is kept.
+/// or does not answer, or sends something else; if the disk is full. What was downloaded is kept.
 pub fn fetch_with(
     categories: &[String],
     base: Option<&str>,
@@ -62,14 +63,10 @@ pub fn fetch_with(
     let base = base.unwrap_or(BUCKET).trim_end_matches('/');
     let mut files = Vec::with_capacity(categories.len());
     for category in categories {
+        let made_up = MadeUp::find(folders, category, cancel)?;
         let path = match folders.find(category) {
-            Some(path) if read::is_procedural(&path) => {
-                return Err(Error::new(format!("made-up drawings of '{category}' are in the place of the real ones"))
-                    .at(&path)
-                    .advise("Move them away, or name another folder with `--data DIR`."));
-            }
-            Some(path) => path,
-            None => {
+            Some(path) if made_up.is_none() => path,
+            _ => {
                 let download = Download {
                     what: &format!("'{category}'"),
                     url: &format!("{base}/{}.ndjson", encoded(category)),
@@ -81,6 +78,9 @@ pub fn fetch_with(
                 };
                 let path = folders.drawings.join(format!("{category}.ndjson"));
                 download.run(&path, &mut |done, total| progress(Fetching { category, done, total }))?;
+                if let Some(made_up) = made_up {
+                    made_up.give_way(folders, category, &path)?;
+                }
                 path
             }
         };

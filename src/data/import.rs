@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::divide::ensure_split;
 use super::folders::{ENDINGS, category_of};
+use super::made_up::MadeUp;
 use super::{Cache, Folders, ReadReport, catalog, fetch, read_file, sha256_of};
 use crate::util::{Cancel, Context, Error, Result, atomic};
 
@@ -40,7 +41,7 @@ pub enum Imported {
 /// `<category>/indices.json` into the folder of splits. Both are checked first, and copied byte for byte.
 ///
 /// Drawings are of the category that their lines name, or that the file is named after. A category that has no split then
-/// gets the usual one. What is there already is only replaced if `replace` says so, or if it is the same.
+/// gets the usual one. What is there already is only replaced if `replace` says so, or if it is the same or made up.
 ///
 /// # Errors
 /// At the first file that cannot be read, is neither, or would replace another. The files before are taken over.
@@ -93,19 +94,23 @@ fn place(file: &Path, category: &str, folders: &Folders, replace: bool, cancel: 
     io::Read::read_to_end(&mut io::Read::take(&source, 2), &mut head).context_at("cannot read the file", file)?;
     let ending = ENDINGS[usize::from(head == [0x1f, 0x8b])];
     let path = folders.drawings.join(format!("{category}.{ending}"));
-    let old = folders.find(category);
+    let (old, made_up) = (folders.find(category), MadeUp::find(folders, category, cancel)?);
     if let Some(old) = &old {
         if same_file(file, old) || sha256_of(file, cancel)? == sha256_of(old, cancel)? {
             return Ok(old.clone());
         }
-        refuse_unless(replace, old)?;
+        if made_up.is_none() {
+            refuse_unless(replace, old)?;
+        }
     }
     atomic::write(&path, |writer| {
         let mut source = File::open(file).context_at("cannot open the file", file)?;
         io::copy(&mut source, writer).context("cannot copy the drawings").map(|_| ())
     })?;
     // The same category must not be there twice, packed and plain.
-    if let Some(old) = old.filter(|old| *old != path) {
+    if let Some(made_up) = made_up {
+        made_up.give_way(folders, category, &path)?;
+    } else if let Some(old) = old.filter(|old| *old != path) {
         fs::remove_file(&old).context_at("cannot remove the drawings that were replaced", &old)?;
     }
     fetch::forget_part(&path);

@@ -20,6 +20,7 @@ mod folders;
 mod import;
 mod keep;
 mod line;
+mod made_up;
 mod raw;
 mod read;
 mod report;

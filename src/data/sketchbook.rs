@@ -24,6 +24,9 @@ use pen::Pen;
 /// What it can draw.
 pub const CATEGORIES: [&str; 3] = ["cat", "bus", "rabbit"];
 
+/// How many drawings of a category it makes up if nobody says.
+pub const USUAL_COUNT: u32 = 1200;
+
 /// Drawing number `index` of a category, in the data frame: 4 to 14 strokes. `None` for other categories.
 ///
 /// The same (category, seed, index) gives the same drawing, whatever was drawn before it.

@@ -58,6 +58,8 @@ pub enum Command {
     Curves(PathBuf),
     /// Take over files of drawings and of splits; ends with [`super::Outcome::Imported`].
     Import(Box<ImportRequest>),
+    /// Make up the sketchbook's drawings, and take them over; ends with [`super::Outcome::Imported`].
+    Sample(SampleRequest),
     /// Look at some drawings of a category; ends with [`super::Outcome::Browsed`].
     Browse(Box<BrowseRequest>),
     /// Make what is shown of many categories at a glance; ends with [`super::Outcome::Cards`].
@@ -402,6 +404,15 @@ pub struct ExportRequest {
     pub path: PathBuf,
     /// A file that is there already may be replaced.
     pub replace: bool,
+}
+
+/// The sketchbook where the user's drawings are.
+#[derive(Debug, Clone)]
+pub struct SampleRequest {
+    /// Where the drawings and the splits go.
+    pub folders: Folders,
+    /// CPU threads.
+    pub threads: usize,
 }
 
 /// Scores to be written, as `scores.json` holds them.

@@ -16,7 +16,8 @@ mod worker;
 pub use command::{
     BrowseRequest, CardsRequest, Clean, Command, CompareRequest, DrawRequest, End, EvaluateRequest, ExportRequest, FeaturesRequest,
     FetchRequest, GuessRequest, INCEPTION_ADDRESS, INCEPTION_BYTES, ImportRequest, InterpolateRequest, KeepRequest, Length, NoiseRequest,
-    PreviewPlan, RecogniseRequest, SaveScoresRequest, Source, Subject, SurveyRequest, TraceRequest, TrainRequest, WeightsRequest,
+    PreviewPlan, RecogniseRequest, SampleRequest, SaveScoresRequest, Source, Subject, SurveyRequest, TraceRequest, TrainRequest,
+    WeightsRequest,
 };
 pub use event::{
     Between, Cards, Described, Evaluated, Evaluating, Event, Failure, Interpolated, Outcome, Preview, TestLoss, Thumbnail, Traced,

@@ -83,9 +83,13 @@ fn an_empty_disk_says_how_to_fill_it() {
         assert!(window.says("Looking at the disk…"));
         window.tell(Job::Survey, Event::Finished(disk(&[], &[])));
         window.press("Categories");
-        assert!(window.says("No drawings on this machine yet.") && window.says("denoodle data sample"));
+        assert!(window.says("No drawings on this machine yet.") && window.can("Make a sketchbook"));
         assert!(window.can("Import a file…") && window.can("Import subset.zip…"));
         assert!(window.says("There are no drawings of it on this machine.") && !window.can("Train on this"));
+        window.asked();
+        window.press("Make a sketchbook");
+        assert!(matches!(&window.asked()[..], [Asked::Start(Job::Import, Command::Sample(_))]) && !window.can("Make a sketchbook"));
+        window.tell(Job::Import, Event::Finished(Outcome::Imported(Vec::new())));
         window.asked();
         window.press("Fetch zigzag");
         let asked = window.asked();
@@ -106,6 +110,10 @@ fn a_download_is_held_resumed_and_tried_again() {
     for theme in THEMES {
         let mut window = looking(theme);
         window.press("Category zigzag");
+        window.press("Make a sketchbook");
+        assert!(matches!(&window.asked()[..], [Asked::Start(Job::Import, Command::Sample(_))]) && !window.can("Make a sketchbook"));
+        window.tell(Job::Import, Event::Finished(Outcome::Imported(Vec::new())));
+        window.asked();
         window.press("Fetch zigzag");
         window.tell(Job::Fetch, Event::Progress { done: 5_000_000, total: Some(20_000_000), unit: "bytes" });
         assert!(window.says("Fetching zigzag: 5.0 MB of 20.0 MB"));

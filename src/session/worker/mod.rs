@@ -49,6 +49,7 @@ pub(super) fn run(command: Command, reporter: &Reporter) -> Result<Outcome> {
         Command::ChangeRun(request) => runs::change(&request),
         Command::Curves(folder) => runs::curves(&folder, reporter),
         Command::Import(request) => import::run(&request, reporter),
+        Command::Sample(request) => import::sample(&request, reporter),
         Command::Browse(request) => browse::run(&request, reporter),
         Command::Cards(request) => cards::run(&request, reporter),
     }

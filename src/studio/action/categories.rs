@@ -35,6 +35,8 @@ pub enum CategoriesAction {
     ImportSplits,
     /// Take these files over.
     ImportFiles(Vec<PathBuf>),
+    /// Make drawings up, to try things with.
+    Sample,
     /// Stop taking files over.
     StopImport,
     /// Train a model of this category.
@@ -71,13 +73,13 @@ pub(super) const KEYS: &[Binding] = &[
 
 /// What is listed among the commands.
 pub(super) fn listed(state: &State) -> Vec<Action> {
-    let files = [CategoriesAction::Import, CategoriesAction::ImportSplits, CategoriesAction::StopImport];
+    let files = [CategoriesAction::Import, CategoriesAction::ImportSplits, CategoriesAction::Sample, CategoriesAction::StopImport];
     let next = [CategoriesAction::Pause, CategoriesAction::Resume, CategoriesAction::Train, CategoriesAction::DrawBase];
     let pages = [true, false].map(CategoriesAction::StepPage);
     let filters = Filter::ALL.map(CategoriesAction::List);
     let shown = [CategoriesAction::Search].into_iter().chain(pages).chain([CategoriesAction::Reread]).chain(filters);
     let shown = shown.filter(|_| state.workspace == Workspace::Categories);
-    let fetch = state.categories.selected.iter().filter(|name| !state.library.is_here(name)).cloned().map(TrainAction::Fetch);
+    let fetch = state.categories.selected.iter().filter(|name| state.library.can_be_fetched(name)).cloned().map(TrainAction::Fetch);
     files.into_iter().chain(next).chain(shown).map(Action::from).chain(fetch.map(Action::from)).collect()
 }
 
@@ -98,6 +100,7 @@ impl CategoriesAction {
             Self::Import => "Import a file…".into(),
             Self::ImportSplits => "Import subset.zip…".into(),
             Self::ImportFiles(_) => "Import".into(),
+            Self::Sample => "Make a sketchbook".into(),
             Self::StopImport => "Stop importing".into(),
             Self::Train => "Train on this".into(),
             Self::DrawBase => "Draw with the base".into(),
@@ -124,6 +127,9 @@ impl CategoriesAction {
             Self::Import => "Takes over drawings of this machine (.ndjson, .ndjson.gz); they are checked, then copied.",
             Self::ImportSplits => "Takes over train/test splits as they are given out: an archive of <category>/indices.json.",
             Self::ImportFiles(_) => "Checks these files, then copies them.",
+            Self::Sample => {
+                "Lets a program make up cats, buses and rabbits, to try training without a network. Real ones take their place when they are fetched."
+            }
             Self::StopImport => "Ends the import; files that are taken over already stay.",
             Self::Train => "Opens Train with this category chosen, and no other.",
             Self::DrawBase => "Opens Play and lets the shipped model of all categories draw this one.",

@@ -3,7 +3,7 @@
 use eframe::egui::{Label, RichText, Ui};
 
 use crate::session::SHIPPED;
-use crate::studio::action::{Action, TrainAction};
+use crate::studio::action::{Action, CategoriesAction, TrainAction};
 use crate::studio::state::library::Look;
 use crate::studio::widgets::{self, View};
 use crate::studio::words;
@@ -55,7 +55,8 @@ fn nothing_here(view: &mut View<'_>, ui: &mut Ui) {
         ui.label("Fetch a category to begin:");
         view.primary(ui, TrainAction::Fetch(FIRST.into()));
     }
-    view.caption(ui, "Without a network, `denoodle data sample` makes up a sketchbook of cats, buses and rabbits.");
+    view.caption(ui, "Or, without a network, let a program make up cats, buses and rabbits to try things with:");
+    view.command(ui, CategoriesAction::Sample);
     ui.add_space(view.tokens.space(1.0));
 }
 

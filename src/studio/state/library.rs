@@ -86,9 +86,9 @@ impl Library {
         self.look == Look::Looking
     }
 
-    /// True if it is listed, and there are no drawings of it on the disk.
+    /// True if it is listed, and there are no drawings of it on the disk but made-up ones.
     pub fn can_be_fetched(&self, name: &str) -> bool {
-        self.categories.iter().any(|category| category.name == name && category.file.is_none())
+        self.categories.iter().any(|category| category.name == name && (category.file.is_none() || category.procedural))
     }
 
     /// True if there are drawings of it on the disk.

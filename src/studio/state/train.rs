@@ -32,6 +32,9 @@ impl State {
             TrainAction::ResetSettings => unless(self.form.settings.changed(), "The settings are the preset's."),
             TrainAction::RestoreSettings => unless(self.form.former.is_some(), "No changes of yours gave way to a preset."),
             TrainAction::Survey => unless(!self.library.is_looking(), "It is looking already."),
+            TrainAction::Fetch(name) if self.run.is_active() && self.library.is_here(name) => {
+                Some("A model is being trained, and could not go on with other drawings.".into())
+            }
             TrainAction::Fetch(name) => unless(!self.library.is_wanted(name), "It is being fetched."),
             TrainAction::ShowSheet(_) | TrainAction::StepSheet(_) => {
                 unless(self.sheets().has_past(), "There are no two preview sheets yet.")

@@ -21,7 +21,7 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
     for text in words::sentences(view.state, &category) {
         ui.add(Label::new(RichText::new(text).color(view.palette.faint)).wrap());
     }
-    if category.file.is_none() {
+    if view.state.library.can_be_fetched(&category.name) {
         fetch(view, ui, &category.name);
     }
     if library::progress(view, ui) {
@@ -50,6 +50,10 @@ fn fetch(view: &mut View<'_>, ui: &mut Ui, name: &str) {
     let action = TrainAction::Fetch(name.to_owned());
     let wanted = view.state.library.is_wanted(name);
     match view.state.library.unfinished.get(name).filter(|_| !wanted).cloned() {
+        // There is something to train on already, if only made-up drawings.
+        None if view.state.library.is_here(name) => {
+            view.command(ui, action);
+        }
         None => {
             view.primary(ui, action);
         }

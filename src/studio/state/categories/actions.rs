@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use super::{Importing, PAGE, Phase, Wanted};
-use crate::data::{Portion, catalog};
-use crate::session::{BASE, BrowseRequest, Command, ImportRequest};
+use crate::data::{Portion, catalog, sketchbook};
+use crate::session::{BASE, BrowseRequest, Command, ImportRequest, SampleRequest};
 use crate::studio::action::{Action, CategoriesAction, TrainAction};
 use crate::studio::dialog::Ask;
 use crate::studio::engine::Job;
@@ -35,6 +35,11 @@ impl State {
             CategoriesAction::Resume => unless(!self.library.unfinished.is_empty(), "Nothing was paused, and nothing failed."),
             CategoriesAction::Import | CategoriesAction::ImportSplits | CategoriesAction::ImportFiles(_) => {
                 unless(!categories.is_importing(), "Files are being imported already.")
+            }
+            CategoriesAction::Sample if categories.is_importing() => Some("Files are being imported already.".into()),
+            CategoriesAction::Sample => {
+                let there = sketchbook::CATEGORIES.into_iter().find(|name| self.library.is_here(name));
+                there.map(|name| format!("There are drawings of {name} already."))
             }
             CategoriesAction::StopImport => unless(categories.is_importing(), "Nothing is being imported."),
             CategoriesAction::Train if self.run.is_active() => Some("A model is being trained already.".into()),
@@ -76,6 +81,11 @@ impl State {
             CategoriesAction::Import => return vec![Effect::Ask(Ask::Drawings)],
             CategoriesAction::ImportSplits => return vec![Effect::Ask(Ask::Splits)],
             CategoriesAction::ImportFiles(files) => return self.import(files),
+            CategoriesAction::Sample => {
+                self.categories.importing = Importing::Running("starting".into(), None);
+                let request = SampleRequest { folders: self.options.folders.clone(), threads: self.options.threads };
+                return vec![Effect::Start(Job::Import, Command::Sample(request))];
+            }
             CategoriesAction::StopImport => return vec![Effect::Stop(Job::Import, Reason::Stopped)],
             CategoriesAction::Train => {
                 self.form.chosen = self.categories.selected.iter().cloned().collect();

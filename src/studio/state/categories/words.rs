@@ -160,7 +160,8 @@ pub fn imported(files: &[Imported]) -> Vec<String> {
                     0 => String::new(),
                     bad => format!(" {} left out.", words::counted(bad, "line was", "lines were")),
                 };
-                format!("Imported {} of {category}.{bad}", words::counted(report.drawings, "drawing", "drawings"))
+                let [one, many] = if report.procedural { ["made-up drawing", "made-up drawings"] } else { ["drawing", "drawings"] };
+                format!("Imported {} of {category}.{bad}", words::counted(report.drawings, one, many))
             }
             Imported::Split { category, sizes: (train, test), .. } => {
                 format!(
