@@ -311,7 +311,7 @@ mod tests {
         for (name, from, to, says) in [
             ("sketch_rnn_small", "mixtures: 10", "mixtures: 0", "model.mixtures is 0"),
             ("seq2seq_small", "encoder: 64", "encoder: 0", "model.encoder is 0"),
-            ("seq2seq_small", "teacher_forcing_final: 0.5,", "", "train.teacher_forcing_final is missing"),
+            ("seq2seq_small", "teacher_forcing_final: 0.8,", "", "train.teacher_forcing_final is missing"),
             ("seq2seq_small", "Deltas(most_points: 300,", "Components(points: 32, components: 64,", "must be Deltas"),
         ] {
             let text = PRESETS.iter().find(|(known, _)| *known == name).expect("built in").1;

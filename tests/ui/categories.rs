@@ -110,10 +110,6 @@ fn a_download_is_held_resumed_and_tried_again() {
     for theme in THEMES {
         let mut window = looking(theme);
         window.press("Category zigzag");
-        window.press("Make a sketchbook");
-        assert!(matches!(&window.asked()[..], [Asked::Start(Job::Import, Command::Sample(_))]) && !window.can("Make a sketchbook"));
-        window.tell(Job::Import, Event::Finished(Outcome::Imported(Vec::new())));
-        window.asked();
         window.press("Fetch zigzag");
         window.tell(Job::Fetch, Event::Progress { done: 5_000_000, total: Some(20_000_000), unit: "bytes" });
         assert!(window.says("Fetching zigzag: 5.0 MB of 20.0 MB"));
