@@ -10,7 +10,7 @@ use denoodle::data::{Folders, load, sketchbook};
 use denoodle::export::Export;
 use denoodle::session::{
     Between, Clean, Command, DrawRequest, End, Event, ExportRequest, GuessRequest, Handle, InterpolateRequest, KeepRequest, Length,
-    NoiseRequest, Outcome, PreviewPlan, Previews, SurveyRequest, TraceRequest, TrainRequest,
+    NoiseRequest, Outcome, PreviewPlan, Previews, SampleRequest, SurveyRequest, TraceRequest, TrainRequest,
 };
 use denoodle::sketch::{Sketch, Stroke};
 use denoodle::util::{Cancel, Reason};
@@ -335,4 +335,18 @@ fn a_model_says_what_it_can_do() {
     assert_eq!(base.categories.len(), 345);
     let handle = Handle::start(Command::Describe("no/such".into()), || {}).expect("starts");
     assert!(matches!(rest(&handle).pop(), Some(Event::Failed(why)) if why.text.contains("there is no such model")));
+}
+
+#[test]
+fn a_sketchbook_lies_where_the_drawings_are_and_can_be_trained_on() {
+    let folder = tempfile::tempdir().expect("folder");
+    let folders = Folders { drawings: folder.path().join("drawings"), subset: folder.path().join("subset") };
+    let sample = || outcome(Command::Sample(SampleRequest { folders: folders.clone(), threads: 2 }));
+    let Outcome::Imported(files) = sample() else { panic!("nothing was made up") };
+    assert_eq!(files.len(), 3);
+    for category in sketchbook::CATEGORIES {
+        let data = load(&folders, category, 2, &Cancel::default(), &mut |_, _| {}).expect("drawings with a split");
+        assert_eq!((data.train.len(), data.test.len()), (1000, 200));
+    }
+    assert!(matches!(sample(), Outcome::Imported(again) if again.len() == 3), "the same once more is no harm");
 }
