@@ -17,6 +17,8 @@ mod trace;
 mod train;
 mod weights;
 
+use std::path::Path;
+
 use super::handle::Reporter;
 use super::{Command, Event, ExportRequest, FetchRequest, KeepRequest, Outcome, SaveScoresRequest, SurveyRequest};
 use crate::data;
@@ -68,24 +70,26 @@ fn fetch(request: &FetchRequest, reporter: &Reporter) -> Result<Outcome> {
 }
 
 fn export(request: &ExportRequest, reporter: &Reporter) -> Result<Outcome> {
-    if !request.replace && request.path.exists() {
-        let again = Command::Export(ExportRequest { replace: true, ..request.clone() });
-        return Ok(Outcome::Exists { path: request.path.clone(), again: Box::new(again) });
-    }
-    reporter.must(Event::Stage(format!("writing {}", request.path.display())));
-    let bytes = request.form.bytes(&request.sketches, &request.word, &reporter.cancel)?;
-    atomic::write_bytes(&request.path, &bytes)?;
-    Ok(Outcome::Exported { path: request.path.clone(), bytes: bytes.len() as u64 })
+    let again = || Command::Export(ExportRequest { replace: true, ..request.clone() });
+    write(&request.path, request.replace, again, || {
+        reporter.must(Event::Stage(format!("writing {}", request.path.display())));
+        request.form.bytes(&request.sketches, &request.word, &reporter.cancel)
+    })
 }
 
 fn save_scores(request: &SaveScoresRequest) -> Result<Outcome> {
-    if !request.replace && request.path.exists() {
-        let again = Command::SaveScores(Box::new(SaveScoresRequest { replace: true, ..request.clone() }));
-        return Ok(Outcome::Exists { path: request.path.clone(), again: Box::new(again) });
+    let again = || Command::SaveScores(Box::new(SaveScoresRequest { replace: true, ..request.clone() }));
+    write(&request.path, request.replace, again, || request.scores.to_json().map(String::into_bytes))
+}
+
+/// Writes what `bytes` gives; where there is a file already, only if it may be replaced: `again` would.
+fn write(path: &Path, replace: bool, again: impl FnOnce() -> Command, bytes: impl FnOnce() -> Result<Vec<u8>>) -> Result<Outcome> {
+    if !replace && path.exists() {
+        return Ok(Outcome::Exists { path: path.into(), again: Box::new(again()) });
     }
-    let text = request.scores.to_json()?;
-    atomic::write_bytes(&request.path, text.as_bytes())?;
-    Ok(Outcome::Exported { path: request.path.clone(), bytes: text.len() as u64 })
+    let bytes = bytes()?;
+    atomic::write_bytes(path, &bytes)?;
+    Ok(Outcome::Exported { path: path.into(), bytes: bytes.len() as u64 })
 }
 
 fn keep(request: &KeepRequest, reporter: &Reporter) -> Result<Outcome> {

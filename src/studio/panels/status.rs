@@ -86,7 +86,7 @@ pub(in crate::studio) fn items(state: &State) -> Vec<(String, Action)> {
         let of = total.map_or_else(String::new, |total| format!(" of {}", words::bytes(total)));
         items.push((format!("fetching weights: {}{of}", words::bytes(done)), Action::Show(Workspace::Evaluate)));
     }
-    if state.export.running {
+    if state.export.writing.running {
         items.push(("writing a file".into(), Action::Show(Workspace::Play)));
     }
     items
@@ -112,7 +112,7 @@ pub(in crate::studio) fn title(state: &State) -> String {
         (_, true, _) => "Denoodle: drawing".into(),
         _ if state.denoise.is_running() => "Denoodle: following a drawing".into(),
         (_, _, Some(fetching)) => format!("Denoodle: fetching {}", fetching.name),
-        _ if state.export.running => "Denoodle: writing a file".into(),
+        _ if state.export.writing.running => "Denoodle: writing a file".into(),
         _ => "Denoodle".into(),
     }
 }

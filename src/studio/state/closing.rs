@@ -29,7 +29,7 @@ impl State {
             (self.library.fetching.is_some(), "the rest of the download"),
             (self.weights.is_active(), "the weights that are on their way"),
             (self.categories.is_importing(), "the import that runs"),
-            (self.export.running, "the file that is being written"),
+            (self.export.writing.running || self.evaluation.saving.running, "the file that is being written"),
             (self.runs.has_unsaved_note(), "the note of a run, which is not saved"),
             (self.draw.is_unkept(), "the page in Draw, which is not kept"),
         ];

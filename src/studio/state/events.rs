@@ -63,8 +63,8 @@ impl State {
                     event => event,
                 };
                 match job {
-                    Job::Export => self.export.apply(event, &mut self.messages, self.now),
-                    _ => self.evaluation.saved(event, &mut self.messages, self.now),
+                    Job::Export => self.export.writing.apply(event, job, "Export failed", &mut self.messages, self.now),
+                    _ => self.evaluation.saving.apply(event, job, "The scores were not saved", &mut self.messages, self.now),
                 }
             }
             Job::Interpolate => return self.interpolated(event),

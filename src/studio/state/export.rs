@@ -21,6 +21,38 @@ pub enum Wrote {
     Failed(String),
 }
 
+/// One file at a time: whether it is being written, and how that went.
+#[derive(Debug, Default)]
+pub struct Writing {
+    /// It is being written.
+    pub running: bool,
+    /// How the last one went.
+    pub wrote: Option<Wrote>,
+}
+
+impl Writing {
+    pub(super) fn begin(&mut self) {
+        *self = Self { running: true, wrote: None };
+    }
+
+    /// Takes in what the work reports; `failed` goes before what went wrong.
+    pub(super) fn apply(&mut self, event: Event, job: Job, failed: &str, messages: &mut Messages, now: Duration) {
+        self.wrote = match event {
+            Event::Finished(Outcome::Exported { path, bytes }) => {
+                messages.done(now, job, format!("Wrote {} ({}).", path.display(), words::bytes(bytes)));
+                Some(Wrote::File(path, bytes))
+            }
+            Event::Finished(_) => None,
+            Event::Failed(Failure { text, .. }) => {
+                messages.error(now, job, format!("{failed}: {text}"));
+                Some(Wrote::Failed(text))
+            }
+            _ => return,
+        };
+        self.running = false;
+    }
+}
+
 /// Exports.
 #[derive(Debug)]
 pub struct Exporting {
@@ -34,15 +66,13 @@ pub struct Exporting {
     pub all: bool,
     /// How pictures look.
     pub look: Look,
-    /// A file is being written.
-    pub running: bool,
-    /// How the last one went.
-    pub wrote: Option<Wrote>,
+    /// The file that is being written, or was last.
+    pub writing: Writing,
 }
 
 impl Exporting {
     pub(super) fn new(folder: PathBuf) -> Self {
-        Self { folder, path: String::new(), typing: false, all: false, look: Look::default(), running: false, wrote: None }
+        Self { folder, path: String::new(), typing: false, all: false, look: Look::default(), writing: Writing::default() }
     }
 
     /// The suggested folder.
@@ -78,7 +108,7 @@ impl Exporting {
         let form = match Export::for_path(&path) {
             Ok(form) => self.look.on(form),
             Err(error) => {
-                self.wrote = Some(Wrote::Failed(error.to_string()));
+                self.writing.wrote = Some(Wrote::Failed(error.to_string()));
                 return Vec::new();
             }
         };
@@ -86,25 +116,8 @@ impl Exporting {
         let sheet = self.all && !ends_in(&path, "gif");
         let sketches = if sheet { play.sketches().to_vec() } else { play.current().into_iter().cloned().collect() };
         let word = play.drawn.as_ref().map_or_else(String::new, |drawn| drawn.category.clone());
-        self.running = true;
-        self.wrote = None;
+        self.writing.begin();
         vec![Effect::Start(Job::Export, Command::Export(ExportRequest { sketches, word, form, path, replace }))]
-    }
-
-    pub(super) fn apply(&mut self, event: Event, messages: &mut Messages, now: Duration) {
-        match event {
-            Event::Finished(Outcome::Exported { path, bytes }) => {
-                messages.done(now, Job::Export, format!("Wrote {} ({}).", path.display(), words::bytes(bytes)));
-                self.wrote = Some(Wrote::File(path, bytes));
-            }
-            Event::Finished(_) => self.wrote = None,
-            Event::Failed(Failure { text, .. }) => {
-                messages.error(now, Job::Export, format!("Export failed: {text}"));
-                self.wrote = Some(Wrote::Failed(text));
-            }
-            _ => return,
-        }
-        self.running = false;
     }
 }
 

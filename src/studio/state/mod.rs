@@ -199,7 +199,7 @@ impl State {
             Action::Present(true) => unless(self.workspace.presents(), "Only drawings are presented: go to Denoise, Play or Draw first."),
             Action::ClearMessages => unless(!self.messages.list().is_empty(), "There are no messages."),
             Action::Try(what) => self.why_not_try(*what),
-            Action::Replace(true) => unless(!self.export.running, "A file is being written."),
+            Action::Replace(true) => unless(!self.export.writing.running, "A file is being written."),
             _ => None,
         }
     }

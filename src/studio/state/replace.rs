@@ -23,8 +23,8 @@ impl State {
     pub(super) fn replace(&mut self, replace: bool) -> Vec<Effect> {
         let effect = self.replacing.take().filter(|_| replace).map(|replacing| replacing.effect);
         match effect {
-            Some(Effect::Start(Job::Export, _)) => self.export.running = true,
-            Some(Effect::Start(Job::SaveScores, _)) => self.evaluation.saving = true,
+            Some(Effect::Start(Job::Export, _)) => self.export.writing.begin(),
+            Some(Effect::Start(Job::SaveScores, _)) => self.evaluation.saving.begin(),
             _ => {}
         }
         effect.into_iter().collect()

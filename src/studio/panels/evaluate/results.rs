@@ -90,7 +90,7 @@ fn files(view: &mut View<'_>, ui: &mut Ui) {
         let text = RichText::new(format!("{count} in {}", folder.display())).small().color(view.palette.faint);
         ui.add(Label::new(text).wrap().selectable(true));
     }
-    match &view.state.evaluation.wrote {
+    match &view.state.evaluation.saving.wrote {
         Some(Wrote::File(path, bytes)) => {
             let text = format!("Wrote {} ({}).", path.display(), words::bytes(*bytes));
             ui.add(Label::new(RichText::new(text).color(view.palette.good)).wrap().selectable(true));

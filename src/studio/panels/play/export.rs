@@ -39,8 +39,8 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
         }
         view.command(ui, to);
     });
-    match &view.state.export.wrote {
-        _ if view.state.export.running => {
+    match &view.state.export.writing.wrote {
+        _ if view.state.export.writing.running => {
             view.caption(ui, "Writing…");
         }
         Some(Wrote::File(path, bytes)) => {

@@ -44,7 +44,9 @@ impl State {
             }
             EvaluateAction::OpenFolder => unless(self.evaluation.folder().is_some(), "No files were written."),
             EvaluateAction::SaveTo(path) if path.as_os_str().is_empty() => Some("Type the path of a .json file first.".into()),
-            EvaluateAction::Save | EvaluateAction::SaveTo(_) if self.evaluation.saving => Some("The scores are being written.".into()),
+            EvaluateAction::Save | EvaluateAction::SaveTo(_) if self.evaluation.saving.running => {
+                Some("The scores are being written.".into())
+            }
             EvaluateAction::Save | EvaluateAction::SaveTo(_) => unless(self.evaluation.shown().is_some(), "There are no scores yet."),
             EvaluateAction::FetchWeights | EvaluateAction::ImportWeights(_) | EvaluateAction::ChooseWeights if self.weights.is_active() => {
                 Some("The weights are on their way.".into())
@@ -101,7 +103,7 @@ impl Evaluation {
 
     /// Forgets the former evaluation, but not what is chosen.
     fn forget(&mut self) {
-        (self.request, self.said, self.wrote) = (None, None, None);
+        (self.request, self.said, self.saving.wrote) = (None, None, None);
         self.results.clear();
         self.files.clear();
         self.selected = 0;
@@ -123,7 +125,7 @@ impl Evaluation {
     /// Saves the scores that are shown; in the place of a file that is there already only if it may be replaced.
     pub(in crate::studio::state) fn save(&mut self, path: PathBuf, replace: bool) -> Vec<Effect> {
         let Some(scores) = self.shown().map(|shown| shown.scores.clone()) else { return Vec::new() };
-        (self.saving, self.wrote) = (true, None);
+        self.saving.begin();
         vec![Effect::Start(Job::SaveScores, Command::SaveScores(Box::new(SaveScoresRequest { scores, path, replace })))]
     }
 }

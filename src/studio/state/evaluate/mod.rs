@@ -13,7 +13,7 @@ pub use form::{Chosen, Form};
 
 pub use super::scoring::Phase;
 
-use super::export::Wrote;
+use super::export::Writing;
 use super::run::Words;
 use super::scoring::Scoring;
 use crate::session::{EvaluateRequest, Evaluated, ScoreKind, Stage};
@@ -47,10 +47,8 @@ pub struct Evaluation {
     pub all_scores: bool,
     /// The path field for saving them.
     pub save_path: String,
-    /// How saving the scores went.
-    pub wrote: Option<Wrote>,
-    /// They are being saved.
-    pub saving: bool,
+    /// Saving the scores.
+    pub saving: Writing,
 }
 
 impl Evaluation {
@@ -69,8 +67,7 @@ impl Evaluation {
             explained: None,
             all_scores: false,
             save_path: String::new(),
-            wrote: None,
-            saving: false,
+            saving: Writing::default(),
         }
     }
 

@@ -31,7 +31,7 @@ impl State {
             PlayAction::AllAtOnce | PlayAction::Play | PlayAction::StepPoint(_) | PlayAction::StepStroke(_) | PlayAction::Seek(_) => {
                 drawing()
             }
-            PlayAction::ExportGif | PlayAction::ExportPicture | PlayAction::ExportTo(_) if self.export.running => {
+            PlayAction::ExportGif | PlayAction::ExportPicture | PlayAction::ExportTo(_) if self.export.writing.running => {
                 Some("A file is being written.".into())
             }
             PlayAction::ExportTo(path) if path.as_os_str().is_empty() => {
