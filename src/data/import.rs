@@ -41,7 +41,8 @@ pub enum Imported {
 /// `<category>/indices.json` into the folder of splits. Both are checked first, and copied byte for byte.
 ///
 /// Drawings are of the category that their lines name, or that the file is named after. A category that has no split then
-/// gets the usual one. What is there already is only replaced if `replace` says so, or if it is the same or made up.
+/// gets the usual one. What is there already is only replaced if `replace` says so, or if it is the same, or made up
+/// where the new drawings are not.
 ///
 /// # Errors
 /// At the first file that cannot be read, is neither, or would replace another. The files before are taken over.
@@ -63,7 +64,7 @@ pub fn import(
         }
         let (_, report) = read_file(file, threads, cancel, &mut |done, total| progress(file, done, total))?;
         let category = category_for(file, &report)?;
-        let path = place(file, &category, folders, replace, cancel)?;
+        let path = place(file, &report, &category, folders, replace, cancel)?;
         ensure_split(folders, &category, cache, threads, cancel)?;
         out.push(Imported::Drawings { category, path, report: Box::new(report) });
     }
@@ -88,20 +89,21 @@ fn category_for(file: &Path, report: &ReadReport) -> Result<String> {
 }
 
 /// Copies a checked file to its place.
-fn place(file: &Path, category: &str, folders: &Folders, replace: bool, cancel: &Cancel) -> Result<PathBuf> {
+fn place(file: &Path, report: &ReadReport, category: &str, folders: &Folders, replace: bool, cancel: &Cancel) -> Result<PathBuf> {
     let mut head = Vec::new();
     let source = File::open(file).context_at("cannot open the file", file)?;
     io::Read::read_to_end(&mut io::Read::take(&source, 2), &mut head).context_at("cannot read the file", file)?;
     let ending = ENDINGS[usize::from(head == [0x1f, 0x8b])];
     let path = folders.drawings.join(format!("{category}.{ending}"));
-    let (old, made_up) = (folders.find(category), MadeUp::find(folders, category, cancel)?);
-    if let Some(old) = &old {
-        if same_file(file, old) || sha256_of(file, cancel)? == sha256_of(old, cancel)? {
-            return Ok(old.clone());
-        }
-        if made_up.is_none() {
-            refuse_unless(replace, old)?;
-        }
+    let old = folders.find(category);
+    if let Some(old) = &old
+        && (same_file(file, old) || sha256_of(file, cancel)? == sha256_of(old, cancel)?)
+    {
+        return Ok(old.clone());
+    }
+    let made_up = if report.procedural { None } else { MadeUp::find(folders, category, cancel)? };
+    if let (Some(old), None) = (&old, &made_up) {
+        refuse_unless(replace, old)?;
     }
     atomic::write(&path, |writer| {
         let mut source = File::open(file).context_at("cannot open the file", file)?;

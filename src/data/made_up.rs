@@ -1,4 +1,4 @@
-//! Made-up drawings give way to others unasked: a program can make them up again at any time.
+//! Made-up drawings give way to people's unasked: a program can make them up again at any time.
 
 use std::fs;
 use std::path::{Path, PathBuf};
