@@ -70,8 +70,13 @@ impl Writer {
             let (width, said) = (said.dim(1)?, said.flatten_all()?.to_vec1::<f32>()?);
             finite(&said)?;
             for (page, said) in open.iter_mut().zip(said.chunks_exact(width)) {
+                // To the first point there is no movement, and a dot alone is no drawing.
                 let first = page.rows.is_empty();
-                page.rows.push(Mixture::of(said).draw(job.settings.temperature as f32, first, &mut page.random));
+                let mut row = Mixture::of(said).draw(job.settings.temperature as f32, !first, &mut page.random);
+                if first {
+                    row[..2].fill(0.0);
+                }
+                page.rows.push(row);
             }
             let over = |page: &Page| page.rows.len() >= self.most_points || page.rows.last().is_some_and(|row| row[4] > 0.0);
             if let Some(page) = open.first().filter(|page| page.place == 0) {

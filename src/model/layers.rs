@@ -10,7 +10,7 @@ mod trunk;
 pub use condition::{Condition, TIMES, waves};
 pub use level::NoiseLevel;
 pub use mixture::{Mixture, mixture_losses};
-pub use points::{Pen, ROW, row, rows};
+pub use points::{PENS, Pen, ROW, draw_pen, row, rows};
 pub use recurrent::{Bidirectional, Direction, Gru, Lstm, Recurrent};
 pub use trunk::{Trunk, noise_error};
 

@@ -3,7 +3,7 @@
 
 use candle_core::Tensor;
 
-use super::{Pen, ROW, row};
+use super::{PENS, ROW, draw_pen, row};
 use crate::model::ops;
 use crate::util::Result;
 use crate::util::rng::{self, ChaCha8Rng};
@@ -24,7 +24,7 @@ pub struct Mixture<'a> {
 impl<'a> Mixture<'a> {
     /// Numbers that are said of a row.
     pub fn width(components: usize) -> usize {
-        6 * components + 3
+        6 * components + PENS
     }
 
     /// Of [`Mixture::width`] numbers.
@@ -32,10 +32,10 @@ impl<'a> Mixture<'a> {
         Self { said }
     }
 
-    /// Draws a row. At a `temperature` below 1 likely things become likelier, and deviations smaller by its square root (Ha & Eck 2017,
-    /// equation 8). `first`: of the first point, to which there is no movement, and where no drawing ends.
-    pub fn draw(&self, temperature: f32, first: bool, random: &mut ChaCha8Rng) -> [f32; ROW] {
-        let m = (self.said.len() - 3) / 6;
+    /// Draws a row. At a `temperature` below 1 likely components become likelier, and deviations smaller by its square root (Ha & Eck 2017,
+    /// equation 8); the pen is [`draw_pen`]'s. `may_end`: the drawing may end behind this point.
+    pub fn draw(&self, temperature: f32, may_end: bool, random: &mut ChaCha8Rng) -> [f32; ROW] {
+        let m = (self.said.len() - PENS) / 6;
         let of = |kind: usize, component: usize| self.said[kind * m + component];
         let component = rng::pick(&self.said[..m], temperature, random);
         let [a, b] = [rng::normal(random, 1)[0], rng::normal(random, 1)[0]];
@@ -43,13 +43,7 @@ impl<'a> Mixture<'a> {
         let correlation = CORRELATION as f32 * of(5, component).tanh();
         let x = of(1, component) + deviation(3) * a;
         let y = of(2, component) + deviation(4) * (correlation * a + (1.0 - correlation * correlation).sqrt() * b);
-        let pens = &self.said[6 * m..];
-        let pen = match rng::pick(if first { &pens[..2] } else { pens }, temperature, random) {
-            0 => Pen::Down,
-            1 => Pen::Up,
-            _ => Pen::End,
-        };
-        row(if first { [0.0; 2] } else { [x, y] }, pen)
+        row([x, y], draw_pen(&self.said[6 * m..], temperature, may_end, random))
     }
 }
 
@@ -57,7 +51,7 @@ impl<'a> Mixture<'a> {
 ///
 /// `said` (tokens, [`Mixture::width`]), the true `rows` (tokens, 5), and `moved` (tokens, 1): 0 where a row has no movement, else 1.
 pub fn mixture_losses(said: &Tensor, rows: &Tensor, moved: &Tensor) -> Result<[Tensor; 2]> {
-    let m = (said.dim(1)? - 3) / 6;
+    let m = (said.dim(1)? - PENS) / 6;
     let of = |kind: usize| said.narrow(1, kind * m, m); // (tokens, m)
     let deviation = |kind| of(kind)?.exp()? + NARROWEST; // (tokens, m)
     let (wide, high) = (deviation(3)?, deviation(4)?); // (tokens, m) both
@@ -70,12 +64,13 @@ pub fn mixture_losses(said: &Tensor, rows: &Tensor, moved: &Tensor) -> Result<[T
     let density = ((((square / rest)? * -0.5)? - volume)? - (2.0 * std::f64::consts::PI).ln())?; // (tokens, m)
     let weights = of(0)?; // (tokens, m)
     let total = (ops::log_sum_exp(&(density + &weights)?)? - ops::log_sum_exp(&weights)?)?; // (tokens, 1)
-    let pen = ops::cross_entropy(&said.narrow(1, 6 * m, 3)?, &rows.narrow(1, 2, 3)?)?; // ()
+    let pen = ops::cross_entropy(&said.narrow(1, 6 * m, PENS)?, &rows.narrow(1, 2, PENS)?)?; // ()
     Ok([(total * moved)?.sum_all()?.neg()?, pen])
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::Pen;
     use super::*;
     use crate::util::rng::{Stream, normal, stream};
     use candle_core::{DType, Device, Var};
@@ -159,7 +154,7 @@ mod tests {
         (said[12], said[13], said[14]) = (2.2, 0.0, -30.0);
         let mut random = stream(1, Stream::Draw, 0);
         let rows = |temperature, random: &mut ChaCha8Rng| -> Vec<[f32; ROW]> {
-            (0..4000).map(|_| Mixture::of(&said).draw(temperature, false, random)).collect()
+            (0..4000).map(|_| Mixture::of(&said).draw(temperature, true, random)).collect()
         };
         let warm = rows(1.0, &mut random);
         let near: Vec<_> = warm.iter().filter(|r| r[0] < 20.0).collect();
@@ -172,7 +167,5 @@ mod tests {
         assert!((warm.iter().map(|r| r[2]).sum::<f32>() / 4000.0 - 0.9).abs() < 0.03);
         let cold = rows(0.05, &mut random);
         assert!(cold.iter().all(|r| r[2] == 1.0 && (r[0] - 1.0).abs() < 6.0 * deviation * 0.05f32.sqrt()));
-        let first = Mixture::of(&said).draw(1.0, true, &mut random);
-        assert_eq!((first[0], first[1], first[4]), (0.0, 0.0, 0.0));
     }
 }

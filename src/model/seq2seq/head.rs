@@ -2,13 +2,10 @@
 
 use candle_core::{DType, Tensor};
 
-use super::super::layers::{Mixture, Pen, ROW, mixture_losses, row};
+use super::super::layers::{Mixture, PENS, ROW, draw_pen, mixture_losses, row};
 use super::super::ops;
 use crate::util::Result;
-use crate::util::rng::{self, ChaCha8Rng};
-
-/// Logits of the pen, behind everything else.
-const PENS: usize = 3;
+use crate::util::rng::ChaCha8Rng;
 
 /// How an answer is to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,26 +30,11 @@ impl Head {
         }
     }
 
-    /// Draws the row of a point from an answer. At a `temperature` below 1 likely things become likelier, except that the drawing ends with
-    /// a stroke as often as is said: an end of one to three after every stroke would otherwise hardly ever come. `may_end`: the drawing may
-    /// end behind this point.
+    /// Draws the row of a point from an answer, as [`Mixture::draw`] does. `may_end`: the drawing may end behind this point.
     pub fn draw(self, said: &[f32], temperature: f32, may_end: bool, random: &mut ChaCha8Rng) -> [f32; ROW] {
-        let mut said = said.to_vec();
-        if let [.., up, end] = &mut said[..] {
-            if !may_end {
-                *end = f32::NEG_INFINITY;
-            }
-            // That the stroke ends, one way or the other; which of both is said once the temperature has been divided by.
-            let larger = up.max(*end);
-            let either = larger + ((*up - larger).exp() + (*end - larger).exp()).ln();
-            [*up, *end] = [*up, *end].map(|logit| either + temperature * (logit - either));
-        }
         match self {
-            Self::Mixture(_) => Mixture::of(&said).draw(temperature, false, random),
-            Self::Mean => {
-                let pen = [Pen::Down, Pen::Up, Pen::End][rng::pick(&said[2..], temperature, random)];
-                row([said[0], said[1]], pen)
-            }
+            Self::Mixture(_) => Mixture::of(said).draw(temperature, may_end, random),
+            Self::Mean => row([said[0], said[1]], draw_pen(&said[2..], temperature, may_end, random)),
         }
     }
 
@@ -83,6 +65,7 @@ impl Head {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::layers::Pen;
     use super::*;
     use crate::util::rng::{Stream, normal, stream};
     use candle_core::{Device, Var};
@@ -105,21 +88,6 @@ mod tests {
         assert!(drawn.iter().all(|r| (r[0], r[1], r[4]) == (0.5, 0.5, 0.0)), "the movement is the mean, and it does not end");
         assert!(drawn.iter().any(|r| r[2] == 1.0) && drawn.iter().any(|r| r[3] == 1.0));
         Ok(())
-    }
-
-    #[test]
-    fn the_temperature_leaves_it_to_the_drawing_when_to_end() {
-        let mut random = stream(1, Stream::Draw, 0);
-        // A stroke ends two times of three, and the drawing with every fourth of them.
-        for (head, before) in [(Head::Mean, 0), (Head::Mixture(1), 4)] {
-            let said = [vec![0.0; 2 + before], [1.0, 1.5, 0.5].map(f32::ln).to_vec()].concat();
-            for (temperature, strokes) in [(1.0, 2.0 / 3.0), (0.5, 0.8)] {
-                let rows: Vec<_> = (0..8000).map(|_| head.draw(&said, temperature, true, &mut random)).collect();
-                let share = |state: usize| rows.iter().map(|row| row[state]).sum::<f32>() / 8000.0;
-                assert!((share(3) + share(4) - strokes).abs() < 0.02, "{head:?} at {temperature}");
-                assert!((share(4) / (share(3) + share(4)) - 0.25).abs() < 0.02, "{head:?} at {temperature}");
-            }
-        }
     }
 
     #[test]
