@@ -10,18 +10,14 @@ use denoodle::session::{
 };
 use denoodle::studio::action::{Action, CompareAction};
 use denoodle::studio::engine::Job;
+use denoodle::studio::state::Workspace;
 use denoodle::studio::state::compare::Phase;
-use denoodle::studio::state::{State, Workspace};
 use denoodle::util::{Kind, Reason};
 use eframe::egui::Theme;
 use egui_kittest::kittest::Queryable;
 
 use crate::evaluate::made_up::scores;
 use crate::support::*;
-
-fn state(window: &mut Window) -> &mut State {
-    window.harness.state_mut().state_mut()
-}
 
 /// A window with a run and two shipped models, at Compare.
 fn opened(theme: Theme) -> Window {

@@ -7,8 +7,8 @@ use denoodle::session::{Capabilities, Command, DrawRequest, Event, Outcome};
 use denoodle::sketch::{Sketch, Stroke};
 use denoodle::studio::action::{Action, DrawAction};
 use denoodle::studio::engine::Job;
+use denoodle::studio::state::Workspace;
 use denoodle::studio::state::draw::{Draw, Phase};
-use denoodle::studio::state::{State, Workspace};
 use denoodle::util::Reason;
 use eframe::egui::{Key, Modifiers, Pos2, Theme, vec2};
 use egui_kittest::kittest::Queryable;
@@ -18,10 +18,6 @@ use crate::support::*;
 const PAGE: &str = "Page to draw on";
 /// Longer than the model waits after a stroke.
 const PAUSE: f64 = 0.4;
-
-pub fn state(window: &mut Window) -> &mut State {
-    window.harness.state_mut().state_mut()
-}
 
 pub fn draw(window: &mut Window) -> &mut Draw {
     &mut state(window).draw

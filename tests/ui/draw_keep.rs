@@ -10,7 +10,7 @@ use denoodle::studio::state::Workspace;
 use eframe::egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
 
-use crate::draw::{at_the_page, described, draw, state, stroke, strokes, with_continuations};
+use crate::draw::{at_the_page, described, draw, stroke, strokes, with_continuations};
 use crate::support::*;
 
 fn kept(window: &mut Window) -> KeepRequest {

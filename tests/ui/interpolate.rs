@@ -8,17 +8,13 @@ use denoodle::session::{Between, Capabilities, Command, End, Event, InterpolateR
 use denoodle::sketch::{Sketch, Stroke};
 use denoodle::studio::action::{Action, InterpolateAction};
 use denoodle::studio::engine::Job;
+use denoodle::studio::state::Workspace;
 use denoodle::studio::state::interpolate::{Interpolate, STEPS};
-use denoodle::studio::state::{State, Workspace};
 use denoodle::util::Reason;
 use eframe::egui::{Key, Modifiers, Theme};
 use egui_kittest::kittest::{NodeT, Queryable};
 
 use crate::support::*;
-
-fn state(window: &mut Window) -> &mut State {
-    window.harness.state_mut().state_mut()
-}
 
 fn interpolate(window: &mut Window) -> &mut Interpolate {
     &mut state(window).interpolate

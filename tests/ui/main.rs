@@ -8,6 +8,7 @@ mod denoise;
 mod draw;
 mod draw_keep;
 mod evaluate;
+mod imports;
 mod interpolate;
 mod pictures;
 mod play;

@@ -15,10 +15,6 @@ use egui_kittest::kittest::Queryable;
 
 use crate::support::*;
 
-fn state(window: &mut Window) -> &mut State {
-    window.harness.state_mut().state_mut()
-}
-
 /// A run that made half of its steps.
 fn made(name: &str, preset: &str) -> RunInfo {
     let best = Some(Best { loss: 0.325, step: 1000 });

@@ -12,6 +12,7 @@ use denoodle::data::{CategoryInfo, Folders};
 use denoodle::session::{Capabilities, Command, Described, Event, Losses, Outcome, Preview, Previews, TestLoss, TrainProgress};
 use denoodle::sketch::{Sketch, Stroke};
 use denoodle::studio::engine::{Engine, Job};
+use denoodle::studio::state::State;
 use denoodle::studio::{App, Options};
 use denoodle::util::clock::Clock;
 use denoodle::util::memory::Memory;
@@ -76,6 +77,11 @@ pub struct Window {
     pub harness: Harness<'static, App>,
     engine: Shared,
     clock: Hand,
+}
+
+/// The state behind the window.
+pub fn state(window: &mut Window) -> &mut State {
+    window.harness.state_mut().state_mut()
 }
 
 impl Window {

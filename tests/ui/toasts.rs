@@ -4,17 +4,13 @@ use std::time::Duration;
 
 use denoodle::studio::action::Action;
 use denoodle::studio::engine::Job;
+use denoodle::studio::state::Workspace;
 use denoodle::studio::state::messages::Tone;
-use denoodle::studio::state::{State, Workspace};
 use eframe::egui::{Key, Modifiers, Rect, ViewportId};
 use egui_kittest::kittest::Queryable;
 
 use crate::play::playing;
 use crate::support::*;
-
-fn state(window: &mut Window) -> &mut State {
-    window.harness.state_mut().state_mut()
-}
 
 /// Something is said, as work does when it ends.
 fn say(window: &mut Window, tone: Tone, text: &str) {

@@ -6,7 +6,6 @@ use denoodle::config::DeviceChoice;
 use denoodle::session::{Command, Event, Figure, Length, Losses, Outcome, Preview, TestLoss, TrainProgress, TrainRequest};
 use denoodle::studio::action::TrainAction;
 use denoodle::studio::engine::Job;
-use denoodle::studio::state::State;
 use denoodle::studio::state::form::StartFrom;
 use denoodle::util::Reason;
 use denoodle::util::series::{BUCKETS, RECENT};
@@ -14,10 +13,6 @@ use eframe::egui::{Key, Modifiers};
 use egui_kittest::kittest::{NodeT, Queryable};
 
 use crate::support::*;
-
-fn state(window: &mut Window) -> &mut State {
-    window.harness.state_mut().state_mut()
-}
 
 fn started(window: &mut Window) -> TrainRequest {
     let mut asked = window.asked();

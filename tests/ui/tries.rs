@@ -5,18 +5,14 @@ use std::path::Path;
 use denoodle::session::{Command, Event};
 use denoodle::studio::action::Action;
 use denoodle::studio::engine::Job;
+use denoodle::studio::state::Workspace;
 use denoodle::studio::state::tries::Try;
-use denoodle::studio::state::{State, Workspace};
 use eframe::egui::{Key, Modifiers, Theme, vec2};
 use egui_kittest::kittest::Queryable;
 
 use crate::support::*;
 
 const HEADING: &str = "Three things to try";
-
-fn state(window: &mut Window) -> &mut State {
-    window.harness.state_mut().state_mut()
-}
 
 /// A window that was never opened before, with its first drawing on its way.
 fn opened(theme: Theme) -> Window {

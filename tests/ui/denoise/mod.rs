@@ -9,18 +9,14 @@ use denoodle::config::NoiseSchedule;
 use denoodle::session::{Capabilities, Clean, Command, DrawRequest, Event, NoiseRequest, Outcome, TraceRequest};
 use denoodle::studio::action::{Action, DenoiseAction};
 use denoodle::studio::engine::Job;
+use denoodle::studio::state::Workspace;
 use denoodle::studio::state::denoise::{Denoise, Phase};
-use denoodle::studio::state::{State, Workspace};
 use denoodle::util::Reason;
 use eframe::egui::{Key, Modifiers, Theme};
 use egui_kittest::kittest::{NodeT, Queryable};
 use made_up::{STEPS, STROKES, noised, traced, unable, whole, whole_of};
 
 use crate::support::*;
-
-fn state(window: &mut Window) -> &mut State {
-    window.harness.state_mut().state_mut()
-}
 
 fn denoise(window: &mut Window) -> &mut Denoise {
     &mut state(window).denoise
