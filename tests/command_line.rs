@@ -336,3 +336,20 @@ fn weights_for_scores_are_the_official_ones_or_none() {
     let json = succeeds(denoodle(folder.path()).args(["features", "status", "--json"]));
     assert!(json.contains("\"absent\"") && json.contains("\"inception\""), "{json}");
 }
+
+#[test]
+fn a_shared_model_draws_as_a_preset_says() {
+    let folder = folder();
+    let read = |name: &str| denoodle::model::ModelFile::read(&folder.path().join(name)).expect("a model");
+    succeeds(denoodle(folder.path()).args(["share", "--model", "cat", "--out", "own.safetensors"]));
+    succeeds(denoodle(folder.path()).args(["share", "--model", "cat", "--draw-as", "large", "--out", "large.safetensors"]));
+    let (own, large, preset) = (read("own.safetensors"), read("large.safetensors"), denoodle::config::load("large").expect("built in"));
+    assert_eq!((&large.info.preset.draw, &large.info.preset.train), (&preset.draw, &own.info.preset.train));
+    assert_ne!(own.info.preset.draw, preset.draw);
+    assert!(large.weights.iter().all(|(name, weight)| {
+        let numbers = |x: &candle_core::Tensor| x.flatten_all().and_then(|x| x.to_vec1::<f32>()).expect("numbers");
+        numbers(weight) == numbers(&own.weights[name])
+    }));
+    let text = fails(denoodle(folder.path()).args(["share", "--model", "cat", "--draw-as", "unet1d_small", "--out", "no.safetensors"]), 2);
+    assert!(text.contains("of another system") && !folder.path().join("no.safetensors").exists(), "{text}");
+}

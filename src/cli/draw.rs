@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use denoodle::config::DrawSettings;
 use denoodle::data;
 use denoodle::export::{self, Export};
-use denoodle::generate::{self, CAN_GO_ON, Named};
+use denoodle::generate::{self, Named, can_go_on};
 use denoodle::session::{Command, DrawRequest, ExportRequest, Outcome};
 use denoodle::sketch::Sketch;
 use denoodle::util::number::plain;
@@ -172,9 +172,9 @@ fn given(arguments: &Arguments, threads: usize) -> Result<Option<Sketch>> {
     let capable = generate::capabilities(&arguments.model)?;
     if arguments.start.is_some() && !capable.completion {
         return Err(Error::usage("this model cannot go on with strokes that are given").at(&arguments.model).advise(if capable.rhythm {
-            "It can draw with the rhythm of a drawing: --rhythm."
+            "It can draw with the rhythm of a drawing: --rhythm.".into()
         } else {
-            CAN_GO_ON
+            can_go_on()
         }));
     }
     if arguments.rhythm.is_some() && !capable.rhythm {

@@ -12,5 +12,5 @@ pub use models::{
     DitSettings, HistoryDitSettings, LatentSettings, ModelSettings, RnnDenoiserSettings, Seq2seqSettings, SketchRnnSettings,
     StrokeDiffusionSettings, Unet1dSettings,
 };
-pub use preset::{FLAGSHIP_PRESETS, PRESETS, load};
+pub use preset::{FLAGSHIP_PRESETS, PRESETS, flagship_presets, load};
 pub use schema::{Augment, CodecSettings, DeviceChoice, DrawSettings, NoiseSchedule, Preset, SamplerKind, TrainSettings};

@@ -5,13 +5,18 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::limits::limit;
-use super::models::{DitSettings, HistoryDitSettings, ModelSettings};
+use super::models::{DitSettings, HistoryDitSettings, LatentSettings, ModelSettings, SketchRnnSettings};
 use super::schema::{CodecSettings, Preset, VERSION};
 use crate::util::number::plain;
 use crate::util::{Context, Error, Result};
 
 /// How many of [`PRESETS`] are the flagship's; those of other systems follow.
 pub const FLAGSHIP_PRESETS: usize = 4;
+
+/// Their names.
+pub fn flagship_presets() -> impl Iterator<Item = &'static str> {
+    PRESETS.iter().take(FLAGSHIP_PRESETS).map(|(name, _)| *name)
+}
 
 /// The built-in presets: name and text.
 pub const PRESETS: &[(&str, &str)] = &[
@@ -138,6 +143,12 @@ pub fn complaint(preset: &Preset) -> Option<(String, String)> {
                 return say("codec.most_points", what);
             }
         }
+        (
+            ModelSettings::SketchRnn(SketchRnnSettings { mixtures: 0, .. }) | ModelSettings::Latent(LatentSettings { mixtures: 0, .. }),
+            CodecSettings::Deltas { .. },
+        ) => {
+            return say("model.mixtures", "model.mixtures is 0, but this system draws from a mixture: it needs 1 at least".into());
+        }
         (ModelSettings::Latent(model), CodecSettings::Deltas { .. }) => {
             if model.encoder == 0 {
                 return say(
@@ -146,11 +157,7 @@ pub fn complaint(preset: &Preset) -> Option<(String, String)> {
                 );
             }
         }
-        (ModelSettings::SketchRnn(model), CodecSettings::Deltas { .. }) => {
-            if model.mixtures == 0 {
-                return say("model.mixtures", "model.mixtures is 0, but this system draws from a mixture: it needs 1 at least".into());
-            }
-        }
+        (ModelSettings::SketchRnn(_), CodecSettings::Deltas { .. }) => {}
         (ModelSettings::Seq2seq(model), CodecSettings::Deltas { .. }) => {
             if model.encoder == 0 {
                 return say("model.encoder", "model.encoder is 0, but this system cannot do without its reader".into());
@@ -310,6 +317,7 @@ mod tests {
     fn what_a_system_cannot_do_without_is_asked_for() {
         for (name, from, to, says) in [
             ("sketch_rnn_small", "mixtures: 10", "mixtures: 0", "model.mixtures is 0"),
+            ("latent_small", "mixtures: 10", "mixtures: 0", "model.mixtures is 0"),
             ("seq2seq_small", "encoder: 64", "encoder: 0", "model.encoder is 0"),
             ("seq2seq_small", "teacher_forcing_final: 0.8,", "", "train.teacher_forcing_final is missing"),
             ("seq2seq_small", "Deltas(most_points: 300,", "Components(points: 32, components: 64,", "must be Deltas"),

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::models::ModelSettings;
 use super::system::neutral;
+use crate::util::{Error, Result};
 
 /// The version of the preset form that this program writes and reads.
 pub const VERSION: u32 = 1;
@@ -26,6 +27,22 @@ pub struct Preset {
     pub train: TrainSettings,
     /// How it draws, unless told otherwise.
     pub draw: DrawSettings,
+}
+
+impl Preset {
+    /// Draws from now on as another preset of the same system does: with its `draw`, and simplified as much.
+    ///
+    /// # Errors
+    /// If that one is of another system.
+    pub fn draw_as(&mut self, mut other: Self) -> Result<()> {
+        let (own, others) = (self.model.system(), other.model.system());
+        if own != others {
+            return Err(Error::usage(format!("the preset '{}' is of another system, {others}: this model is of {own}", other.name)));
+        }
+        *self.codec.simplify() = *other.codec.simplify();
+        self.draw = other.draw;
+        Ok(())
+    }
 }
 
 /// How a stroke becomes a vector and back.
@@ -65,6 +82,13 @@ impl CodecSettings {
         match *self {
             Self::Components { .. } => None,
             Self::Deltas { most_points, .. } | Self::Rhythms { most_points, .. } => Some(most_points),
+        }
+    }
+
+    /// The tolerance of the simplification.
+    fn simplify(&mut self) -> &mut f32 {
+        match self {
+            Self::Components { simplify, .. } | Self::Deltas { simplify, .. } | Self::Rhythms { simplify, .. } => simplify,
         }
     }
 }

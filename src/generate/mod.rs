@@ -31,6 +31,7 @@ use candle_core::{Device, Tensor};
 use rayon::prelude::*;
 
 use crate::config::{DrawSettings, ModelSettings};
+use crate::model::shipped::SHIPPED;
 use crate::model::{ModelFile, ModelInfo};
 use crate::sketch::Sketch;
 use crate::util::number::plain;
@@ -267,13 +268,19 @@ fn guided(scale: f64, said: Tensor, without: impl FnOnce() -> Result<Tensor>) ->
 }
 
 /// What to do where strokes are given to a model that cannot go on with them.
-pub const CAN_GO_ON: &str = "One that draws one stroke after another can, or one that reads what is on the page: the shipped models, or \
-                             one trained with quick, history_dit_small or seq2seq_small.";
+pub fn can_go_on() -> String {
+    let shipped: Vec<_> = SHIPPED.iter().filter(|model| model.strokes).map(|model| model.name).collect();
+    format!(
+        "One that draws one stroke after another can, or one that reads what is on the page: of the shipped models {}, or one trained \
+         with quick, history_dit_small or seq2seq_small.",
+        shipped.join(", ")
+    )
+}
 
 /// Refuses strokes to begin with, for those who cannot go on with any.
 fn without_start(job: &Job) -> Result<()> {
     if job.start.is_none() {
         return Ok(());
     }
-    Err(Error::usage("this model cannot go on with strokes that are given").advise(CAN_GO_ON))
+    Err(Error::usage("this model cannot go on with strokes that are given").advise(can_go_on()))
 }

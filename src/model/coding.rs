@@ -6,7 +6,7 @@ use super::weights::Weights;
 use crate::config::CodecSettings;
 use crate::sketch::codec::{BOX, Components, Deltas, Rhythms};
 use crate::sketch::{Codec, Sketch};
-use crate::util::{Error, Result};
+use crate::util::{Error, Result, stride};
 
 /// So many strokes tell a covariance of 64 numbers well enough.
 const STROKES: usize = 50_000;
@@ -31,8 +31,9 @@ impl Coding {
         let sketches = drawings.iter().map(|(_, sketch)| sketch);
         match *settings {
             CodecSettings::Components { points, components, simplify } => {
-                let strokes = sketches.flat_map(|sketch| &sketch.strokes).take(STROKES);
-                Ok(Self::Strokes(Codec::fit(strokes, points, components, simplify, mirrored)?))
+                let strokes: Vec<_> = sketches.flat_map(|sketch| &sketch.strokes).collect();
+                let some = strokes.iter().copied().step_by(stride(strokes.len(), STROKES));
+                Ok(Self::Strokes(Codec::fit(some, points, components, simplify, mirrored)?))
             }
             CodecSettings::Deltas { simplify, .. } => Ok(Self::Deltas(Deltas::fit(sketches, simplify)?)),
             CodecSettings::Rhythms { simplify, rhythms, .. } => {

@@ -72,12 +72,6 @@ pub fn rows(epoch: &mut Option<Epoch>, seed: u64, step: u64, batch: usize, drawi
     (first..first + batch as u64).map(row).collect()
 }
 
-/// Every how many of `drawings` must be taken so that there are at most `most`. They lie category by category: a stride takes a fair
-/// share of each.
-pub fn stride(drawings: usize, most: usize) -> usize {
-    drawings.div_ceil(most.max(1)).max(1)
-}
-
 /// A drawing in the model frame, changed a little.
 pub fn augmented(sketch: &Sketch, settings: &TrainSettings, mirror: bool, random: &mut ChaCha8Rng) -> Sketch {
     let augment = &settings.augment;

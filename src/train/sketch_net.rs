@@ -13,7 +13,7 @@ use candle_core::{D, Device, Tensor};
 use rand::Rng;
 use serde::{Deserialize, Serialize};
 
-use super::batch::{Epoch, TrainSet, rows, stride};
+use super::batch::{Epoch, TrainSet, rows};
 use super::engine::Engine;
 use super::optimiser::Hyper;
 use super::rate;
@@ -21,7 +21,7 @@ use crate::model::sketch_net::patch_tensor;
 use crate::model::{Accuracy, Picture, SketchFile, SketchInfo, SketchNet, SketchNetSettings, Weights, weights};
 use crate::sketch::ATTRIBUTION;
 use crate::util::rng::{self, Stream};
-use crate::util::{Error, Result};
+use crate::util::{Error, Result, stride};
 
 /// Drawings in one piece of a test.
 const TEST_PIECE: usize = 32;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use candle_core::{Device, Tensor};
 
-use super::batch::{Epoch, TrainSet, augmented, rows, stride};
+use super::batch::{Epoch, TrainSet, augmented, rows};
 use super::engine::Engine;
 use super::objective::{Counts, Drawing, Lesson, Losses, Objective, Prepared, fits, objective};
 use super::rate::rate;
@@ -13,7 +13,7 @@ use crate::config::{Preset, own};
 use crate::model::{Coding, ModelFile, ModelInfo, Weights, weights};
 use crate::sketch::ATTRIBUTION;
 use crate::util::rng::{self, Stream};
-use crate::util::{Error, Result};
+use crate::util::{Error, Result, stride};
 
 /// Test drawings that the test loss looks at; more would cost more than they tell.
 const TEST_MOST: usize = 1024;

@@ -9,7 +9,9 @@ pub mod memory;
 pub mod number;
 pub mod rng;
 pub mod series;
+mod stride;
 pub mod threads;
 
 pub use cancel::{Cancel, Reason};
 pub use error::{Context, Error, Kind, Result};
+pub use stride::stride;

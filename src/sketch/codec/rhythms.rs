@@ -7,7 +7,7 @@ use rand::Rng;
 
 use crate::sketch::Sketch;
 use crate::util::rng::ChaCha8Rng;
-use crate::util::{Error, Result};
+use crate::util::{Error, Result, stride};
 
 /// Bits in a number of a file: f32 holds whole numbers of so many exactly.
 const BITS: usize = 24;
@@ -33,7 +33,7 @@ impl Rhythms {
     /// # Errors
     /// No drawing has a movement.
     pub fn fit(drawings: &[(u32, Sketch)], most: usize) -> Result<Self> {
-        let every = drawings.len().div_ceil(most.max(1)).max(1);
+        let every = stride(drawings.len(), most);
         let of = |(category, sketch): &(u32, Sketch)| (*category, rhythm(sketch));
         let all: Vec<_> = drawings.iter().step_by(every).map(of).filter(|(_, rhythm)| !rhythm.is_empty()).collect();
         if all.is_empty() { Err(Error::new("there are no rhythms of the pen to learn from")) } else { Ok(Self { all }) }

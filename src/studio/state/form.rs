@@ -7,10 +7,10 @@ use std::time::Duration;
 use super::library::Library;
 use super::messages::Messages;
 use super::settings::Settings;
-use crate::config::{DeviceChoice, ModelSettings, load};
+use crate::config::{DeviceChoice, flagship_presets, load};
 use crate::session::{BASE, Length, PreviewPlan, TrainRequest, stored_run};
-use crate::studio::Options;
 use crate::studio::engine::Job;
+use crate::studio::{Options, words};
 use crate::util::{Error, Result};
 
 /// The preset that a newcomer begins with.
@@ -146,7 +146,7 @@ impl Form {
 
     /// Whether the shipped base is of the system that the preset trains.
     pub fn base_fits(&self) -> bool {
-        matches!(self.settings.base().model, ModelSettings::StrokeDiffusion(_))
+        flagship_presets().any(|name| name == self.settings.base().name)
     }
 
     /// What keeps the training from being started.
@@ -158,9 +158,11 @@ impl Form {
             return Some("Choose a category on the left first.".into());
         }
         if self.start == StartFrom::Base && !self.base_fits() {
-            return Some(
-                "The base is of another system than this preset: start from scratch, or choose one of the first four presets.".into(),
-            );
+            let presets: Vec<_> = flagship_presets().map(words::preset).collect();
+            return Some(format!(
+                "The base is of another system than this preset: start from scratch, or choose a preset of the base's system ({}).",
+                presets.join(", ")
+            ));
         }
         if self.start == StartFrom::Model && self.from.trim().is_empty() {
             return Some("Choose the model to start from.".into());
