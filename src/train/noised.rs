@@ -16,7 +16,7 @@ pub(super) fn pair(random: &mut ChaCha8Rng) -> Point {
 
 /// One sequence's lot.
 pub(super) struct Noised {
-    /// The timestep, 1 to [`TIMES`].
+    /// The timestep, 1 to [`TIMES`] - 1: the last one is nothing but noise.
     pub time: f32,
     /// Its class, or the one that stands for none.
     pub class: u32,
