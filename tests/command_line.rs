@@ -353,3 +353,55 @@ fn a_shared_model_draws_as_a_preset_says() {
     let text = fails(denoodle(folder.path()).args(["share", "--model", "cat", "--draw-as", "unet1d_small", "--out", "no.safetensors"]), 2);
     assert!(text.contains("of another system") && !folder.path().join("no.safetensors").exists(), "{text}");
 }
+
+#[test]
+fn a_shared_model_is_the_same_bytes_and_overwrites_no_run() {
+    let folder = folder();
+    let share = |model: &str, out: &str| {
+        let mut command = denoodle(folder.path());
+        command.args(["share", "--model", model, "--out", out]);
+        command
+    };
+    let bytes = |name: &str| std::fs::read(folder.path().join(name)).expect("a file");
+    let first = succeeds(&mut share("cat", "one.safetensors"));
+    assert!(first.starts_with("wrote one.safetensors"), "{first}");
+    succeeds(&mut share("cat", "two.safetensors"));
+    assert_eq!(bytes("one.safetensors"), bytes("two.safetensors"));
+    denoodle::util::atomic::write_bytes(&folder.path().join("mine.ndjson"), b"mine").expect("written");
+    assert!(fails(&mut share("cat", "mine.ndjson"), 2).contains(".safetensors") && bytes("mine.ndjson") == b"mine");
+    assert!(fails(&mut share("one.safetensors", "one.safetensors"), 2).contains("not written over"));
+    std::fs::create_dir(folder.path().join("run")).expect("a folder");
+    denoodle::util::atomic::write_bytes(&folder.path().join("run/run.ron"), b"()").expect("written");
+    assert!(fails(&mut share("cat", "run/best.safetensors"), 2).contains("not written over"));
+}
+
+#[test]
+fn what_is_left_of_a_run_is_neither_replaced_nor_believed_blindly() {
+    let folder = folder();
+    let preset = tiny(folder.path());
+    succeeds(denoodle(folder.path()).args(["data", "sample", "--out", "s", "--count", "24"]));
+    let train = |more: &[&str]| {
+        let mut command = denoodle(folder.path());
+        command.args(["train", "--data", "s", "--threads", "1", "--out", "run"]).args(more);
+        command
+    };
+    let anew = ["--category", "cat", "--steps", "2", "--preset", preset];
+    succeeds(&mut train(&anew));
+    let run = folder.path().join("run");
+    std::fs::rename(run.join("newest.safetensors"), run.join("kept")).expect("renamed");
+    assert!(fails(&mut train(&anew), 2).contains("what is left of one"));
+    std::fs::rename(run.join("kept"), run.join("newest.safetensors")).expect("renamed");
+    // Other drawings under the same name.
+    succeeds(denoodle(folder.path()).args(["data", "sample", "--out", "s", "--count", "24", "--seed", "2"]));
+    let resume = ["--resume", "--steps", "4"];
+    assert!(fails(&mut train(&resume), 2).contains("not those that this run was started with"));
+    succeeds(denoodle(folder.path()).args(["data", "sample", "--out", "s", "--count", "24"]));
+    let record = std::fs::read_to_string(run.join("run.ron")).expect("a record");
+    let broken: String =
+        record.lines().map(|line| if line.contains("learning_rate:") { "learning_rate: NaN,\n" } else { line }.to_owned() + "\n").collect();
+    denoodle::util::atomic::write_bytes(&run.join("run.ron"), broken.as_bytes()).expect("written");
+    let text = fails(&mut train(&resume), 1);
+    assert!(text.contains("settings cannot be used") && text.contains("learning_rate"), "{text}");
+    denoodle::util::atomic::write_bytes(&run.join("run.ron"), record.as_bytes()).expect("written");
+    succeeds(&mut train(&resume));
+}

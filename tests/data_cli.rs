@@ -58,6 +58,10 @@ fn a_newcomer_can_try_everything_without_a_download() {
     assert_eq!(std::fs::read(folder.path().join("mine/cat.ndjson")).ok(), Some(before));
     put(&folder.path().join("mine/rabbit.ndjson"), lines("rabbit", 9));
     assert!(bad(folder.path(), &["sample", "--out", "mine"], 2).contains("rabbit.ndjson"));
+    // Nor is a split that is there without drawings.
+    put(&folder.path().join("other/subset/cat/indices.json"), "{}");
+    assert!(bad(folder.path(), &["sample", "--out", "other"], 2).contains("indices.json"));
+    assert!(!folder.path().join("other/cat.ndjson").exists());
 }
 
 #[test]

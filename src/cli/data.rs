@@ -176,6 +176,12 @@ fn sample(out: Option<PathBuf>, count: usize, seed: u64) -> Result<()> {
                 .at(path)
                 .advise("Name another folder with `--out DIR`."));
         }
+        let split = folders.split(category);
+        if folders.find(category).is_none() && split.exists() {
+            return Err(Error::usage("a split of other drawings is here, and made-up ones would need one of their own")
+                .at(split)
+                .advise("Name another folder with `--out DIR`."));
+        }
     }
     for path in sketchbook::write(&folder, count, seed)? {
         print(&path.display().to_string())?;

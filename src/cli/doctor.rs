@@ -82,10 +82,10 @@ fn of_machine(arguments: &Arguments) -> Result<Facts> {
         fact("devices", json!(devices)),
         fact("auto device", json!(auto)),
         fact("display", json!(display())),
-        fact("drawings folder", json!(folders.drawings)),
+        fact("drawings folder", json!(folders.drawings.display().to_string())),
         fact("drawings", json!(format!("{} of {} categories, {split} with a split", here.len(), categories.len()))),
-        fact("splits folder", json!(folders.subset)),
-        fact("runs folder", json!(arguments.runs)),
+        fact("splits folder", json!(folders.subset.display().to_string())),
+        fact("runs folder", json!(arguments.runs.display().to_string())),
         fact("models", json!(models)),
     ])
 }

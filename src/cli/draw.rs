@@ -1,6 +1,6 @@
 //! `denoodle draw`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use denoodle::config::DrawSettings;
 use denoodle::data;
@@ -9,7 +9,7 @@ use denoodle::generate::{self, Named, can_go_on};
 use denoodle::session::{Command, DrawRequest, ExportRequest, Outcome};
 use denoodle::sketch::Sketch;
 use denoodle::util::number::plain;
-use denoodle::util::{Cancel, Error, Result, clock};
+use denoodle::util::{Cancel, Error, Result, atomic, clock};
 
 use super::common::{Machine, real, whole};
 use super::follow::say;
@@ -111,6 +111,7 @@ fn colours(text: &str) -> std::result::Result<export::Colours, String> {
 pub(crate) fn run(arguments: Arguments) -> Result<()> {
     // A wrong ending is told before anything is computed.
     let form = arguments.look.on(Export::for_path(&arguments.out)?)?;
+    atomic::check_folder(arguments.out.parent().unwrap_or(Path::new(".")))?;
     let threads = arguments.machine.threads();
     let start = given(&arguments, threads)?;
     let settings = settings(&arguments)?;

@@ -1,10 +1,11 @@
 //! `denoodle share`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use denoodle::config::load;
 use denoodle::generate::Named;
-use denoodle::util::{Context, Result};
+use denoodle::train::RunRecord;
+use denoodle::util::{Context, Error, Result};
 
 use super::print;
 
@@ -27,7 +28,9 @@ pub(crate) struct Arguments {
 
 /// Reads and writes.
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
-    let mut file = Named::find(&arguments.model)?.read()?;
+    let model = Named::find(&arguments.model)?;
+    check_out(&model, &arguments.out)?;
+    let mut file = model.read()?;
     // What a checkpoint has beside the model.
     file.others.clear();
     file.notes.clear();
@@ -37,4 +40,19 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     file.write(&arguments.out, true)?;
     let bytes = std::fs::metadata(&arguments.out).context_at("cannot look at the file", &arguments.out)?.len();
     print(&format!("wrote {} ({:.2} MB)", arguments.out.display(), bytes as f64 / 1e6))
+}
+
+/// Refuses to write what nobody would look for there, or over what a run still needs.
+fn check_out(model: &Named, out: &Path) -> Result<()> {
+    if out.extension().is_none_or(|end| end != "safetensors") {
+        return Err(Error::usage("a shared model is a .safetensors file").at(out).advise("Let the name end in .safetensors."));
+    }
+    let same = |path: &Path| matches!((path.canonicalize(), out.canonicalize()), (Ok(a), Ok(b)) if a == b);
+    let of_run = out.parent().is_some_and(|folder| RunRecord::file(folder).exists());
+    if of_run || matches!(model, Named::File(path) if same(path)) {
+        return Err(Error::usage("a run's own files, and the model itself, are not written over")
+            .at(out)
+            .advise("Write it into another folder."));
+    }
+    Ok(())
 }

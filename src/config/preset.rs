@@ -18,6 +18,9 @@ pub fn flagship_presets() -> impl Iterator<Item = &'static str> {
     PRESETS.iter().take(FLAGSHIP_PRESETS).map(|(name, _)| *name)
 }
 
+/// No preset is longer; whatever else is named as one is not read to its end.
+const MOST_BYTES: u64 = 1 << 20;
+
 /// The built-in presets: name and text.
 pub const PRESETS: &[(&str, &str)] = &[
     ("quick", include_str!("../../presets/quick.ron")),
@@ -62,7 +65,9 @@ pub fn load(name_or_path: &str) -> Result<Preset> {
         return Err(Error::usage(format!("there is no preset named '{name_or_path}'"))
             .advise(format!("Presets are: {}; or name a .ron file.", names.join(", "))));
     }
-    let text = std::fs::read_to_string(path).context_at("cannot read the preset", path)?;
+    let mut text = String::new();
+    let file = std::fs::File::open(path).context_at("cannot read the preset", path)?;
+    std::io::Read::read_to_string(&mut std::io::Read::take(file, MOST_BYTES), &mut text).context_at("cannot read the preset", path)?;
     parse(&text, path)
 }
 
@@ -102,6 +107,10 @@ pub fn complaint(preset: &Preset) -> Option<(String, String)> {
     let say = |field: &str, what: String| Some((field.to_owned(), what));
     if preset.version != VERSION {
         return say("version", format!("version is {}, but this program reads version {VERSION}", preset.version));
+    }
+    // It becomes part of a folder's name.
+    if preset.name.is_empty() || preset.name.len() > 100 || preset.name.chars().any(|c| c.is_control() || "/\\:*?\"<>|".contains(c)) {
+        return say("name", "name must have 1 to 100 letters, and none that a folder's name cannot have".into());
     }
     for (field, value) in numbers(preset) {
         let Some(limit) = limit(&field) else { continue };

@@ -105,6 +105,10 @@ impl ModelFile {
 
     /// Reads and checks a file.
     pub fn read(path: &Path) -> Result<Self> {
+        // What is no file, a device for instance, may have no end.
+        if !std::fs::metadata(path).context_at("cannot read the model", path)?.is_file() {
+            return Err(Error::usage("this is not a file").at(path));
+        }
         let bytes = std::fs::read(path).context_at("cannot read the model", path)?;
         Self::parse(&bytes).map_err(|e| e.at(path).advise("Is this a .safetensors file that Denoodle wrote?"))
     }

@@ -100,7 +100,7 @@ impl Tensors {
         let mut notes: HashMap<String, String> = self.notes.clone().into_iter().collect();
         notes.insert("format".into(), format.into());
         notes.insert("version".into(), VERSION.into());
-        let stored = self.tensors.iter().map(|(name, tensor)| to_bytes(tensor, half(name))).collect::<Result<Vec<_>>>()?;
+        let stored = self.tensors.iter().map(|(name, tensor)| to_bytes(name, tensor, half(name))).collect::<Result<Vec<_>>>()?;
         let views: Vec<(&str, TensorView<'_>)> = self
             .tensors
             .keys()
@@ -108,8 +108,22 @@ impl Tensors {
             .map(|(name, (dtype, shape, bytes))| TensorView::new(*dtype, shape.clone(), bytes).map(|view| (name.as_str(), view)))
             .collect::<std::result::Result<_, _>>()
             .context("the model cannot be written")?;
-        safetensors::serialize(views, Some(notes)).context("the model cannot be written")
+        sorted(safetensors::serialize(views, Some(notes)).context("the model cannot be written")?)
     }
+}
+
+/// The same file with its header in the order of its keys: otherwise the same model would not be the same bytes.
+fn sorted(mut bytes: Vec<u8>) -> Result<Vec<u8>> {
+    let unreadable = "the model's header cannot be read";
+    let (length, rest) = bytes.split_first_chunk::<8>().ok_or_else(|| Error::new(unreadable))?;
+    let end = u64::from_le_bytes(*length) as usize;
+    let header: BTreeMap<String, serde_json::Value> = serde_json::from_slice(rest.get(..end).unwrap_or_default()).context(unreadable)?;
+    let mut text = serde_json::to_vec(&header).context(unreadable)?;
+    // Numbers stand at multiples of eight.
+    text.resize(text.len().next_multiple_of(8), b' ');
+    let length = (text.len() as u64).to_le_bytes();
+    bytes.splice(..8 + end, length.into_iter().chain(text));
+    Ok(bytes)
 }
 
 fn to_tensor(view: &TensorView<'_>) -> Result<Tensor> {
@@ -124,8 +138,11 @@ fn to_tensor(view: &TensorView<'_>) -> Result<Tensor> {
     Ok(Tensor::from_vec(values, view.shape(), &Device::Cpu)?)
 }
 
-fn to_bytes(tensor: &Tensor, half: bool) -> Result<(Dtype, Vec<usize>, Vec<u8>)> {
+fn to_bytes(name: &str, tensor: &Tensor, half: bool) -> Result<(Dtype, Vec<usize>, Vec<u8>)> {
     let values = tensor.to_dtype(DType::F32)?.flatten_all()?.to_vec1::<f32>()?;
+    if let Some(large) = values.iter().find(|v| half && v.is_finite() && half::f16::from_f32(**v).is_infinite()) {
+        return Err(Error::new(format!("the tensor '{name}' holds {large}, which is too large for half precision")));
+    }
     let bytes = if half {
         values.iter().flat_map(|v| half::f16::from_f32(*v).to_le_bytes()).collect()
     } else {

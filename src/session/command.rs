@@ -1,6 +1,6 @@
 //! What can be asked of a worker.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::ChangeRunRequest;
 use crate::config::{DeviceChoice, DrawSettings, Preset};
@@ -282,6 +282,15 @@ pub enum Source {
     Model(PathBuf),
     /// Those of a file in the data set's own form, made anywhere. They have no seed.
     Drawings(PathBuf),
+}
+
+impl Source {
+    /// The file or folder.
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::Model(path) | Self::Drawings(path) => path,
+        }
+    }
 }
 
 /// Models to set side by side.

@@ -45,7 +45,7 @@ impl Trainer {
         file.write(path, false)
     }
 
-    /// Takes over a checkpoint's state. The trainer must have been made with the same settings, data and seed.
+    /// Takes over a checkpoint's state. The trainer must have been made with the same settings and seed.
     pub fn restore(&mut self, file: &ModelFile) -> Result<Progress> {
         let progress = Progress::of(file)?;
         if progress.seed != self.seed || file.info.categories != self.categories {
@@ -54,6 +54,10 @@ impl Trainer {
                 progress.seed,
                 file.info.categories.join(", ")
             )));
+        }
+        if file.info.data != self.sources() {
+            return Err(Error::usage("the drawings are not those that this run was started with")
+                .advise("Name the folder where those are by --data, or start a new run from it with --from."));
         }
         self.objective = self.objective.recoded(&file.coding)?;
         self.coding = file.coding.clone();

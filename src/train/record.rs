@@ -9,8 +9,9 @@ use serde_json::{Value, json};
 
 use super::objective::Losses;
 use super::trainer::StepReport;
+use crate::config::preset::complaint;
 use crate::config::{DeviceChoice, Preset};
-use crate::util::{Context, Result, atomic};
+use crate::util::{Context, Error, Result, atomic};
 
 /// Everything that decided a run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -60,31 +61,42 @@ impl RunRecord {
     /// Reads `run.ron` of a run folder.
     pub fn read(folder: &Path) -> Result<Self> {
         let path = Self::file(folder);
-        let text = std::fs::read_to_string(&path).map_err(|e| {
-            crate::util::Error::usage("this folder holds no run").because(e).at(&path).advise("Start one without --resume.")
+        let text = std::fs::read_to_string(&path).map_err(|e| match e.kind() {
+            std::io::ErrorKind::NotFound => Error::usage("this folder holds no run").at(&path).advise("Start one without --resume."),
+            _ => Error::new("the run's record cannot be read").because(e).at(&path),
         })?;
-        ron::from_str(&text).map_err(|e| {
-            crate::util::Error::new(format!("the run's record cannot be read: {}", e.code)).at(&path).line(e.span.start.line as u64)
-        })
+        let record: Self = ron::from_str(&text)
+            .map_err(|e| Error::new(format!("the run's record cannot be read: {}", e.code)).at(&path).line(e.span.start.line as u64))?;
+        match complaint(&record.preset) {
+            None => Ok(record),
+            Some((_, what)) => Err(Error::new(format!("the run's settings cannot be used: {what}")).at(&path)),
+        }
     }
 }
 
 /// How long a run's first `step` steps took, in seconds, pauses not counted, if its metrics tell.
 pub fn elapsed_secs(folder: &Path, step: u64) -> Option<f64> {
-    let lines = BufReader::new(File::open(folder.join(METRICS)).ok()?).lines().map_while(std::io::Result::ok);
+    let lines = lines(&folder.join(METRICS))?;
     // A step may be made twice, after a roll-back: the later time counts.
     let of = |line: String| {
         let value = serde_json::from_str::<Value>(&line).ok()?;
-        value["elapsed_secs"].as_f64().filter(|_| value["step"].as_u64() == Some(step))
+        let secs = value["elapsed_secs"].as_f64().filter(|_| value["step"].as_u64() == Some(step))?;
+        std::time::Duration::try_from_secs_f64(secs).is_ok().then_some(secs)
     };
     lines.filter_map(of).last()
+}
+
+/// The lines of a file that are text; `None` if it cannot be opened.
+fn lines(path: &Path) -> Option<impl Iterator<Item = String> + use<>> {
+    let lines = BufReader::new(File::open(path).ok()?).split(b'\n').map_while(std::io::Result::ok);
+    Some(lines.filter_map(|line| String::from_utf8(line).ok()))
 }
 
 /// The lines of a file of JSON objects whose `step` is at most this one; `None` if there is no such file.
 ///
 /// A run that goes on from a checkpoint makes all later ones anew, and what a kill left half written is none.
 pub fn lines_until(path: &Path, step: u64) -> Option<Vec<String>> {
-    let lines = BufReader::new(File::open(path).ok()?).lines().map_while(std::io::Result::ok);
+    let lines = lines(path)?;
     let made = |line: &String| serde_json::from_str::<Value>(line).is_ok_and(|value| value["step"].as_u64().is_some_and(|s| s <= step));
     Some(lines.filter(made).collect())
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::checkpoint::Progress;
 use super::objective::Losses;
-use super::record::{Metrics, RunRecord};
+use super::record::{METRICS, Metrics, RunRecord};
 use super::trainer::{StepReport, Trainer};
 use crate::model::ModelFile;
 use crate::model::file::{self, best, newest};
@@ -149,9 +149,10 @@ fn start(trainer: &mut Trainer, plan: &RunPlan) -> Result<Progress> {
         }
         return Ok(progress);
     }
-    if path.exists() {
-        return Err(Error::usage("this folder holds a run already")
-            .at(&plan.folder)
+    let left = [path, best(&plan.folder), RunRecord::file(&plan.folder), plan.folder.join(METRICS)];
+    if let Some(left) = left.iter().find(|path| path.exists()) {
+        return Err(Error::usage("this folder holds a run already, or what is left of one")
+            .at(left)
             .advise("Go on with it by --resume, or choose another folder by --out."));
     }
     let seed = trainer.seed;

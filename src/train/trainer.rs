@@ -101,7 +101,11 @@ impl Trainer {
         let every = stride(test.len(), TEST_MOST);
         let test: Vec<_> = test.into_iter().step_by(every).collect();
         if train.is_empty() {
-            return Err(Error::new("there are no training drawings").advise("`denoodle data info CATEGORY` tells what there is."));
+            return Err(match left_out {
+                0 => Error::new("there are no training drawings").advise("`denoodle data info CATEGORY` tells what there is."),
+                _ => Error::new(format!("all drawings are left out: none of {before} is as short as the network takes"))
+                    .advise("Raise `codec.most_points`, or `model.max_strokes`, in the preset."),
+            });
         }
         let coding = match from {
             Some(source) => source.coding.for_drawings(&preset.codec, &train)?,

@@ -10,6 +10,9 @@ use super::{Context, Error, Result};
 ///
 /// Missing parent folders are made. On any error the old file, if there was one, is untouched.
 pub fn write(path: &Path, fill: impl FnOnce(&mut BufWriter<&File>) -> Result<()>) -> Result<()> {
+    // Behind a link it is the file that is written, not the link.
+    let linked = fs::canonicalize(path).ok().filter(|_| path.is_symlink());
+    let path = linked.as_deref().unwrap_or(path);
     let folder = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
@@ -27,6 +30,20 @@ pub fn write(path: &Path, fill: impl FnOnce(&mut BufWriter<&File>) -> Result<()>
     beside.persist(path).map_err(|e| e.error).context_at("cannot put the file in its place", path)?;
     sync_folder(folder);
     Ok(())
+}
+
+/// Tells whether files can be written into a folder, which need not be there yet: to be asked before long work, not after it.
+///
+/// # Errors
+/// If not.
+pub fn check_folder(folder: &Path) -> Result<()> {
+    let here = || Path::new(".");
+    let above = folder.ancestors().map(|path| if path.as_os_str().is_empty() { here() } else { path }).find(|path| path.exists());
+    let above = above.unwrap_or_else(here);
+    if !above.is_dir() {
+        return Err(Error::usage("this is not a folder").at(above).advise("Name another folder to write into."));
+    }
+    tempfile::tempfile_in(above).context_at("cannot write in the folder", above).map(drop)
 }
 
 /// Gives a file or a folder another name in the folder that it is in. What has the name already is never replaced.

@@ -41,6 +41,16 @@ fn dialogs_ask_for_files_and_their_answers_are_imported() {
     );
 }
 
+#[test]
+fn a_path_can_be_typed() {
+    let mut window = looking(THEMES[1]);
+    state(&mut window).categories.path = " subset.zip ".into();
+    window.settle();
+    window.asked();
+    window.press("Import");
+    assert_eq!(import(&mut window), (vec!["subset.zip".into()], false));
+}
+
 #[derive(Debug)]
 struct Dropped(PathBuf);
 

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use denoodle::config::{DrawSettings, load};
 use denoodle::session::{Command, DrawRequest, Event, ExportRequest, Outcome};
 use denoodle::sketch::Sketch;
-use denoodle::studio::action::Action;
+use denoodle::studio::action::{Action, PlayAction};
 use denoodle::studio::engine::Job;
-use denoodle::studio::state::Workspace;
+use denoodle::studio::state::{Effect, Workspace};
 use denoodle::util::Reason;
 use eframe::egui::{Key, Modifiers, Theme};
 use egui_kittest::kittest::{NodeT, Queryable};
@@ -328,6 +328,20 @@ fn typing_in_a_field_does_not_play() {
     window.settle();
     window.keys(Modifiers::NONE, Key::Space);
     assert!(window.has("Play drawing"), "space belongs to the field");
+}
+
+#[test]
+fn a_dialog_writes_what_it_was_opened_for() {
+    let mut window = playing(THEMES[0]);
+    let effects = state(&mut window).act(PlayAction::ExportGif.into());
+    let [Effect::Ask(ask)] = &effects[..] else { panic!("{effects:?}") };
+    let shown = state(&mut window).play.current().cloned();
+    // The window goes on meanwhile.
+    state(&mut window).play.drawn = None;
+    let effects = state(&mut window).answer(ask, Some("cat.gif".into()));
+    let [Effect::Start(Job::Export, Command::Export(request))] = &effects[..] else { panic!("{effects:?}") };
+    assert_eq!((request.sketches.first(), request.sketches.len(), request.word.as_str()), (shown.as_ref(), 1, "cat"));
+    assert!(state(&mut window).answer(ask, Some("again.gif".into())).is_empty(), "a dialog is answered once");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use denoodle::config::load;
 use denoodle::session::{Best, ChangeRunRequest, Command, Event, Outcome, Preview, RunChange, RunChanged, RunCurves, RunFacts, RunInfo};
-use denoodle::studio::action::{RunsAction, TrainAction};
+use denoodle::studio::action::{CategoriesAction, RunsAction, TrainAction};
 use denoodle::studio::engine::Job;
 use denoodle::studio::state::form::StartFrom;
 use denoodle::studio::state::runs::MOST_PLOTTED;
@@ -362,6 +362,10 @@ fn a_run_is_gone_on_with_and_drawn_with() {
     window.press("Draw with it");
     let state = state(&mut window);
     assert_eq!((state.workspace, state.play.model.as_str()), (Workspace::Play, "runs/cat-rnn"));
+    // Another category is for a new run.
+    state.categories.selected = Some("rabbit".into());
+    state.act(CategoriesAction::Train.into());
+    assert_eq!((state.form.start, state.form.subject().as_str()), (StartFrom::Scratch, "rabbit"));
 }
 
 #[test]

@@ -55,6 +55,10 @@ pub(super) fn import(file: &Path, folders: &Folders, replace: bool) -> Result<Ve
     if splits.is_empty() {
         return Err(Error::new("there is no split in the archive").at(file).advise(advice));
     }
+    splits.sort_by(|(a, ..), (b, ..)| a.cmp(b));
+    if let Some(pair) = splits.windows(2).find(|pair| pair[0].0 == pair[1].0 && pair[0].1 != pair[1].1) {
+        return Err(Error::new(format!("there are two different splits of '{}' in the archive", pair[0].0)).at(file).advise(advice));
+    }
     // All or nothing, as far as can be told beforehand.
     for (category, text, _) in &splits {
         let path = folders.split(category);

@@ -43,6 +43,7 @@ fn run_with(extractor: &dyn Extractor, request: &CompareRequest, cache: &Feature
             .at(&file)
             .advise("Name another folder with `--out`, or add `--force` to replace it."));
     }
+    atomic::check_folder(&request.out)?;
     let evaluation = evaluation(request);
     evaluate::check(&evaluation)?;
     reporter.must(Event::Stage("reading the models".into()));

@@ -187,7 +187,7 @@ impl Observer for Watcher<'_> {
             rate: report.rate,
             gradient_norm: report.gradient_norm,
             drawings_per_sec,
-            elapsed: Duration::from_secs_f64(progress.elapsed_secs),
+            elapsed: Duration::try_from_secs_f64(progress.elapsed_secs).unwrap_or_default(),
             left,
             memory: memory::used(),
         }));

@@ -100,7 +100,7 @@ fn facts(view: &View<'_>, ui: &mut Ui) {
     view.caption(ui, "Exported pictures say so within themselves. Where you show one otherwise, name the data set.");
     ui.add_space(view.tokens.space(1.0));
     view.heading(ui, "Letters");
-    ui.label("Ubuntu Light, under the Ubuntu font licence.");
+    ui.label("Ubuntu Light, under the Ubuntu font licence. In the window signs that it lacks are of Hack (MIT and Bitstream Vera), Noto Emoji (SIL OFL 1.1) and emoji-icon-font (MIT), as egui brings them.");
     ui.add_space(view.tokens.space(1.0));
     view.heading(ui, "Libraries");
     for (licence, names) in LIBRARIES {

@@ -68,7 +68,7 @@ pub(in crate::studio) fn items(state: &State) -> Vec<(String, Action)> {
     if let Some(fetching) = &state.library.fetching {
         let of = fetching.total.map_or_else(String::new, |total| format!(" of {}", words::bytes(total)));
         let more = if state.library.queue.is_empty() { String::new() } else { format!(", {} more to come", state.library.queue.len()) };
-        items.push((format!("fetching {}: {}{of}{more}", fetching.name, words::bytes(fetching.done)), Action::Show(Workspace::Train)));
+        items.push((format!("fetching {}: {}{of}{more}", fetching.name, words::bytes(fetching.done)), Action::Show(Workspace::Categories)));
     }
     if state.interpolate.is_running() {
         items.push(("drawing between two drawings".into(), Action::Show(Workspace::Interpolate)));

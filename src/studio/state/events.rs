@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Action, Ask, Closing, CompareAction, Effect, EvaluateAction, Event, Job, PlayAction, State};
+use super::{Action, Ask, Closing, CompareAction, Effect, EvaluateAction, Event, Job, State};
 use crate::session::Outcome;
 use crate::studio::action::CategoriesAction;
 
@@ -94,16 +94,13 @@ impl State {
     pub fn answer(&mut self, ask: &Ask, path: Option<PathBuf>) -> Vec<Effect> {
         match (ask, path) {
             (Ask::Save { forms, .. }, Some(path)) => {
-                let (path, replace) = with_ending(path, forms.first().map_or("", |(_, ending)| *ending));
-                match self.why_not(&PlayAction::ExportTo(path.clone()).into()) {
-                    None => self.export.write(&self.play, path, replace),
-                    Some(_) => Vec::new(),
-                }
+                let path = with_ending(path, forms.first().map_or("", |(_, ending)| *ending));
+                self.export.answered(Some(path))
             }
             (Ask::Save { .. }, None) => {
                 // Without a desktop portal there is no dialog, and the answer looks the same as a cancel.
                 self.messages.note(self.now, Job::Export, "No file was chosen. If no dialog opened, type a path beside Export.".into());
-                Vec::new()
+                self.export.answered(None)
             }
             (Ask::SaveScores { .. }, Some(path)) => {
                 let (path, replace) = with_ending(path, "json");
@@ -129,7 +126,7 @@ impl State {
             }
             (Ask::Drawings | Ask::Splits, Some(path)) => self.act(CategoriesAction::ImportFiles(vec![path]).into()),
             (Ask::Drawings | Ask::Splits, None) => {
-                let text = "No file was chosen. If no dialog opened, drop the file onto the window.";
+                let text = "No file was chosen. If no dialog opened, type a path in Categories.";
                 self.messages.note(self.now, Job::Import, text.into());
                 Vec::new()
             }

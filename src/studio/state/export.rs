@@ -8,6 +8,7 @@ use super::messages::Messages;
 use super::play::Play;
 use crate::export::{Export, Look};
 use crate::session::{Command, Event, ExportRequest, Failure, Outcome};
+use crate::sketch::Sketch;
 use crate::studio::dialog::Ask;
 use crate::studio::engine::Job;
 use crate::studio::words;
@@ -68,11 +69,23 @@ pub struct Exporting {
     pub look: Look,
     /// The file that is being written, or was last.
     pub writing: Writing,
+    /// What a dialog asks a place for. The window goes on meanwhile, and may show something else by then.
+    held: Option<Held>,
+}
+
+/// What can be written.
+#[derive(Debug, Clone)]
+struct Held {
+    one: Sketch,
+    /// All drawings, if they are wanted; else none.
+    sheet: Vec<Sketch>,
+    word: String,
+    look: Look,
 }
 
 impl Exporting {
     pub(super) fn new(folder: PathBuf) -> Self {
-        Self { folder, path: String::new(), typing: false, all: false, look: Look::default(), writing: Writing::default() }
+        Self { folder, path: String::new(), typing: false, all: false, look: Look::default(), writing: Writing::default(), held: None }
     }
 
     /// The suggested folder.
@@ -87,12 +100,23 @@ impl Exporting {
         if all { format!("{word}-seed-{seed}-sheet") } else { format!("{word}-seed-{seed}-drawing-{}", play.selected + 1) }
     }
 
-    pub(super) fn ask_gif(&self, play: &Play) -> Ask {
+    fn hold(&self, play: &Play, all: bool) -> Held {
+        Held {
+            one: play.current().cloned().unwrap_or_default(),
+            sheet: if all { play.sketches().to_vec() } else { Vec::new() },
+            word: play.drawn.as_ref().map_or_else(String::new, |drawn| drawn.category.clone()),
+            look: self.look.clone(),
+        }
+    }
+
+    pub(super) fn ask_gif(&mut self, play: &Play) -> Ask {
+        self.held = Some(self.hold(play, false));
         let suggestion = self.folder.join(self.name(play, false) + ".gif");
         Ask::Save { title: "Export GIF".into(), suggestion, forms: vec![("Playback, GIF", "gif")] }
     }
 
-    pub(super) fn ask_picture(&self, play: &Play) -> Ask {
+    pub(super) fn ask_picture(&mut self, play: &Play) -> Ask {
+        self.held = Some(self.hold(play, self.all));
         let suggestion = self.folder.join(self.name(play, self.all) + ".png");
         let forms = vec![("Picture, PNG", "png"), ("Lines, SVG", "svg"), ("Strokes, ndjson", "ndjson")];
         Ask::Save { title: "Export picture".into(), suggestion, forms }
@@ -103,19 +127,31 @@ impl Exporting {
         self.folder.join(self.name(play, false) + ".gif").display().to_string()
     }
 
-    /// Writes the file; one that is there already only if it may be replaced.
-    pub(super) fn write(&mut self, play: &Play, path: PathBuf, replace: bool) -> Vec<Effect> {
+    /// Writes what is shown; a file that is there already is not replaced.
+    pub(super) fn write_shown(&mut self, play: &Play, path: PathBuf) -> Vec<Effect> {
+        let held = self.hold(play, self.all);
+        self.write(held, path, false)
+    }
+
+    /// Writes what a dialog was opened for; nothing if it was closed without an answer, or another file is being written.
+    pub(super) fn answered(&mut self, path: Option<(PathBuf, bool)>) -> Vec<Effect> {
+        match (self.held.take(), path) {
+            (Some(held), Some((path, replace))) if !self.writing.running => self.write(held, path, replace),
+            _ => Vec::new(),
+        }
+    }
+
+    fn write(&mut self, held: Held, path: PathBuf, replace: bool) -> Vec<Effect> {
+        let Held { one, sheet, word, look } = held;
         let form = match Export::for_path(&path) {
-            Ok(form) => self.look.on(form),
+            Ok(form) => look.on(form),
             Err(error) => {
                 self.writing.wrote = Some(Wrote::Failed(error.to_string()));
                 return Vec::new();
             }
         };
         // A playback shows one drawing; a picture may be a sheet.
-        let sheet = self.all && !ends_in(&path, "gif");
-        let sketches = if sheet { play.sketches().to_vec() } else { play.current().into_iter().cloned().collect() };
-        let word = play.drawn.as_ref().map_or_else(String::new, |drawn| drawn.category.clone());
+        let sketches = if sheet.is_empty() || ends_in(&path, "gif") { vec![one] } else { sheet };
         self.writing.begin();
         vec![Effect::Start(Job::Export, Command::Export(ExportRequest { sketches, word, form, path, replace }))]
     }

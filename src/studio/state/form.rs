@@ -95,12 +95,27 @@ impl Form {
         })
     }
 
+    /// A new run is planned, of these categories.
+    pub(super) fn choose(&mut self, categories: impl IntoIterator<Item = String>) {
+        self.chosen = categories.into_iter().collect();
+        self.plan_anew();
+    }
+
+    /// What was chosen is for a new run: a stopped one has categories and settings of its own.
+    pub fn plan_anew(&mut self) {
+        if self.start == StartFrom::Run {
+            self.start = if self.settings.base().name == FINETUNE { StartFrom::Base } else { StartFrom::Scratch };
+            self.from.clear();
+        }
+    }
+
     /// Takes a preset's settings; changes to the former one can be had back.
     pub(super) fn use_preset(&mut self, name: &str, messages: &mut Messages, now: Duration) {
         match load(name) {
             Ok(preset) => {
                 self.steps = preset.train.steps;
                 self.replace(Settings::of(preset));
+                self.plan_anew();
                 // It trains on what is there, so that it has no use for random weights; the others learn from nothing.
                 match (name == FINETUNE, self.start) {
                     (true, StartFrom::Scratch) => self.start = StartFrom::Base,

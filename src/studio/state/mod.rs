@@ -31,7 +31,7 @@ pub mod tries;
 pub mod weights;
 mod workspace;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub use closing::Closing;
@@ -40,7 +40,7 @@ pub use survey::LastWork;
 pub use workspace::Workspace;
 
 use super::Options;
-use super::action::{Action, CompareAction, EvaluateAction, PlayAction};
+use super::action::{Action, CompareAction, EvaluateAction};
 use super::dialog::Ask;
 use super::engine::Job;
 use crate::session::{Command, Event, shipped};
@@ -227,9 +227,7 @@ impl State {
             Action::ShowTries(open) => self.tries = Some(open),
             Action::Try(what) => return self.try_out(what),
             Action::UseModel(path) => {
-                self.play.model = path.display().to_string();
-                self.play.category = shipped(&self.play.model).and_then(|model| model.first).unwrap_or_default().to_owned();
-                let mut effects = self.page_changed();
+                let mut effects = self.use_model(&path, None);
                 effects.extend(self.settle());
                 return effects;
             }
@@ -252,6 +250,27 @@ impl State {
 }
 
 impl State {
+    /// Takes a model to draw with, and what it draws: this category, or the first of several.
+    fn use_model(&mut self, model: &Path, category: Option<String>) -> Vec<Effect> {
+        self.play.model = model.display().to_string();
+        self.play.category = category.or_else(|| self.first_of_several(model)).unwrap_or_default();
+        self.page_changed()
+    }
+
+    /// Of a model of several categories the one to begin with, as far as it is known what it draws.
+    fn first_of_several(&self, model: &Path) -> Option<String> {
+        if let Some(shipped) = model.to_str().and_then(shipped) {
+            return shipped.first.map(str::to_owned);
+        }
+        let listed = self.runs.list.iter().find(|run| run.folder == model).and_then(|run| run.facts.as_ref().ok());
+        let trained = self.run.request.as_ref().filter(|request| request.out == model);
+        let categories = trained
+            .map(|request| request.categories.as_slice())
+            .or(listed.map(|facts| facts.categories.as_slice()))
+            .or(self.categories.cards.drawn_by(model))?;
+        categories.first().filter(|_| categories.len() > 1).cloned()
+    }
+
     /// Starts what the workspace at hand follows by itself.
     fn settle(&mut self) -> Vec<Effect> {
         let own = [self.settle_categories(), self.settle_denoise(), self.settle_draw(), self.settle_interpolate(), self.settle_play()];

@@ -211,6 +211,11 @@ impl Run {
         *self = Self { phase: Phase::Failed(error.to_string()), shows: self.shows, ..Self::default() };
     }
 
+    /// Its folder is gone: there is nothing to tell of it any more.
+    pub(super) fn forget(&mut self) {
+        *self = Self { shows: self.shows, ..Self::default() };
+    }
+
     pub(super) fn start(&mut self, request: TrainRequest) -> Vec<Effect> {
         let (going, kept) = (Going::at("starting"), Some(Box::new(request.clone())));
         *self = Self { phase: Phase::Running, request: kept, going, shows: self.shows, ..Self::default() };

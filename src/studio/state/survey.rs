@@ -1,5 +1,7 @@
 //! Looking at the disk, and what a newcomer is given of what is there.
 
+use std::path::Path;
+
 use super::runs::Side;
 use super::{Command, Effect, Job, State, Workspace, library};
 use crate::session::SurveyRequest;
@@ -53,7 +55,8 @@ impl State {
     /// shipped one draw at once. Who was here before finds what was at hand, if it is still there.
     pub(super) fn settle_choices(&mut self) -> Vec<Effect> {
         let last = self.last.take().unwrap_or_default();
-        if self.library.models.iter().any(|model| model.display().to_string() == last.model) {
+        let listed = self.library.models.iter().any(|model| model.display().to_string() == last.model);
+        if listed || Path::new(&last.model).exists() {
             // Without the category, a model of many could not draw.
             (self.play.model, self.play.category) = (last.model, last.category);
         }

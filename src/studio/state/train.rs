@@ -1,8 +1,10 @@
 //! What may be asked for in Train, and what comes of it.
 
+use std::path::Path;
+
 use super::form::StartFrom;
 use super::{Effect, State, Workspace, unless};
-use crate::studio::action::TrainAction;
+use crate::studio::action::{Action, TrainAction};
 
 impl State {
     pub(super) fn main_train(&self) -> TrainAction {
@@ -71,11 +73,10 @@ impl State {
             TrainAction::StepSheet(forward) => self.sheets_mut().step(forward),
             TrainAction::NewestSheet => self.sheets_mut().follow(),
             TrainAction::UseTrained => {
-                if let Some(model) = self.run.folder() {
-                    self.play.model = model.display().to_string();
-                    self.play.category.clear();
-                    self.workspace = Workspace::Play;
-                }
+                let Some(model) = self.run.folder().map(Path::to_path_buf) else { return Vec::new() };
+                let mut effects = self.use_model(&model, None);
+                effects.extend(self.act(Action::Show(Workspace::Play)));
+                return effects;
             }
         }
         Vec::new()

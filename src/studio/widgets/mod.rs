@@ -7,6 +7,7 @@ pub(super) mod icon;
 mod levels;
 mod mark;
 mod question;
+mod reveal;
 pub(super) mod scrub;
 mod setting;
 mod sign;
@@ -18,6 +19,7 @@ pub(super) use formula::{Piece, formula};
 pub(super) use levels::{Moved, levels, levels_between};
 pub(super) use mark::{Mark, mark};
 pub(super) use question::{Question, answers, question};
+pub(super) use reveal::reveal;
 pub(super) use setting::{setting, slider, slider_named, suffix};
 pub(super) use sign::sign;
 

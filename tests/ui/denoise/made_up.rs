@@ -38,7 +38,7 @@ pub fn trace(strokes: usize, steps: usize) -> Trace {
 
 /// A model's own settings.
 pub fn own() -> DrawSettings {
-    DrawSettings { steps: STEPS, guidance: 2.0, category_guidance: 2.0, ..load("quick").expect("built in").draw }
+    DrawSettings { steps: STEPS, guidance: 2.0, category_guidance: 2.5, ..load("quick").expect("built in").draw }
 }
 
 /// What a model that draws stroke by stroke reports.

@@ -15,14 +15,14 @@ const SCORES: &str = "scores.json";
 /// The tables of several subjects.
 const TABLE: &str = "table.md";
 
-/// An error if there are scores already and they may not be replaced.
+/// An error if there are scores already and they may not be replaced, or if nothing can be written there.
 pub(super) fn check(out: &Path, replace: bool) -> Result<()> {
     let there = [SCORES, TABLE].into_iter().map(|name| out.join(name)).find(|path| path.exists());
     match there {
         Some(path) if !replace => Err(Error::usage("there are scores in this folder already")
             .at(path)
             .advise("Name another folder with `--out`, or add `--force` to replace them.")),
-        _ => Ok(()),
+        _ => atomic::check_folder(out),
     }
 }
 

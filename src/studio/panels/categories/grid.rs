@@ -8,7 +8,7 @@ use super::card;
 use crate::studio::action::{CategoriesAction, TrainAction};
 use crate::studio::panels::library;
 use crate::studio::state::categories::Filter;
-use crate::studio::widgets::View;
+use crate::studio::widgets::{View, reveal};
 use crate::studio::words;
 
 /// Least width of a card, in units.
@@ -94,7 +94,10 @@ fn cards(view: &mut View<'_>, ui: &mut Ui, listed: &[usize]) {
     view.state.categories.columns = columns;
     let rows = listed.len().div_ceil(columns);
     let mut area = ScrollArea::vertical().id_salt("cards").auto_shrink(false);
-    if let Some(offset) = reveal(view, listed, height + gap, ui.available_height()) {
+    if std::mem::take(&mut view.state.categories.reveal)
+        && let Some(place) = view.state.selected_place(listed)
+        && let Some(offset) = reveal(place / columns, &view.state.categories.rows, height + gap, ui.available_height())
+    {
         area = area.vertical_scroll_offset(offset);
     }
     let mut visible = Vec::new();
@@ -118,23 +121,5 @@ fn cards(view: &mut View<'_>, ui: &mut Ui, listed: &[usize]) {
 fn see(view: &mut View<'_>, visible: Vec<String>) {
     if view.state.categories.cards.visible.as_ref() != Some(&visible) {
         view.ask(CategoriesAction::See(visible));
-    }
-}
-
-/// Where to scroll to, if the selected card is to come into sight and is not.
-fn reveal(view: &mut View<'_>, listed: &[usize], height: f32, room: f32) -> Option<f32> {
-    if !std::mem::take(&mut view.state.categories.reveal) {
-        return None;
-    }
-    let row = view.state.selected_place(listed)? / view.state.categories.columns.max(1);
-    let rows = &view.state.categories.rows;
-    // The outermost rows may be cut.
-    let top = row as f32 * height;
-    if row <= rows.start {
-        Some(top)
-    } else if row + 1 >= rows.end {
-        Some((top + height - room).max(0.0))
-    } else {
-        None
     }
 }

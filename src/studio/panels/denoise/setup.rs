@@ -11,6 +11,7 @@ use crate::studio::widgets::{View, slider_named};
 
 /// Sliders end here; any allowed value can be typed.
 const GUIDANCE_REACH: f64 = 4.0;
+const CATEGORY_REACH: f64 = 6.0;
 const STEPS_REACH: f64 = 40.0;
 
 /// Shows it.
@@ -117,12 +118,20 @@ fn look(view: &mut View<'_>, ui: &mut Ui) {
 /// Guidance and steps, and those that they are compared with.
 fn how(view: &mut View<'_>, ui: &mut Ui) {
     let Some(mut ways) = view.state.denoise.ways.clone() else { return };
-    let guided = view.state.denoise.followed.as_ref().is_none_or(|followed| followed.traced.capabilities.guidance);
+    let capable = view.state.denoise.followed.as_ref().map(|followed| followed.traced.capabilities);
+    let guided = capable.is_none_or(|capable| capable.guidance);
+    let both = guided && capable.is_some_and(|capable| capable.history_guidance);
     view.heading(ui, "How it draws");
-    let (Some(guidance), Some(steps)) = (limit("draw.guidance"), limit("draw.steps")) else { return };
+    let (Some(guidance), Some(category), Some(steps)) = (limit("draw.guidance"), limit("draw.category_guidance"), limit("draw.steps"))
+    else {
+        return;
+    };
     let mut still = false;
     if guided {
         still |= slider_named(view, ui, guidance, "Guidance", &mut ways.now.guidance, GUIDANCE_REACH);
+    }
+    if both {
+        still |= slider_named(view, ui, category, "Category guidance", &mut ways.now.category_guidance, CATEGORY_REACH);
     }
     still |= slider_named(view, ui, steps, "Denoising steps", &mut ways.now.steps, STEPS_REACH);
     if !view.state.denoise.adding {
@@ -132,6 +141,10 @@ fn how(view: &mut View<'_>, ui: &mut Ui) {
             ui.label(RichText::new("The very same noise, behind the same strokes, with:").small().color(view.palette.faint));
             if guided {
                 still |= slider_named(view, ui, guidance, "Guidance compared", &mut ways.beside.guidance, GUIDANCE_REACH);
+            }
+            if both {
+                let beside = &mut ways.beside.category_guidance;
+                still |= slider_named(view, ui, category, "Category guidance compared", beside, CATEGORY_REACH);
             }
             still |= slider_named(view, ui, steps, "Denoising steps compared", &mut ways.beside.steps, STEPS_REACH);
         }

@@ -46,7 +46,8 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
             let sheet = Rect::from_min_size(eframe::egui::pos2(left, both.top() + captions), vec2(width, room.y - captions));
             let font = eframe::egui::TextStyle::Body.resolve(ui.style());
             let (what, colour) = if i == 0 { ("now", view.palette.accent) } else { ("compared", view.palette.faint) };
-            let text = format!("{what}: {}", knobs.map_or_else(String::new, settings));
+            let two = followed.traced.capabilities.history_guidance;
+            let text = format!("{what}: {}", knobs.map_or_else(String::new, |knobs| settings(knobs, two)));
             painter.text(eframe::egui::pos2(left, both.top()), eframe::egui::Align2::LEFT_TOP, text, font, colour.into());
             paper(view, &painter, sheet);
             paint(view, &painter, sheet, denoise.part(), sight);
@@ -57,9 +58,11 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
     }
 }
 
-/// "guidance 2, 16 steps"
-fn settings(knobs: Knobs) -> String {
-    format!("guidance {}, {}", (knobs.guidance * 100.0).round() / 100.0, words::counted(knobs.steps as u64, "step", "steps"))
+/// "guidance 2, 16 steps"; with `both` kinds of guidance, "guidance 2 and 1.5, 16 steps".
+fn settings(knobs: Knobs, both: bool) -> String {
+    let round = |guidance: f64| (guidance * 100.0).round() / 100.0;
+    let category = if both { format!(" and {}", round(knobs.category_guidance)) } else { String::new() };
+    format!("guidance {}{category}, {}", round(knobs.guidance), words::counted(knobs.steps as u64, "step", "steps"))
 }
 
 fn title(view: &mut View<'_>, ui: &mut Ui) {

@@ -1,6 +1,6 @@
 //! Whole continuations, or other drawings of the page's rhythm, one under the other.
 
-use eframe::egui::{Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo};
+use eframe::egui::{Response, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo};
 
 use crate::studio::action::DrawAction;
 use crate::studio::state::draw::{Continuations, SAME_RHYTHM};
@@ -26,16 +26,21 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
     }
     ScrollArea::vertical().id_salt("continuations").auto_shrink(false).show(ui, |ui| {
         let side = ui.available_width() - view.tokens.unit;
+        let reveal = std::mem::take(&mut view.state.draw.reveal);
         for index in 0..continuations.sketches.len() {
-            if one(view, ui, side, &continuations, index) {
+            let response = one(view, ui, side, &continuations, index);
+            if reveal && view.state.draw.selected == index {
+                response.scroll_to_me(None);
+            }
+            if response.clicked() {
                 view.ask(DrawAction::Select(index));
             }
         }
     });
 }
 
-/// Yours faint, the next stroke in colour, the rest in ink, as is all of another drawing; true if it was pressed.
-fn one(view: &View<'_>, ui: &mut Ui, side: f32, continuations: &Continuations, index: usize) -> bool {
+/// Yours faint, the next stroke in colour, the rest in ink, as is all of another drawing; which may be pressed.
+fn one(view: &View<'_>, ui: &mut Ui, side: f32, continuations: &Continuations, index: usize) -> Response {
     let chosen = view.state.draw.selected == index;
     let (rect, response) = ui.allocate_exact_size(Vec2::splat(side), Sense::click());
     let name = if continuations.other { format!("Other drawing {}", index + 1) } else { DrawAction::Select(index).label() };
@@ -65,5 +70,5 @@ fn one(view: &View<'_>, ui: &mut Ui, side: f32, continuations: &Continuations, i
         0 => "It adds nothing: the model takes your drawing for finished.".to_owned(),
         n => format!("It adds {}. Faint: yours. In colour: the next stroke. In ink: the rest.", words::counted(n, "stroke", "strokes")),
     };
-    response.on_hover_text(more).clicked()
+    response.on_hover_text(more)
 }

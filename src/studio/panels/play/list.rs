@@ -3,7 +3,7 @@
 use eframe::egui::{Label, RichText, ScrollArea, Ui};
 
 use crate::studio::action::PlayAction;
-use crate::studio::widgets::{View, drawing};
+use crate::studio::widgets::{View, drawing, reveal};
 use crate::studio::words;
 
 /// Shows it.
@@ -28,8 +28,14 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
     let columns = ((ui.available_width() + gap) / (gap * 12.0)).floor().max(2.0);
     let side = ((ui.available_width() - gap * (columns + 1.0)) / columns).floor();
     let (columns, count) = (columns as usize, drawn.sketches.len());
-    ScrollArea::vertical().id_salt("drawings").auto_shrink(false).show_rows(ui, side, count.div_ceil(columns), |ui, rows| {
-        for row in rows {
+    let mut area = ScrollArea::vertical().id_salt("drawings").auto_shrink(false);
+    if std::mem::take(&mut view.state.play.reveal)
+        && let Some(offset) = reveal(view.state.play.selected / columns, &view.state.play.rows, side + gap, ui.available_height())
+    {
+        area = area.vertical_scroll_offset(offset);
+    }
+    let shown = area.show_rows(ui, side, count.div_ceil(columns), |ui, rows| {
+        for row in rows.clone() {
             ui.horizontal(|ui| {
                 for index in row * columns..((row + 1) * columns).min(count) {
                     let Some(sketch) = view.state.play.sketches().get(index) else { continue };
@@ -42,5 +48,7 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
                 }
             });
         }
+        rows
     });
+    view.state.play.rows = shown.inner;
 }

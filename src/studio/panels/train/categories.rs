@@ -70,6 +70,7 @@ fn row(view: &mut View<'_>, ui: &mut Ui, height: f32, category: &CategoryInfo) {
         if tick.changed() {
             let name = category.name.clone();
             let _ = if chosen { view.state.form.chosen.insert(name) } else { view.state.form.chosen.remove(&name) };
+            view.state.form.plan_anew();
         }
     } else {
         ui.add_space(unit * 3.0);

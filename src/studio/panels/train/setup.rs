@@ -27,11 +27,12 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
     ScrollArea::vertical().id_salt("setup").auto_shrink(false).show(ui, |ui| {
         // While a model is trained the form shows what it was started with, and cannot be changed.
         ui.add_enabled_ui(!view.state.run.is_active(), |ui| {
-            preset(view, ui);
+            let anew = view.state.form.start != StartFrom::Run;
+            ui.add_enabled_ui(anew, |ui| preset(view, ui));
             start_from(view, ui);
             length(view, ui);
             rest(view, ui);
-            settings(view, ui);
+            ui.add_enabled_ui(anew, |ui| settings(view, ui));
         });
     });
 }
@@ -89,12 +90,12 @@ fn length(view: &mut View<'_>, ui: &mut Ui) {
 fn rest(view: &mut View<'_>, ui: &mut Ui) {
     view.heading(ui, "Run");
     let mut seed = view.state.form.seed;
+    let stored = view.state.form.start == StartFrom::Run;
     view.row(ui, "Seed", "Decides all randomness: the same seed and settings give the same model, bit for bit.", |ui| {
-        ui.add(DragValue::new(&mut seed).speed(0.1));
+        ui.add_enabled(!stored, DragValue::new(&mut seed).speed(0.1));
     });
     view.state.form.seed = seed;
     let mut device = view.state.form.device;
-    let stored = view.state.form.start == StartFrom::Run;
     view.row(ui, "Device", "Where to compute; the run says what it took.", |ui| devices(ui, &mut device, stored));
     view.state.form.device = device;
     if let Some(limit) = limit("call.threads") {
@@ -181,6 +182,10 @@ fn stored(view: &mut View<'_>, ui: &mut Ui, path: &'static str) {
 
 fn settings(view: &mut View<'_>, ui: &mut Ui) {
     view.heading(ui, "Settings");
+    if view.state.form.start == StartFrom::Run {
+        view.caption(ui, "A stopped run goes on with its own preset, seed and settings.");
+        return;
+    }
     let mut settings = view.state.form.settings.clone();
     for field in BASIC {
         if let Some((limit, value)) = settings.row(field) {

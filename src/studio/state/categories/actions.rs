@@ -88,14 +88,17 @@ impl State {
             }
             CategoriesAction::StopImport => return vec![Effect::Stop(Job::Import, Reason::Stopped)],
             CategoriesAction::Train => {
-                self.form.chosen = self.categories.selected.iter().cloned().collect();
+                self.form.choose(self.categories.selected.clone());
                 self.workspace = Workspace::Train;
             }
             CategoriesAction::DrawBase => {
-                self.play.model = BASE.into();
-                self.play.category = self.categories.selected.clone().unwrap_or_default();
-                self.workspace = Workspace::Play;
-                return if self.play.complaint().is_none() { self.play.draw(&self.options) } else { Vec::new() };
+                let category = self.categories.selected.clone();
+                let mut effects = self.use_model(Path::new(BASE), category);
+                effects.extend(self.act(Action::Show(Workspace::Play)));
+                if self.play.complaint().is_none() {
+                    effects.extend(self.play.draw(&self.options));
+                }
+                return effects;
             }
             CategoriesAction::Browse(portion) => {
                 (self.categories.portion, self.categories.page) = (portion, 0);

@@ -76,6 +76,8 @@ pub struct Categories {
     pub searching: bool,
     /// What the cards show.
     pub cards: Cards,
+    /// A file to import, as it is typed.
+    pub path: String,
     /// Import in the place of what is there already.
     pub replace: bool,
     /// Where taking files over is.

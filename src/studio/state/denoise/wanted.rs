@@ -12,8 +12,10 @@ use crate::studio::state::play::Play;
 /// What a person may turn.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Knobs {
-    /// Of history and category alike, as on the command line.
+    /// By the strokes so far, or, of a model without such guidance, by the category.
     pub guidance: f64,
+    /// By the category, of a model that has both.
+    pub category_guidance: f64,
     /// Denoising steps.
     pub steps: f64,
 }
@@ -21,17 +23,13 @@ pub struct Knobs {
 impl Knobs {
     /// Those of these settings.
     pub fn of(settings: &DrawSettings) -> Self {
-        Self { guidance: settings.guidance, steps: settings.steps as f64 }
+        Self { guidance: settings.guidance, category_guidance: settings.category_guidance, steps: settings.steps as f64 }
     }
 
     /// The model's own settings with these.
     fn settings(self, own: &DrawSettings) -> DrawSettings {
-        let mut settings = own.clone();
-        if self.guidance != own.guidance {
-            (settings.guidance, settings.category_guidance) = (self.guidance, self.guidance);
-        }
-        settings.steps = self.steps as usize;
-        settings
+        let Self { guidance, category_guidance, steps } = self;
+        DrawSettings { guidance, category_guidance, steps: steps as usize, ..own.clone() }
     }
 }
 
@@ -52,7 +50,7 @@ impl Ways {
     /// As the model draws by itself, to be compared with no guidance.
     pub(super) fn of(model: PathBuf, own: DrawSettings) -> Self {
         let now = Knobs::of(&own);
-        Self { model, own, now, beside: Knobs { guidance: 1.0, ..now } }
+        Self { model, own, now, beside: Knobs { guidance: 1.0, category_guidance: 1.0, ..now } }
     }
 }
 

@@ -103,7 +103,7 @@ impl State {
                 self.draw.due = None;
                 return effects;
             }
-            DrawAction::Select(index) => self.draw.selected = index,
+            DrawAction::Select(index) => (self.draw.selected, self.draw.reveal) = (index, true),
             DrawAction::Others => {
                 self.draw.seed = self.draw.seed.wrapping_add(1);
                 return self.continue_now();
@@ -149,7 +149,7 @@ impl State {
                 return vec![Effect::Start(Job::Keep, Command::TakeBack(request))];
             }
             DrawAction::Train => {
-                self.form.chosen = [own::category(self.draw.word(&self.play))].into();
+                self.form.choose([own::category(self.draw.word(&self.play))]);
                 self.workspace = Workspace::Train;
             }
         }

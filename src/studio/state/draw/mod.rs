@@ -89,6 +89,8 @@ pub struct Draw {
     pub continuations: Option<Continuations>,
     /// Which of them is chosen.
     pub selected: usize,
+    /// It must come into sight.
+    pub reveal: bool,
     /// Where drawing them is.
     pub phase: Phase,
     /// What goes on, in words.
@@ -128,6 +130,7 @@ impl Draw {
             seed: 1,
             continuations: None,
             selected: 0,
+            reveal: false,
             phase: Phase::Idle,
             stage: String::new(),
             known: None,

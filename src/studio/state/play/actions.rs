@@ -80,7 +80,7 @@ impl State {
             PlayAction::ExportGif => return vec![Effect::Ask(self.export.ask_gif(&self.play))],
             PlayAction::ExportPicture => return vec![Effect::Ask(self.export.ask_picture(&self.play))],
             PlayAction::UsualLook => self.export.look = Look::default(),
-            PlayAction::ExportTo(path) => return self.export.write(&self.play, path, false),
+            PlayAction::ExportTo(path) => return self.export.write_shown(&self.play, path),
         }
         Vec::new()
     }

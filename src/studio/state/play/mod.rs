@@ -3,6 +3,7 @@
 mod actions;
 mod guess;
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -91,6 +92,10 @@ pub struct Play {
     pub drawn: Option<Drawn>,
     /// Which is shown.
     pub selected: usize,
+    /// It must come into sight in the list.
+    pub reveal: bool,
+    /// Rows of the list in sight.
+    pub rows: Range<usize>,
     /// The player.
     pub playback: Playback,
     /// Colour strokes by their order.
@@ -120,6 +125,8 @@ impl Play {
             growing: None,
             drawn: None,
             selected: 0,
+            reveal: false,
+            rows: 0..0,
             playback: Playback::default(),
             colours: true,
             all: false,
@@ -195,7 +202,7 @@ impl Play {
 
     pub(super) fn select(&mut self, index: usize) {
         self.look_away();
-        self.selected = index;
+        (self.selected, self.reveal) = (index, true);
         let sketch = self.current().cloned().unwrap_or_default();
         self.playback.load(&sketch);
     }

@@ -73,7 +73,13 @@ impl State {
 
     /// Why a run can be neither renamed nor deleted now.
     fn why_busy(&self, run: &RunInfo) -> Option<String> {
-        unless(self.active_folder() != Some(run.folder.as_path()), "A model is being trained in it.")
+        let within = |path: &Path| path.starts_with(&run.folder);
+        let scored = self.evaluation.request.as_ref().filter(|_| self.evaluation.is_active());
+        let compared = self.compare.request.as_ref().filter(|_| self.compare.is_active());
+        let used = scored.is_some_and(|request| request.subjects.iter().any(|subject| within(subject.source.path())))
+            || compared.is_some_and(|request| request.models.iter().any(|model| within(model)));
+        unless(!self.active_folder().is_some_and(within), "A model is being trained in it.")
+            .or_else(|| unless(!used, "Its model is being scored. Wait for it, or cancel it."))
     }
 
     /// The person is being asked whether a run is to be deleted.

@@ -155,6 +155,10 @@ impl State {
         if let Phase::Ended { model, .. } = &mut self.run.phase {
             follow(model);
         }
+        let compared = self.compare.result.iter_mut().flat_map(|compared| &mut compared.files);
+        self.evaluation.files.iter_mut().chain(compared).for_each(follow);
+        let requested = self.evaluation.request.as_mut().and_then(|request| request.out.as_mut());
+        requested.into_iter().for_each(follow);
         self.compare.form.chosen.iter_mut().for_each(follow);
         self.evaluation.form.chosen.iter_mut().for_each(|one| follow(&mut one.path));
         follow_text(&mut self.play.model);
@@ -166,6 +170,9 @@ impl State {
         let names_it = |text: &str| Path::new(text.trim()).starts_with(folder);
         if names_it(&self.form.from) {
             self.form.from.clear();
+        }
+        if self.run.folder().is_some_and(|trained| trained.starts_with(folder)) {
+            self.run.forget();
         }
         self.compare.form.chosen.retain(|path| !path.starts_with(folder));
         self.evaluation.form.chosen.retain(|one| !one.path.starts_with(folder));

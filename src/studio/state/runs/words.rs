@@ -35,7 +35,9 @@ fn measured(run: &RunInfo, changed: Option<String>) -> String {
 /// What is lost when it is deleted.
 pub fn loss(run: &RunInfo) -> String {
     let what = match &run.facts {
-        Ok(facts) => format!("the model of {} with all its checkpoints and metrics", subject(&facts.categories)),
+        Ok(facts) => {
+            format!("the model of {} with all its checkpoints and metrics, and every evaluation in its folder", subject(&facts.categories))
+        }
         Err(_) => "a damaged run with all that is in its folder".into(),
     };
     format!("{} are freed. Lost is {what}; this cannot be undone.", bytes(run.bytes))
