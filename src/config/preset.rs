@@ -8,7 +8,7 @@ use super::limits::limit;
 use super::models::{DitSettings, HistoryDitSettings, LatentSettings, ModelSettings, SketchRnnSettings};
 use super::schema::{CodecSettings, Preset, VERSION};
 use crate::util::number::plain;
-use crate::util::{Context, Error, Result};
+use crate::util::{Context, Error, Result, not_in_names};
 
 /// How many of [`PRESETS`] are the flagship's; those of other systems follow.
 pub const FLAGSHIP_PRESETS: usize = 4;
@@ -109,7 +109,7 @@ pub fn complaint(preset: &Preset) -> Option<(String, String)> {
         return say("version", format!("version is {}, but this program reads version {VERSION}", preset.version));
     }
     // It becomes part of a folder's name.
-    if preset.name.is_empty() || preset.name.len() > 100 || preset.name.chars().any(|c| c.is_control() || "/\\:*?\"<>|".contains(c)) {
+    if preset.name.is_empty() || preset.name.len() > 100 || not_in_names(&preset.name).is_some() {
         return say("name", "name must have 1 to 100 letters, and none that a folder's name cannot have".into());
     }
     for (field, value) in numbers(preset) {

@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use crate::config::own;
+use crate::util::not_in_names;
 
 /// The official names, in the order of the data set (capitals first), separated by `, `.
 const NAMES: &str = "\
@@ -115,8 +116,7 @@ fn changes(a: &str, b: &str) -> usize {
 
 /// Refuses names that could not be a file's name, or would lead out of their folder.
 pub fn check_name(name: &str) -> crate::util::Result<()> {
-    let bad = |c: char| c.is_control() || "/\\:*?\"<>|".contains(c);
-    if name.is_empty() || name.len() > 100 || name.starts_with('.') || name.trim() != name || name.contains(bad) {
+    if name.is_empty() || name.len() > 100 || name.starts_with('.') || name.trim() != name || not_in_names(name).is_some() {
         let shown: String = name.chars().take(60).collect();
         return Err(crate::util::Error::usage(format!("'{}' cannot be the name of a category", shown.escape_debug()))
             .advise("A name has up to 100 letters, digits, blanks or dashes and does not begin with a dot."));

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use super::{Previews, shipped};
 use crate::config::Preset;
 use crate::util::series::Series;
-use crate::util::{Error, Result};
+use crate::util::{Error, Result, not_in_names};
 
 /// Characters of a run's note at most.
 pub const NOTE_MOST: usize = 2000;
@@ -115,7 +115,7 @@ pub fn check_run_name(name: &str) -> Result<()> {
     if name.chars().count() > NAME_MOST {
         return refuse(format!("a run's name has at most {NAME_MOST} characters"));
     }
-    if let Some(bad) = name.chars().find(|&c| c.is_control() || "/\\:*?\"<>|".contains(c)) {
+    if let Some(bad) = not_in_names(name) {
         return refuse(format!("a run's name cannot have '{}' in it", bad.escape_debug()));
     }
     if name.starts_with('.') || name.ends_with('.') || name.trim() != name {

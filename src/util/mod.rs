@@ -6,6 +6,7 @@ pub mod clock;
 pub mod digest;
 pub mod error;
 pub mod memory;
+mod names;
 pub mod number;
 pub mod rng;
 pub mod series;
@@ -14,4 +15,5 @@ pub mod threads;
 
 pub use cancel::{Cancel, Reason};
 pub use error::{Context, Error, Kind, Result};
+pub use names::not_in_names;
 pub use stride::stride;
