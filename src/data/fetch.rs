@@ -74,7 +74,7 @@ pub fn fetch_with(
                     cancel,
                     check: &check_lines,
                     if_wrong: "Is this the address of the data set's simplified files?",
-                    if_missing: "`denoodle data list` lists the data set's categories; `--base URL` names another server.",
+                    if_missing: "Is the category in the data set's list, and is this the address of its files?",
                 };
                 let path = folders.drawings.join(format!("{category}.ndjson"));
                 download.run(&path, &mut |done, total| progress(Fetching { category, done, total }))?;
@@ -98,7 +98,7 @@ pub fn check_request(categories: &[String], base: Option<&str>) -> Result<()> {
             let near = catalog::similar(category);
             let advice = if near.is_empty() { String::new() } else { format!("Did you mean {}? ", near.join(", ")) };
             return Err(Error::usage(format!("the data set has no category '{category}'"))
-                .advise(format!("{advice}`denoodle data list` lists all 345.")));
+                .advise(format!("{advice}`denoodle data list` lists all 345.")).in_window(format!("{advice}Categories lists all 345.")));
         }
     }
     check_address(base.unwrap_or(BUCKET))

@@ -63,16 +63,21 @@ impl Folders {
                 return error.at(self.own().drawings).advise("Keep some in the window's Draw.");
             }
             let near = similar(category);
-            let advice = match near.first() {
+            let (advice, in_window) = match near.first() {
                 Some(&name) if name != category => {
-                    format!("Did you mean {}? Names are spelled as in `denoodle data list`.", near.join(", "))
+                    let meant = format!("Did you mean {}?", near.join(", "));
+                    (format!("{meant} Names are spelled as in `denoodle data list`."), meant)
                 }
-                Some(name) => {
-                    format!("`denoodle data fetch \"{name}\"` downloads it; `denoodle data sample` makes up cats, buses and rabbits.")
-                }
-                None => "`denoodle data list` lists the categories; `denoodle data import FILE` takes over drawings of your own.".into(),
+                Some(name) => (
+                    format!("`denoodle data fetch \"{name}\"` downloads it; `denoodle data sample` makes up cats, buses and rabbits."),
+                    "Categories downloads it.".into(),
+                ),
+                None => (
+                    "`denoodle data list` lists the categories; `denoodle data import FILE` takes over drawings of your own.".into(),
+                    "Categories lists what there is, and imports drawings of your own.".into(),
+                ),
             };
-            Error::new(format!("there are no drawings of '{category}'")).at(&self.drawings).advise(advice)
+            Error::new(format!("there are no drawings of '{category}'")).at(&self.drawings).advise(advice).in_window(in_window)
         })
     }
 

@@ -118,7 +118,9 @@ fn open(path: &Path) -> Result<(File, u64)> {
         let missing = error.kind() == io::ErrorKind::NotFound;
         let error = Error::new("cannot open the drawings").because(error).at(path);
         if missing {
-            error.advise("`denoodle data fetch CATEGORY` downloads drawings, `denoodle data sample` makes some up.")
+            error
+                .advise("`denoodle data fetch CATEGORY` downloads drawings, `denoodle data sample` makes some up.")
+                .in_window("Categories downloads drawings.")
         } else {
             error
         }

@@ -27,6 +27,9 @@ pub const ADDRESSES: [&str; 2] = [
 /// How to get it.
 pub const ADVICE: &str = "`denoodle features fetch inception` downloads it (96 MB); `denoodle features import FILE` takes over a copy.";
 
+/// How to get it by the buttons of the window.
+pub const IN_WINDOW: &str = "They can be downloaded (96 MB), or a copy of them imported.";
+
 /// What is known of the file without reading it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -54,11 +57,11 @@ pub fn status(file: &Path) -> Status {
 pub fn read(file: &Path) -> Result<Weights> {
     let bytes = match std::fs::read(file) {
         Err(error) if error.kind() == ErrorKind::NotFound => {
-            return Err(Error::new("the weights of Inception are not on this machine").at(file).advise(ADVICE));
+            return Err(Error::new("the weights of Inception are not on this machine").at(file).advise(ADVICE).in_window(IN_WINDOW));
         }
         bytes => bytes.context_at("cannot read the weights of Inception", file)?,
     };
-    check(&mut &bytes[..], SHA256, &Cancel::default()).map_err(|error| error.at(file).advise(ADVICE))?;
+    check(&mut &bytes[..], SHA256, &Cancel::default()).map_err(|error| error.at(file).advise(ADVICE).in_window(IN_WINDOW))?;
     pth::read(&bytes, file).map_err(|error| error.at(file))
 }
 
@@ -97,8 +100,8 @@ pub fn fetch_with(
             patience,
             cancel,
             check: &|file| check(file, sha256, cancel),
-            if_wrong: "Nothing was kept. Leave out the address to download from where the file is published.",
-            if_missing: "Leave out the address, or download the file by other means and give it to `denoodle features import FILE`.",
+            if_wrong: "Nothing was kept. Without an address of your own it comes from where it is published.",
+            if_missing: "Without an address of your own it comes from where it is published; or download it by other means and import the copy.",
         };
         match download.run(to, progress) {
             Ok(()) => return Ok(()),

@@ -30,16 +30,18 @@ impl Named {
             return file::preferred(named).map(Self::File).ok_or_else(|| {
                 Error::usage("this folder holds no model")
                     .at(named)
-                    .advise("Train one into it with `denoodle train --out`, or name a .safetensors file.")
+                    .advise("Train one into it with `denoodle train --out`, or name a .safetensors file.").in_window("Train one into it, or choose a .safetensors file.")
             });
         }
         if named.exists() {
             return Ok(Self::File(named.to_path_buf()));
         }
         let names = SHIPPED.iter().map(|model| model.name).collect::<Vec<_>>().join(", ");
-        Err(Error::usage("there is no such model").at(named).advise(format!(
-            "Name a .safetensors file, a run folder, or a model that the program is shipped with: {names}. `denoodle doctor` lists the models that it finds."
-        )))
+        let advice = format!("Name a .safetensors file, a run folder, or a model that the program is shipped with: {names}.");
+        Err(Error::usage("there is no such model")
+            .at(named)
+            .advise(format!("{advice} `denoodle doctor` lists the models that it finds."))
+            .in_window(advice))
     }
 
     /// The model in it.

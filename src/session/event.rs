@@ -50,21 +50,24 @@ pub enum Event {
 /// What is left of an error at the end of its thread: its text, and whether the request itself was wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
-    /// For a person: what happened, where, what to do next.
+    /// For a person at the command line: what happened, where, what to do next.
     pub text: String,
+    /// The same for a person in front of the window.
+    pub window: String,
     /// What it means for whoever asked.
     pub kind: Kind,
 }
 
 impl<T: Into<String>> From<T> for Failure {
     fn from(text: T) -> Self {
-        Self { text: text.into(), kind: Kind::Failed }
+        let text = text.into();
+        Self { window: text.clone(), text, kind: Kind::Failed }
     }
 }
 
 impl From<&Error> for Failure {
     fn from(error: &Error) -> Self {
-        Self { text: error.to_string(), kind: error.kind() }
+        Self { text: error.to_string(), window: error.for_window(), kind: error.kind() }
     }
 }
 

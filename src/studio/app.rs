@@ -93,7 +93,7 @@ impl App {
                 Effect::Stop(job, reason) => self.engine.stop(job, reason),
                 Effect::OpenFolder(folder) => {
                     if let Err(error) = open::folder(&folder) {
-                        self.state.messages.error(self.state.now, Job::Evaluate, error.to_string());
+                        self.state.messages.error(self.state.now, Job::Evaluate, error.for_window());
                     }
                 }
                 Effect::SwitchTheme => ctx.set_theme(match ctx.theme() {
@@ -105,7 +105,7 @@ impl App {
                 }
                 Effect::Ask(ask) => match Dialog::open(ask, ctx.clone()) {
                     Ok(dialog) => self.dialog = Some(dialog),
-                    Err(error) => self.state.messages.error(self.state.now, Job::Export, error.to_string()),
+                    Err(error) => self.state.messages.error(self.state.now, Job::Export, error.for_window()),
                 },
             }
         }

@@ -34,12 +34,21 @@ struct Facts {
     path: Option<PathBuf>,
     line: Option<u64>,
     advice: Option<String>,
+    /// Instead of `advice`, for somebody in front of the window.
+    in_window: Option<String>,
+}
+
+/// Where an error is read: what to do next is a command in one place, a button in the other.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reader {
+    Terminal,
+    Window,
 }
 
 impl Error {
     /// A failure, in words: lower case, no full stop.
     pub fn new(what: impl Into<String>) -> Self {
-        Self(Box::new(Facts { kind: Kind::Failed, what: what.into(), cause: None, path: None, line: None, advice: None }))
+        Self(Box::new(Facts { kind: Kind::Failed, what: what.into(), cause: None, path: None, line: None, advice: None, in_window: None }))
     }
 
     /// A request that cannot be carried out as it was put.
@@ -71,6 +80,12 @@ impl Error {
         self
     }
 
+    /// Says what to do next to somebody in front of the window, where [`Error::advise`] names a command or its options: a full sentence.
+    pub fn in_window(mut self, advice: impl Into<String>) -> Self {
+        self.0.in_window.get_or_insert_with(|| advice.into());
+        self
+    }
+
     /// Attaches the cause.
     pub fn because(mut self, cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         self.0.cause = Some(cause.into());
@@ -93,26 +108,47 @@ impl Error {
     }
 }
 
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Facts { what, cause, path, line, advice, .. } = &*self.0;
-        f.write_str(what)?;
+impl Error {
+    /// The text for somebody in front of the window: as it is printed, but for what to do next.
+    pub fn for_window(&self) -> String {
+        self.text(Reader::Window)
+    }
+
+    fn text(&self, reader: Reader) -> String {
+        let Facts { what, cause, path, line, advice, in_window, .. } = &*self.0;
+        let mut text = what.clone();
         let mut cause = cause.as_deref().map(|c| c as &dyn std::error::Error);
         while let Some(inner) = cause {
-            write!(f, ": {inner}")?;
-            // Our own errors print their causes themselves.
-            cause = if inner.is::<Error>() { None } else { inner.source() };
+            text.push_str(": ");
+            // Our own errors tell their causes themselves.
+            cause = match inner.downcast_ref::<Error>() {
+                Some(own) => {
+                    text.push_str(&own.text(reader));
+                    None
+                }
+                None => {
+                    text.push_str(&inner.to_string());
+                    inner.source()
+                }
+            };
         }
         match (path, line) {
-            (Some(path), Some(line)) => write!(f, "\n  in {}, line {line}", path.display())?,
-            (Some(path), None) => write!(f, "\n  in {}", path.display())?,
-            (None, Some(line)) => write!(f, "\n  in line {line}")?,
+            (Some(path), Some(line)) => text.push_str(&format!("\n  in {}, line {line}", path.display())),
+            (Some(path), None) => text.push_str(&format!("\n  in {}", path.display())),
+            (None, Some(line)) => text.push_str(&format!("\n  in line {line}")),
             (None, None) => {}
         }
-        match advice {
-            Some(advice) => write!(f, "\n  {advice}"),
-            None => Ok(()),
+        let advice = in_window.as_ref().filter(|_| reader == Reader::Window).or(advice.as_ref());
+        if let Some(advice) = advice {
+            text.push_str(&format!("\n  {advice}"));
         }
+        text
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text(Reader::Terminal))
     }
 }
 
@@ -146,6 +182,14 @@ mod tests {
         let error = Error::new("cannot read the drawings").because(missing).at("cat.ndjson").line(3).advise("Fetch them.");
         assert_eq!(error.to_string(), "cannot read the drawings: entity not found\n  in cat.ndjson, line 3\n  Fetch them.");
         assert_eq!(error.kind(), Kind::Failed);
+    }
+
+    #[test]
+    fn the_window_is_told_of_its_own_ways() {
+        let inner = Error::new("no drawings").at("cat.ndjson").advise("`denoodle data fetch cat`").in_window("Categories downloads them.");
+        let outer = Error::new("cannot train").because(inner).advise("Try again.");
+        assert_eq!(outer.to_string(), "cannot train: no drawings\n  in cat.ndjson\n  `denoodle data fetch cat`\n  Try again.");
+        assert_eq!(outer.for_window(), "cannot train: no drawings\n  in cat.ndjson\n  Categories downloads them.\n  Try again.");
     }
 
     #[test]

@@ -220,7 +220,7 @@ fn weights_that_are_absent_are_fetched_or_taken_over_here() {
 fn a_comparison_that_finds_no_weights_says_where_to_get_them() {
     for theme in THEMES {
         let mut window = running(theme);
-        let failure = Failure { text: "the Inception weights are absent\n  Get them.".into(), kind: Kind::WeightsAbsent };
+        let failure = Failure { kind: Kind::WeightsAbsent, ..Failure::from("the Inception weights are absent\n  Get them.") };
         tell_without_weights(&mut window, Job::Compare, Event::Failed(failure));
         assert!(window.has("Weights are missing") && window.says("The Inception weights are absent. Nothing was written."));
         assert!(window.can("Fetch weights") && window.can("Run comparison"));

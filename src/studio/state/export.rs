@@ -44,7 +44,7 @@ impl Writing {
                 Some(Wrote::File(path, bytes))
             }
             Event::Finished(_) => None,
-            Event::Failed(Failure { text, .. }) => {
+            Event::Failed(Failure { window: text, .. }) => {
                 messages.error(now, job, format!("{failed}: {text}"));
                 Some(Wrote::Failed(text))
             }
@@ -146,7 +146,7 @@ impl Exporting {
         let form = match Export::for_path(&path) {
             Ok(form) => look.on(form),
             Err(error) => {
-                self.writing.wrote = Some(Wrote::Failed(error.to_string()));
+                self.writing.wrote = Some(Wrote::Failed(error.for_window()));
                 return Vec::new();
             }
         };

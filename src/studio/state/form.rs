@@ -123,7 +123,7 @@ impl Form {
                     _ => {}
                 }
             }
-            Err(error) => messages.error(now, Job::Train, error.to_string()),
+            Err(error) => messages.error(now, Job::Train, error.for_window()),
         }
     }
 

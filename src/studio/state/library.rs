@@ -132,7 +132,7 @@ impl Library {
                 self.look = Look::Done;
             }
             Event::Finished(_) => self.look = Look::Never,
-            Event::Failed(Failure { text, .. }) => {
+            Event::Failed(Failure { window: text, .. }) => {
                 messages.error(now, Job::Survey, text.clone());
                 self.look = Look::Failed(text);
             }
@@ -179,7 +179,7 @@ impl Library {
                 messages.note(now, Job::Fetch, format!("Fetching {name} was stopped. Fetch again to go on."));
                 self.unfinished.insert(name, Unfinished::Stopped);
             }
-            Event::Failed(Failure { text, .. }) => {
+            Event::Failed(Failure { window: text, .. }) => {
                 messages.error(now, Job::Fetch, format!("Fetching {name} failed: {text}"));
                 self.unfinished.insert(name, Unfinished::Failed(text));
             }

@@ -208,7 +208,7 @@ impl Run {
 
     pub(super) fn cannot_start(&mut self, error: &Error, messages: &mut Messages, now: Duration) {
         messages.error(now, Job::Train, format!("Training cannot be started: {error}"));
-        *self = Self { phase: Phase::Failed(error.to_string()), shows: self.shows, ..Self::default() };
+        *self = Self { phase: Phase::Failed(error.for_window()), shows: self.shows, ..Self::default() };
     }
 
     /// Its folder is gone: there is nothing to tell of it any more.
@@ -283,7 +283,7 @@ impl Run {
                 messages.note(now, Job::Train, format!("Training {} was stopped before its first step.", self.subject()));
                 self.phase = Phase::Cancelled;
             }
-            Event::Failed(Failure { text, .. }) => {
+            Event::Failed(Failure { window: text, .. }) => {
                 messages.error(now, Job::Train, format!("Training {} failed: {text}", self.subject()));
                 self.phase = Phase::Failed(text);
             }

@@ -90,13 +90,13 @@ impl Scoring {
                 messages.note(now, self.job, format!("The {} was cancelled.", self.name));
                 self.phase = Phase::Cancelled;
             }
-            Event::Failed(Failure { text, kind: Kind::WeightsAbsent }) => {
-                // What to do is offered in the workspace, by buttons; the rest of the text names commands.
+            Event::Failed(Failure { window: text, kind: Kind::WeightsAbsent, .. }) => {
+                // What to do is offered in the workspace, by buttons.
                 let what = text.lines().next().unwrap_or_default();
                 messages.error(now, self.job, format!("The {} needs weights: {what}", self.name));
                 self.phase = Phase::WeightsAbsent(text);
             }
-            Event::Failed(Failure { text, .. }) => {
+            Event::Failed(Failure { window: text, .. }) => {
                 messages.error(now, self.job, format!("The {} failed: {text}", self.name));
                 self.phase = Phase::Failed(text);
             }

@@ -67,7 +67,7 @@ impl Weights {
                 messages.note(now, Job::Weights, "Fetching the weights was stopped.".into());
                 Getting::Stopped
             }
-            Event::Failed(Failure { text, .. }) => {
+            Event::Failed(Failure { window: text, .. }) => {
                 messages.error(now, Job::Weights, format!("The weights could not be had: {text}"));
                 Getting::Failed(text)
             }

@@ -160,7 +160,7 @@ fn absent_weights_are_fetched_or_taken_over() {
         let mut window = opened(theme);
         window.press("Inception, as pytorch-fid");
         window.press("Run evaluation");
-        let failure = Failure { text: "the Inception weights are absent\n  Get them.".into(), kind: Kind::WeightsAbsent };
+        let failure = Failure { kind: Kind::WeightsAbsent, ..Failure::from("the Inception weights are absent\n  Get them.") };
         window.tell(Job::Evaluate, Event::Failed(failure));
         assert!(window.has("Weights are missing") && window.says("The Inception weights are absent."));
         assert!(window.says("95.6 MB from https://") && window.can("Import file…") && !window.can("Import"));

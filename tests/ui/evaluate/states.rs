@@ -74,7 +74,7 @@ fn absent(theme: Theme) -> Window {
     let mut window = opened(theme);
     window.press("Inception, as pytorch-fid");
     window.press("Run evaluation");
-    let text = "the weights of the Inception network are not on this machine".into();
-    window.tell(Job::Evaluate, Event::Failed(Failure { text, kind: Kind::WeightsAbsent }));
+    let text = "the weights of the Inception network are not on this machine";
+    window.tell(Job::Evaluate, Event::Failed(Failure { kind: Kind::WeightsAbsent, ..Failure::from(text) }));
     window
 }

@@ -115,8 +115,8 @@ fn devices(ui: &mut Ui, device: &mut DeviceChoice, stored: bool) {
     let all = [
         (DeviceChoice::Auto, if stored { "The run's own" } else { "Best there is" }, ""),
         (DeviceChoice::Cpu, "Processor", ""),
-        (DeviceChoice::Cuda, "NVIDIA card", "Needs a build with `--features cuda`."),
-        (DeviceChoice::Metal, "Apple GPU", "Needs a build with `--features metal`."),
+        (DeviceChoice::Cuda, "NVIDIA card", "This build has no support for it; the README says how to make one that has."),
+        (DeviceChoice::Metal, "Apple GPU", "This build has no support for it; the README says how to make one that has."),
     ];
     let now = all.iter().find(|(choice, ..)| choice == device).map_or("", |(_, name, ..)| name);
     let combo = ComboBox::from_id_salt("device").selected_text(now).show_ui(ui, |ui| {

@@ -31,7 +31,7 @@ impl State {
                 categories.reading = Phase::Idle;
                 categories.asked = None;
             }
-            Event::Failed(Failure { text, .. }) => categories.reading = Phase::Failed(text),
+            Event::Failed(Failure { window: text, .. }) => categories.reading = Phase::Failed(text),
             _ => return Vec::new(),
         }
         self.settle_categories()
@@ -42,7 +42,7 @@ impl State {
         match event {
             Event::Finished(Outcome::Cards(cards)) => self.categories.cards.made(*cards, &self.library),
             Event::Finished(_) => self.categories.cards.failed(&self.library),
-            Event::Failed(Failure { text, .. }) => {
+            Event::Failed(Failure { window: text, .. }) => {
                 self.categories.cards.failed(&self.library);
                 self.messages.error(self.now, Job::Cards, format!("Some categories cannot be drawn small: {text}"));
             }
@@ -79,7 +79,7 @@ impl State {
                 self.messages.note(self.now, Job::Import, "The import was stopped.".into());
                 return self.survey();
             }
-            Event::Failed(Failure { text, .. }) => {
+            Event::Failed(Failure { window: text, .. }) => {
                 self.messages.error(self.now, Job::Import, format!("Importing failed: {text}"));
                 *importing = Importing::Failed(text);
                 return self.survey();

@@ -66,7 +66,7 @@ impl Compare {
         let request = match self.form.request(options, |path| path.exists()) {
             Ok(request) => request,
             Err(error) => {
-                self.scoring.cannot_begin(error.to_string(), messages, now);
+                self.scoring.cannot_begin(error.for_window(), messages, now);
                 return Vec::new();
             }
         };

@@ -20,7 +20,7 @@ impl State {
                 return effects;
             }
             Event::Finished(_) => self.denoise.phase = Phase::Stopped,
-            Event::Failed(Failure { text, .. }) => {
+            Event::Failed(Failure { window: text, .. }) => {
                 self.messages.error(self.now, Job::Trace, format!("The drawing could not be followed: {text}"));
                 self.denoise.phase = Phase::Failed(text);
                 // Only what was changed meanwhile is tried.
@@ -45,7 +45,7 @@ impl State {
                 return effects;
             }
             Event::Finished(_) => self.denoise.noising = Phase::Stopped,
-            Event::Failed(Failure { text, .. }) => {
+            Event::Failed(Failure { window: text, .. }) => {
                 self.messages.error(self.now, Job::Noise, format!("No noise was added: {text}"));
                 self.denoise.noising = Phase::Failed(text);
                 self.denoise.noised = None;
@@ -106,7 +106,7 @@ impl Denoise {
                 self.others = Some(Others { after: self.after, sketches });
             }
             Event::Finished(_) => self.continuing = Phase::Stopped,
-            Event::Failed(Failure { text, .. }) => {
+            Event::Failed(Failure { window: text, .. }) => {
                 messages.error(now, Job::Continue, format!("The drawing could not be gone on with: {text}"));
                 self.continuing = Phase::Failed(text);
             }

@@ -68,7 +68,7 @@ impl State {
         if word.is_empty() {
             return Some("Type what the drawing is of.".into());
         }
-        catalog::check_name(word).err().map(|error| error.to_string())
+        catalog::check_name(word).err().map(|error| error.for_window())
     }
 
     pub(in crate::studio::state) fn act_draw(&mut self, action: DrawAction) -> Vec<Effect> {

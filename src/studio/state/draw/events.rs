@@ -27,7 +27,7 @@ impl State {
             Event::Finished(_) if stale => (draw.phase, draw.asked) = (Phase::Idle, None),
             Event::Finished(_) => (draw.phase, draw.asked) = (Phase::Stopped, None),
             Event::Failed(_) if stale => (draw.phase, draw.asked) = (Phase::Idle, None),
-            Event::Failed(Failure { text, .. }) => {
+            Event::Failed(Failure { window: text, .. }) => {
                 self.messages.error(self.now, Job::Complete, format!("{}: {text}", draw.failed(&self.play)));
                 draw.phase = Phase::Failed(text);
             }
@@ -48,7 +48,7 @@ impl State {
                 }
             }
             Event::Finished(_) => draw.meeting = Phase::Stopped,
-            Event::Failed(Failure { text, .. }) => {
+            Event::Failed(Failure { window: text, .. }) => {
                 self.messages.error(self.now, Job::Describe, format!("The model could not be read: {text}"));
                 draw.meeting = Phase::Failed(text);
             }
@@ -75,7 +75,7 @@ impl State {
                 (draw.keeping, draw.keeps) = (Phase::Stopped, None);
                 return Vec::new();
             }
-            Event::Failed(Failure { text, .. }) => {
+            Event::Failed(Failure { window: text, .. }) => {
                 let what = if draw.keeps.take().is_some() { "not kept" } else { "not taken back" };
                 self.messages.error(self.now, Job::Keep, format!("The drawing was {what}: {text}"));
                 draw.keeping = Phase::Failed(format!("It was {what}: {}", words::sentence(&text)));
@@ -95,7 +95,7 @@ impl State {
     pub(in crate::studio::state) fn collections_counted(&mut self, event: Event) {
         match event {
             Event::Finished(Outcome::Collections(counted)) => counted.into_iter().for_each(|kept| self.draw.gather(kept)),
-            Event::Failed(Failure { text, .. }) => {
+            Event::Failed(Failure { window: text, .. }) => {
                 self.messages.error(self.now, Job::Collections, format!("The drawings that you kept could not be counted: {text}"));
             }
             _ => {}

@@ -91,7 +91,7 @@ impl Evaluation {
             Ok(request) => request,
             Err(error) => {
                 self.forget();
-                self.scoring.cannot_begin(error.to_string(), messages, now);
+                self.scoring.cannot_begin(error.for_window(), messages, now);
                 return Vec::new();
             }
         };

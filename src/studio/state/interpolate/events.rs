@@ -16,7 +16,7 @@ impl State {
                 return self.settle_interpolate();
             }
             Event::Finished(_) => self.interpolate.phase = Phase::Stopped,
-            Event::Failed(Failure { text, .. }) => {
+            Event::Failed(Failure { window: text, .. }) => {
                 self.messages.error(self.now, Job::Interpolate, format!("Nothing was drawn between the drawings: {text}"));
                 self.interpolate.phase = Phase::Failed(text);
                 // Only what was changed meanwhile is tried.
@@ -31,7 +31,7 @@ impl State {
     pub(in crate::studio::state) fn placed(&mut self, event: Event) -> Vec<Effect> {
         match event {
             Event::Finished(Outcome::Interpolated(way)) => self.interpolate.fill(*way),
-            Event::Failed(Failure { text, .. }) => {
+            Event::Failed(Failure { window: text, .. }) => {
                 self.messages.error(self.now, Job::Between, format!("Nothing was drawn at this place: {text}"));
                 let place = self.interpolate.place_asked.as_ref().map(|(_, place)| *place);
                 self.interpolate.unfilled = place.map(|place| (place, text));

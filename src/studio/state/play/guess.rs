@@ -100,7 +100,7 @@ impl State {
         let told = match event {
             Event::Finished(Outcome::Guessed(guesses)) => Told::Guesses(guesses),
             Event::Finished(_) => Told::Failed("it was stopped".into()),
-            Event::Failed(Failure { text, .. }) => Told::Failed(text),
+            Event::Failed(Failure { window: text, .. }) => Told::Failed(text),
             _ => return Vec::new(),
         };
         let guesses = &mut self.play.guesses;

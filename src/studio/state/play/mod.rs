@@ -261,7 +261,7 @@ impl Play {
                 return;
             }
             Event::Finished(_) => self.phase = Phase::Stopped,
-            Event::Failed(Failure { text, .. }) => {
+            Event::Failed(Failure { window: text, .. }) => {
                 messages.error(now, Job::Draw, format!("Drawing failed: {text}"));
                 self.phase = Phase::Failed(text);
             }

@@ -67,7 +67,7 @@ impl State {
         let taken = || self.runs.list.iter().any(|other| other.name == name).then(|| "There is a run of this name already.".to_owned());
         self.why_busy(run)
             .or_else(|| unless(name != run.name, "It is called so."))
-            .or_else(|| check_run_name(name).err().map(|error| sentence(&error.to_string())))
+            .or_else(|| check_run_name(name).err().map(|error| sentence(&error.for_window())))
             .or_else(taken)
     }
 

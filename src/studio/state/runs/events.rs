@@ -38,7 +38,7 @@ impl State {
                 }
             }
             Event::Finished(_) => runs.look = Look::Never,
-            Event::Failed(Failure { text, .. }) => {
+            Event::Failed(Failure { window: text, .. }) => {
                 self.messages.error(self.now, Job::Runs, format!("The runs cannot be listed: {text}"));
                 runs.look = Look::Failed(text);
             }
@@ -84,7 +84,7 @@ impl State {
                 return effects;
             }
             Event::Finished(_) => self.runs.changing = None,
-            Event::Failed(Failure { text, .. }) => {
+            Event::Failed(Failure { window: text, .. }) => {
                 let what = match self.runs.changing.take() {
                     Some(Changing::Note) => "The note was not saved",
                     Some(Changing::Rename) => "The run was not renamed",
@@ -110,7 +110,7 @@ impl State {
                 Reading::Done(curves)
             }
             Event::Finished(_) => Reading::Failed("it was stopped".into()),
-            Event::Failed(Failure { text, .. }) => Reading::Failed(text),
+            Event::Failed(Failure { window: text, .. }) => Reading::Failed(text),
             _ => return Vec::new(),
         };
         let folder = self.runs.reading.take();
