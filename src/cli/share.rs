@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use denoodle::config::load;
 use denoodle::generate::Named;
 use denoodle::train::RunRecord;
-use denoodle::util::{Context, Error, Result};
+use denoodle::util::{Context, Error, Result, atomic};
 
 use super::print;
 
@@ -47,9 +47,8 @@ fn check_out(model: &Named, out: &Path) -> Result<()> {
     if out.extension().is_none_or(|end| end != "safetensors") {
         return Err(Error::usage("a shared model is a .safetensors file").at(out).advise("Let the name end in .safetensors."));
     }
-    let same = |path: &Path| matches!((path.canonicalize(), out.canonicalize()), (Ok(a), Ok(b)) if a == b);
     let of_run = out.parent().is_some_and(|folder| RunRecord::file(folder).exists());
-    if of_run || matches!(model, Named::File(path) if same(path)) {
+    if of_run || matches!(model, Named::File(path) if atomic::same_file(path, out)) {
         return Err(Error::usage("a run's own files, and the model itself, are not written over")
             .at(out)
             .advise("Write it into another folder."));

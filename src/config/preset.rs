@@ -74,7 +74,11 @@ pub fn load(name_or_path: &str) -> Result<Preset> {
 /// Reads and checks a preset; an error names the file, the line and the field.
 pub fn parse(text: &str, path: &Path) -> Result<Preset> {
     let wrong = |line: usize, what: String| {
-        Error::usage(what).at(path).line(line as u64).advise("`denoodle presets show quick` prints a preset with every field explained.").in_window("Train tells of every setting what it is and may be.")
+        Error::usage(what)
+            .at(path)
+            .line(line as u64)
+            .advise("`denoodle presets show quick` prints a preset with every field explained.")
+            .in_window("Train tells of every setting what it is and may be.")
     };
     let mut reader =
         ron::Deserializer::from_str(text).map_err(|e| wrong(e.span.start.line, format!("this is not a preset: {}", e.code)))?;

@@ -112,7 +112,8 @@ pub fn divided(
         .at(folders.split(category))
         .advise(format!(
             "`--subset DIR` names the splits that belong to the drawings; `denoodle data split \"{category}\" --replace` makes a new one."
-        )).in_window("Import the subset.zip that belongs to the drawings, or choose the folder where both are in Categories."));
+        ))
+        .in_window("Import the subset.zip that belongs to the drawings, or choose the folder where both are in Categories."));
     }
     Ok(Divided {
         category: category.to_owned(),

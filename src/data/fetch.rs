@@ -98,7 +98,8 @@ pub fn check_request(categories: &[String], base: Option<&str>) -> Result<()> {
             let near = catalog::similar(category);
             let advice = if near.is_empty() { String::new() } else { format!("Did you mean {}? ", near.join(", ")) };
             return Err(Error::usage(format!("the data set has no category '{category}'"))
-                .advise(format!("{advice}`denoodle data list` lists all 345.")).in_window(format!("{advice}Categories lists all 345.")));
+                .advise(format!("{advice}`denoodle data list` lists all 345."))
+                .in_window(format!("{advice}Categories lists all 345.")));
         }
     }
     check_address(base.unwrap_or(BUCKET))

@@ -97,7 +97,7 @@ fn place(file: &Path, report: &ReadReport, category: &str, folders: &Folders, re
     let path = folders.drawings.join(format!("{category}.{ending}"));
     let old = folders.find(category);
     if let Some(old) = &old
-        && (same_file(file, old) || sha256_of(file, cancel)? == sha256_of(old, cancel)?)
+        && (atomic::same_file(file, old) || sha256_of(file, cancel)? == sha256_of(old, cancel)?)
     {
         return Ok(old.clone());
     }
@@ -119,11 +119,6 @@ fn place(file: &Path, report: &ReadReport, category: &str, folders: &Folders, re
     Ok(path)
 }
 
-/// True if both paths lead to one file, which must not be copied onto itself.
-fn same_file(a: &Path, b: &Path) -> bool {
-    matches!((fs::canonicalize(a), fs::canonicalize(b)), (Ok(a), Ok(b)) if a == b)
-}
-
 /// An error that names what is in the way, unless it may be replaced.
 fn refuse_unless(replace: bool, old: &Path) -> Result<()> {
     if replace {
@@ -131,5 +126,6 @@ fn refuse_unless(replace: bool, old: &Path) -> Result<()> {
     }
     Err(Error::new("something else is here already, and is not replaced unasked")
         .at(old)
-        .advise("Add `--replace` to replace it, or name other folders with `--data DIR` and `--subset DIR`.").in_window("Tick that it may be replaced, or choose other folders."))
+        .advise("Add `--replace` to replace it, or name other folders with `--data DIR` and `--subset DIR`.")
+        .in_window("Tick that it may be replaced, or choose other folders."))
 }

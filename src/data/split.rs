@@ -61,7 +61,8 @@ pub fn read(folders: &Folders, category: &str) -> Result<Split> {
     if !path.exists() {
         return Err(Error::new(format!("there is no train/test split for '{category}'"))
             .at(&path)
-            .advise(format!("`denoodle data split \"{category}\"` makes one; `denoodle data import subset.zip` takes over given ones.")).in_window("Fetching the category in Categories makes one; Import takes over given ones from a subset.zip."));
+            .advise(format!("`denoodle data split \"{category}\"` makes one; `denoodle data import subset.zip` takes over given ones."))
+            .in_window("Fetching the category in Categories makes one; Import takes over given ones from a subset.zip."));
     }
     read_file(&path)
 }

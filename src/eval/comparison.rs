@@ -72,7 +72,9 @@ impl Comparison {
     pub fn new(device: String, threads: usize, mut models: Vec<Compared>) -> Result<Self> {
         let scores: Vec<&Scores> = models.iter().map(|model| &model.scores).collect();
         let [first, _, ..] = scores[..] else {
-            return Err(Error::usage("two models at least can be compared").advise("`denoodle evaluate` scores one alone.").in_window("Evaluate scores one alone."));
+            return Err(Error::usage("two models at least can be compared")
+                .advise("`denoodle evaluate` scores one alone.")
+                .in_window("Evaluate scores one alone."));
         };
         let category = first.category.clone();
         if let Some(other) = scores.iter().find(|one| one.category != category) {

@@ -30,7 +30,8 @@ impl Named {
             return file::preferred(named).map(Self::File).ok_or_else(|| {
                 Error::usage("this folder holds no model")
                     .at(named)
-                    .advise("Train one into it with `denoodle train --out`, or name a .safetensors file.").in_window("Train one into it, or choose a .safetensors file.")
+                    .advise("Train one into it with `denoodle train --out`, or name a .safetensors file.")
+                    .in_window("Train one into it, or choose a .safetensors file.")
             });
         }
         if named.exists() {

@@ -37,7 +37,9 @@ pub fn open(choice: DeviceChoice, threads: usize) -> Result<Opened> {
             Answer::Ready(device) => Ok(opened(device, choice, &[])),
             Answer::NotBuilt => Err(not_built(choice)),
             Answer::Failed { short, full } => {
-                let error = Error::new(short).advise("Choose --device cpu, or --device auto for the best there is.").in_window("Choose the processor in Train, or the best there is.");
+                let error = Error::new(short)
+                    .advise("Choose --device cpu, or --device auto for the best there is.")
+                    .in_window("Choose the processor in Train, or the best there is.");
                 Err(if full.is_empty() { error } else { error.because(full) })
             }
         },
@@ -105,7 +107,8 @@ fn words(taken: DeviceChoice, failures: &[String], threads: usize) -> String {
 fn not_built(gpu: DeviceChoice) -> Error {
     let feature = if gpu == DeviceChoice::Metal { "metal" } else { "cuda" };
     Error::usage(format!("this build has no {feature} support"))
-        .advise(format!("Build with `cargo build --release --features {feature}`, or choose --device cpu or --device auto.")).in_window("Choose the processor in Train, or the best there is.")
+        .advise(format!("Build with `cargo build --release --features {feature}`, or choose --device cpu or --device auto."))
+        .in_window("Choose the processor in Train, or the best there is.")
 }
 
 /// Asks a GPU.

@@ -57,7 +57,8 @@ impl Trainer {
         }
         if file.info.data != self.sources() {
             return Err(Error::usage("the drawings are not those that this run was started with")
-                .advise("Name the folder where those are by --data, or start a new run from it with --from.").in_window("Choose the folder where those are in Categories, or start a new run from this one."));
+                .advise("Name the folder where those are by --data, or start a new run from it with --from.")
+                .in_window("Choose the folder where those are in Categories, or start a new run from this one."));
         }
         self.objective = self.objective.recoded(&file.coding)?;
         self.coding = file.coding.clone();
@@ -79,7 +80,9 @@ impl Progress {
     /// The progress in a checkpoint's metadata.
     pub fn noted(notes: &BTreeMap<String, String>) -> Result<Self> {
         let text = notes.get(KEY).ok_or_else(|| {
-            Error::new("this file holds a model, but not the state of its training").advise("Start a new run from it with --from.").in_window("Start a new run from it.")
+            Error::new("this file holds a model, but not the state of its training")
+                .advise("Start a new run from it with --from.")
+                .in_window("Start a new run from it.")
         })?;
         serde_json::from_str(text).context("the state of the training cannot be read")
     }

@@ -62,7 +62,9 @@ impl RunRecord {
     pub fn read(folder: &Path) -> Result<Self> {
         let path = Self::file(folder);
         let text = std::fs::read_to_string(&path).map_err(|e| match e.kind() {
-            std::io::ErrorKind::NotFound => Error::usage("this folder holds no run").at(&path).advise("Start one without --resume.").in_window("Start a new run."),
+            std::io::ErrorKind::NotFound => {
+                Error::usage("this folder holds no run").at(&path).advise("Start one without --resume.").in_window("Start a new run.")
+            }
             _ => Error::new("the run's record cannot be read").because(e).at(&path),
         })?;
         let record: Self = ron::from_str(&text)

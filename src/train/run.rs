@@ -153,7 +153,8 @@ fn start(trainer: &mut Trainer, plan: &RunPlan) -> Result<Progress> {
     if let Some(left) = left.iter().find(|path| path.exists()) {
         return Err(Error::usage("this folder holds a run already, or what is left of one")
             .at(left)
-            .advise("Go on with it by --resume, or choose another folder by --out.").in_window("Go on with it in the list of runs, or give the new run another name."));
+            .advise("Go on with it by --resume, or choose another folder by --out.")
+            .in_window("Go on with it in the list of runs, or give the new run another name."));
     }
     let seed = trainer.seed;
     Ok(Progress { step: 0, steps: plan.steps, seed, cursor: 0, rate_scale: 1.0, rollbacks: 0, best: None, elapsed_secs: 0.0 })
@@ -183,7 +184,8 @@ fn roll_back(trainer: &mut Trainer, folder: &Path, failed: Progress, why: &str) 
     if rollbacks > MOST_ROLLBACKS {
         return Err(Error::new(format!("training diverged: {why}, after {MOST_ROLLBACKS} roll-backs"))
             .at(folder)
-            .advise("Lower train.learning_rate, or look for odd drawings with `denoodle data info`. The last good state is kept.").in_window("Lower the learning rate, or look for odd drawings in Categories. The last good state is kept."));
+            .advise("Lower train.learning_rate, or look for odd drawings with `denoodle data info`. The last good state is kept.")
+            .in_window("Lower the learning rate, or look for odd drawings in Categories. The last good state is kept."));
     }
     let rate_scale = trainer.rate_scale / 2.0;
     let mut progress = trainer.restore(&ModelFile::read(&newest(folder))?)?;

@@ -102,7 +102,9 @@ impl Trainer {
         let test: Vec<_> = test.into_iter().step_by(every).collect();
         if train.is_empty() {
             return Err(match left_out {
-                0 => Error::new("there are no training drawings").advise("`denoodle data info CATEGORY` tells what there is.").in_window("Categories tells what there is."),
+                0 => Error::new("there are no training drawings")
+                    .advise("`denoodle data info CATEGORY` tells what there is.")
+                    .in_window("Categories tells what there is."),
                 _ => Error::new(format!("all drawings are left out: none of {before} is as short as the network takes"))
                     .advise("Raise `codec.most_points`, or `model.max_strokes`, in the preset."),
             });

@@ -83,6 +83,11 @@ fn readable_by_all(_: &File) -> std::io::Result<()> {
     Ok(())
 }
 
+/// Whether both paths lead to one file, which must not be copied onto itself. Files that are not there are not the same.
+pub fn same_file(a: &Path, b: &Path) -> bool {
+    matches!((fs::canonicalize(a), fs::canonicalize(b)), (Ok(a), Ok(b)) if a == b)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

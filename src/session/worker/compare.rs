@@ -35,13 +35,16 @@ pub(super) fn run(request: &CompareRequest, reporter: &Reporter) -> Result<Outco
 fn run_with(extractor: &dyn Extractor, request: &CompareRequest, cache: &FeatureCache, reporter: &Reporter) -> Result<Outcome> {
     let clock = SystemClock::default();
     if request.models.len() < 2 {
-        return Err(Error::usage("two models at least can be compared").advise("`denoodle evaluate` scores one alone.").in_window("Evaluate scores one alone."));
+        return Err(Error::usage("two models at least can be compared")
+            .advise("`denoodle evaluate` scores one alone.")
+            .in_window("Evaluate scores one alone."));
     }
     let file = request.out.join(COMPARISON);
     if file.exists() && !request.replace {
         return Err(Error::usage("there is a comparison in this folder already")
             .at(&file)
-            .advise("Name another folder with `--out`, or add `--force` to replace it.").in_window("Choose another folder."));
+            .advise("Name another folder with `--out`, or add `--force` to replace it.")
+            .in_window("Choose another folder."));
     }
     atomic::check_folder(&request.out)?;
     let evaluation = evaluation(request);

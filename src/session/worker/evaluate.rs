@@ -170,7 +170,10 @@ impl Work {
             }
             Source::Drawings(path) => {
                 let category = subject.category.as_deref().ok_or_else(|| {
-                    Error::usage("it is not known what the drawings should show").at(path).advise("Say so, for example `--category cat`.").in_window("Choose a category.")
+                    Error::usage("it is not known what the drawings should show")
+                        .at(path)
+                        .advise("Say so, for example `--category cat`.")
+                        .in_window("Choose a category.")
                 })?;
                 reporter.must(Event::Stage(format!("reading {}", path.display())));
                 let mut progress = |done, total| reporter.fact(Event::Progress { done, total: Some(total), unit: "bytes" });

@@ -74,7 +74,9 @@ fn named(categories: &[String]) -> String {
 pub(super) fn read(categories: &[String], folders: &Folders, threads: usize, reporter: &Reporter) -> Result<TrainSet> {
     let mut set = TrainSet { categories: categories.to_vec(), ..TrainSet::default() };
     if set.categories.is_empty() {
-        return Err(Error::usage("no category was chosen").advise("`denoodle data list` shows what there is.").in_window("Categories shows what there is."));
+        return Err(Error::usage("no category was chosen")
+            .advise("`denoodle data list` shows what there is.")
+            .in_window("Categories shows what there is."));
     }
     let few = categories.len() <= FEW;
     reporter.must(Event::Stage(format!("reading {}", named(categories))));

@@ -31,7 +31,7 @@ pub(super) const KEYS: &[Binding] = &[];
 pub(super) fn listed(state: &State) -> Vec<Action> {
     let all = [CompareAction::Run, CompareAction::Cancel, CompareAction::Choose, CompareAction::OpenFolder];
     let form = &state.compare.form;
-    let models = state.library.models.iter().chain(&form.added).filter(|_| state.workspace == Workspace::Compare);
+    let models = form.offered(&state.library.models).filter(|_| state.workspace == Workspace::Compare);
     all.into_iter().chain(models.cloned().map(CompareAction::Toggle)).map(Action::from).collect()
 }
 

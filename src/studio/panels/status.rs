@@ -6,7 +6,7 @@ use crate::studio::action::Action;
 use crate::studio::state::messages::Tone;
 use crate::studio::state::run::Phase;
 use crate::studio::state::weights::Getting;
-use crate::studio::state::{State, Workspace};
+use crate::studio::state::{State, Workspace, denoise};
 use crate::studio::widgets::View;
 use crate::studio::words;
 use crate::util::clock;
@@ -58,9 +58,13 @@ pub(in crate::studio) fn items(state: &State) -> Vec<(String, Action)> {
         let far = state.play.going.far().map_or_else(String::new, |far| format!(": {far}"));
         items.push((format!("drawing{far}"), Action::Show(Workspace::Play)));
     }
-    if state.denoise.is_running() {
-        items.push(("following a drawing".into(), Action::Show(Workspace::Denoise)));
-    }
+    let denoise = &state.denoise;
+    let in_denoise = [
+        (denoise.is_running(), "following a drawing"),
+        (denoise.noising == denoise::Phase::Running, "adding noise to a drawing"),
+        (denoise.continuing == denoise::Phase::Running, "drawing other ways on"),
+    ];
+    items.extend(in_denoise.into_iter().filter(|(runs, _)| *runs).map(|(_, text)| (text.into(), Action::Show(Workspace::Denoise))));
     if state.draw.is_running() {
         let doing = if state.draw.takes_rhythm(&state.play) { "drawing with your pen rhythm" } else { "going on with your drawing" };
         items.push((doing.into(), Action::Show(Workspace::Draw)));
@@ -84,10 +88,13 @@ pub(in crate::studio) fn items(state: &State) -> Vec<(String, Action)> {
     }
     if let Getting::Running { done, total } = state.weights.getting {
         let of = total.map_or_else(String::new, |total| format!(" of {}", words::bytes(total)));
-        items.push((format!("fetching weights: {}{of}", words::bytes(done)), Action::Show(Workspace::Evaluate)));
+        items.push((format!("fetching weights: {}{of}", words::bytes(done)), Action::Show(state.weights.asked_in)));
     }
     if state.export.writing.running {
         items.push(("writing a file".into(), Action::Show(Workspace::Play)));
+    }
+    if state.evaluation.saving.running {
+        items.push(("saving scores".into(), Action::Show(Workspace::Evaluate)));
     }
     items
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use eframe::egui::{Align2, Key, Label, RichText, TextEdit, Ui};
+use eframe::egui::{Label, RichText, Ui};
 
 use crate::session::{INCEPTION_ADDRESS, INCEPTION_BYTES};
 use crate::studio::action::{Action, EvaluateAction};
@@ -59,13 +59,10 @@ fn choice(view: &mut View<'_>, ui: &mut Ui) {
     view.secondary(ui, EvaluateAction::ChooseWeights);
     ui.horizontal(|ui| {
         let width = ui.available_width() - view.tokens.space(10.0);
-        let field = TextEdit::singleline(&mut view.state.weights.path)
-            .hint_text("or type the path of the .pth file")
-            .align(Align2::LEFT_CENTER)
-            .desired_width(width);
-        let field = ui.add(field).accessible_name("Path of the weights' file");
+        let typed = &mut view.state.weights.path;
+        let (_, entered) = widgets::path_field(ui, typed, "Path of the weights' file", "or type the path of the .pth file", width);
         let import = EvaluateAction::ImportWeights(PathBuf::from(view.state.weights.path.trim()));
-        if field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
+        if entered {
             view.ask(import.clone());
         }
         view.command(ui, import);

@@ -1,6 +1,6 @@
 //! What a person had set in the workspaces' forms, and how they like to look.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use eframe::egui::{Context, Id};
 use serde::{Deserialize, Serialize};
@@ -9,8 +9,10 @@ use super::{keep, within};
 use crate::session::Protocol;
 use crate::studio::state::State;
 use crate::studio::state::categories::Filter;
+use crate::studio::state::evaluate::Chosen;
 use crate::studio::state::form::{LengthKind, StartFrom};
 use crate::studio::state::runs::Side;
+use crate::studio::words;
 
 /// All of it. A version with other fields is not understood, and everything is as usual then.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -18,12 +20,13 @@ struct Kept {
     train: Train,
     evaluate: Scoring,
     compare: Scoring,
-    compared: f64,
+    subjects: Subjects,
+    compared: Compared,
     denoise: Denoise,
     draw: (f64, u64),
     interpolate: u64,
-    /// Of Play: strokes in colours, all drawings at once.
-    play: [bool; 2],
+    /// Of Play: strokes in colours, all drawings at once, all of them on one sheet.
+    play: [bool; 3],
     /// The place of what Categories lists.
     categories: usize,
 }
@@ -38,6 +41,7 @@ struct Train {
     start: usize,
     steps: u64,
     minutes: f64,
+    threads: u64,
     preview: bool,
     /// The list of runs is shown.
     runs: bool,
@@ -51,6 +55,25 @@ struct Scoring {
     count: f64,
     repetitions: f64,
     seed: u64,
+}
+
+/// What Evaluate scores.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Subjects {
+    /// Paths, and the categories that were chosen for them.
+    chosen: Vec<(String, String)>,
+    copying: Option<bool>,
+    write: bool,
+}
+
+/// What Compare sets side by side.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Compared {
+    /// Paths.
+    chosen: Vec<String>,
+    category: String,
+    out: String,
+    shown: f64,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -87,7 +110,8 @@ fn plotted(state: &State) -> Vec<String> {
 fn of(state: &State) -> Kept {
     let (form, evaluate, compare) = (&state.form, &state.evaluation.form, &state.compare.form);
     let scoring = |protocol: Protocol, count, repetitions, seed| Scoring { protocol: protocol.to_string(), count, repetitions, seed };
-    let denoise = &state.denoise;
+    // A lesson's settings are the lesson's.
+    let denoise = state.denoise.own_looks();
     Kept {
         train: Train {
             changed: form.settings.changes().map(|(field, value)| (field.to_owned(), value)).collect(),
@@ -96,21 +120,32 @@ fn of(state: &State) -> Kept {
             start: STARTS.iter().position(|start| *start == form.start).unwrap_or(0),
             steps: form.steps,
             minutes: form.minutes,
+            threads: form.threads,
             preview: form.preview,
             runs: state.runs.side == Side::Runs,
             plotted: plotted(state),
         },
         evaluate: scoring(evaluate.protocol, evaluate.count, evaluate.repetitions, evaluate.seed),
         compare: scoring(compare.protocol, compare.count, compare.repetitions, compare.seed),
-        compared: compare.shown,
+        subjects: Subjects {
+            chosen: evaluate.chosen.iter().map(|one| (one.path.display().to_string(), one.category.clone())).collect(),
+            copying: evaluate.copying,
+            write: evaluate.write,
+        },
+        compared: Compared {
+            chosen: compare.chosen.iter().map(|path| path.display().to_string()).collect(),
+            category: compare.category.clone(),
+            out: compare.out.clone(),
+            shown: compare.shown,
+        },
         denoise: Denoise {
             number: denoise.number,
-            speed: denoise.position.speed,
-            shows: [denoise.compare, denoise.attention, denoise.arrows],
+            speed: denoise.speed,
+            shows: [state.denoise.compare, denoise.attention, denoise.arrows],
         },
         draw: (state.draw.count, state.draw.seed),
         interpolate: state.interpolate.seed,
-        play: [state.play.colours, state.play.all],
+        play: [state.play.colours, state.play.all, state.export.all],
         categories: Filter::ALL.iter().position(|filter| *filter == state.categories.filter).unwrap_or(0),
     }
 }
@@ -118,7 +153,7 @@ fn of(state: &State) -> Kept {
 /// Takes over what was remembered, but for what lies outside its limits. The preset must be at hand already.
 pub(super) fn recall(ctx: &Context, state: &mut State) {
     let Some(kept) = ctx.data_mut(|data| data.get_persisted::<Kept>(id())) else { return };
-    let Train { changed, flip, length, start, steps, minutes, preview, runs, plotted } = kept.train;
+    let Train { changed, flip, length, start, steps, minutes, threads, preview, runs, plotted } = kept.train;
     state.runs.remembered = plotted.into_iter().map(PathBuf::from).collect();
     let form = &mut state.form;
     for (field, value) in changed.into_iter().filter(|(field, value)| within(field, *value)) {
@@ -135,13 +170,23 @@ pub(super) fn recall(ctx: &Context, state: &mut State) {
     if within("call.minutes", minutes) {
         form.minutes = minutes;
     }
+    if within("call.threads", threads as f64) {
+        form.threads = threads;
+    }
     form.preview = preview;
     state.runs.side = if runs { Side::Runs } else { Side::Categories };
     let evaluate = &mut state.evaluation.form;
     score(kept.evaluate, &mut evaluate.protocol, [&mut evaluate.count, &mut evaluate.repetitions], &mut evaluate.seed);
+    let Subjects { chosen, copying, write } = kept.subjects;
+    let chosen = chosen.into_iter().map(|(path, category)| Chosen { path: path.into(), category });
+    evaluate.chosen = chosen.filter(|one| is_there(&one.path)).collect();
+    (evaluate.copying, evaluate.write) = (copying, write);
     let compare = &mut state.compare.form;
     score(kept.compare, &mut compare.protocol, [&mut compare.count, &mut compare.repetitions], &mut compare.seed);
-    take("call.shown", kept.compared, &mut compare.shown);
+    let Compared { chosen, category, out, shown } = kept.compared;
+    chosen.into_iter().map(PathBuf::from).filter(|path| is_there(path)).for_each(|path| compare.add(path));
+    (compare.category, compare.out) = (category, out);
+    take("call.shown", shown, &mut compare.shown);
     let denoise = &mut state.denoise;
     denoise.number = kept.denoise.number;
     [denoise.compare, denoise.attention, denoise.arrows] = kept.denoise.shows;
@@ -150,8 +195,13 @@ pub(super) fn recall(ctx: &Context, state: &mut State) {
     }
     take("call.continuations", kept.draw.0, &mut state.draw.count);
     (state.draw.seed, state.interpolate.seed) = (kept.draw.1, kept.interpolate);
-    [state.play.colours, state.play.all] = kept.play;
+    [state.play.colours, state.play.all, state.export.all] = kept.play;
     state.categories.filter = Filter::ALL.get(kept.categories).copied().unwrap_or_default();
+}
+
+/// What was thrown away meanwhile is not asked for again.
+fn is_there(path: &Path) -> bool {
+    words::is_shipped(path) || path.exists()
 }
 
 fn score(kept: Scoring, protocol: &mut Protocol, [count, repetitions]: [&mut f64; 2], seed: &mut u64) {
@@ -177,6 +227,7 @@ mod tests {
     use super::*;
     use crate::config::load;
     use crate::session::{Command, Event, Outcome, RunFacts, RunInfo};
+    use crate::studio::action::DenoiseAction;
     use crate::studio::engine::Job;
     use crate::studio::remembered::tests::fresh;
     use crate::studio::state::Effect;
@@ -194,7 +245,12 @@ mod tests {
         state.runs.remembered = vec!["runs/cat-quick".into()];
         let evaluate = &mut state.evaluation.form;
         (evaluate.protocol, evaluate.count, evaluate.repetitions, evaluate.seed) = (Protocol::CleanFid, 100.0, 5.0, 9);
-        (state.compare.form.count, state.compare.form.shown) = (300.0, 20.0);
+        evaluate.chosen = vec![Chosen { path: "cat".into(), category: "cat".into() }];
+        (evaluate.copying, evaluate.write) = (Some(false), false);
+        let compare = &mut state.compare.form;
+        (compare.count, compare.shown, compare.category, compare.out) = (300.0, 20.0, "bus".into(), "side".into());
+        ["base", "bus"].into_iter().for_each(|name| compare.add(name.into()));
+        (state.form.threads, state.export.all) = (3, !state.export.all);
         (state.denoise.number, state.denoise.position.speed, state.denoise.attention) = (4, 0.25, true);
         (state.draw.count, state.draw.seed, state.interpolate.seed) = (2.0, 8, 6);
         (state.play.colours, state.play.all) = (!state.play.colours, true);
@@ -206,6 +262,38 @@ mod tests {
         recall(&ctx, &mut next);
         assert_eq!(of(&next), set);
         assert_eq!(next.form.settings.preset(), state.form.settings.preset());
+    }
+
+    #[test]
+    fn models_that_are_gone_are_not_asked_for_again() {
+        let ctx = Context::default();
+        let mut state = fresh();
+        state.evaluation.form.chosen = vec![Chosen { path: "runs/gone".into(), category: String::new() }];
+        ["cat", "runs/gone"].into_iter().for_each(|name| state.compare.form.add(name.into()));
+        remember(&ctx, &state);
+        let mut next = fresh();
+        recall(&ctx, &mut next);
+        assert!(next.evaluation.form.chosen.is_empty());
+        assert_eq!(next.compare.form.chosen, [PathBuf::from("cat")]);
+        // In the library it is offered once.
+        let library = [PathBuf::from("cat")];
+        assert_eq!(next.compare.form.offered(&library).count(), 1);
+    }
+
+    #[test]
+    fn a_lesson_does_not_become_a_habit() {
+        let ctx = Context::default();
+        let mut state = fresh();
+        state.play.model = "cat".into();
+        (state.denoise.position.speed, state.denoise.attention, state.denoise.arrows) = (0.25, true, false);
+        let set = of(&state);
+        state.act(DenoiseAction::Lesson(true).into());
+        assert!(state.denoise.lesson.is_some());
+        (state.denoise.position.speed, state.denoise.attention, state.denoise.arrows) = (3.0, false, true);
+        remember(&ctx, &state);
+        let mut next = fresh();
+        recall(&ctx, &mut next);
+        assert_eq!(of(&next).denoise, set.denoise);
     }
 
     #[test]

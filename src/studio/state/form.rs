@@ -103,10 +103,15 @@ impl Form {
 
     /// What was chosen is for a new run: a stopped one has categories and settings of its own.
     pub fn plan_anew(&mut self) {
-        if self.start == StartFrom::Run {
+        if self.goes_on() {
             self.start = if self.settings.base().name == FINETUNE { StartFrom::Base } else { StartFrom::Scratch };
             self.from.clear();
         }
+    }
+
+    /// A stopped run is gone on with, which has categories and settings of its own.
+    pub fn goes_on(&self) -> bool {
+        self.start == StartFrom::Run
     }
 
     /// Takes a preset's settings; changes to the former one can be had back.
@@ -166,7 +171,7 @@ impl Form {
 
     /// What keeps the training from being started.
     pub fn complaint(&self) -> Option<String> {
-        if self.start == StartFrom::Run {
+        if self.goes_on() {
             return self.from.trim().is_empty().then(|| "Choose the run to go on with.".into());
         }
         if self.chosen.is_empty() {
@@ -203,7 +208,7 @@ impl Form {
     /// # Errors
     /// If the stopped run cannot be read, or a setting is wrong.
     pub(super) fn request(&self, options: &Options, exists: impl Fn(&Path) -> bool) -> Result<TrainRequest> {
-        if self.start == StartFrom::Run {
+        if self.goes_on() {
             return self.stored();
         }
         let preset = self.settings.preset().map_err(Error::usage)?;

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::Effect;
 use super::messages::Messages;
+use super::{Effect, Workspace};
 use crate::session::{Command, Event, Failure, Outcome, WeightsRequest};
 use crate::studio::engine::Job;
 use crate::util::Reason;
@@ -38,6 +38,8 @@ pub struct Weights {
     pub getting: Getting,
     /// The path field.
     pub path: String,
+    /// Where they were asked for.
+    pub asked_in: Workspace,
 }
 
 impl Weights {
@@ -46,7 +48,8 @@ impl Weights {
         matches!(self.getting, Getting::Running { .. } | Getting::Stopping)
     }
 
-    pub(super) fn start(&mut self, request: WeightsRequest) -> Vec<Effect> {
+    pub(super) fn start(&mut self, request: WeightsRequest, asked_in: Workspace) -> Vec<Effect> {
+        self.asked_in = asked_in;
         self.getting = Getting::Running { done: 0, total: None };
         vec![Effect::Start(Job::Weights, Command::Weights(request))]
     }

@@ -21,7 +21,8 @@ pub(super) fn check(out: &Path, replace: bool) -> Result<()> {
     match there {
         Some(path) if !replace => Err(Error::usage("there are scores in this folder already")
             .at(path)
-            .advise("Name another folder with `--out`, or add `--force` to replace them.").in_window("Choose another folder.")),
+            .advise("Name another folder with `--out`, or add `--force` to replace them.")
+            .in_window("Choose another folder.")),
         _ => atomic::check_folder(out),
     }
 }

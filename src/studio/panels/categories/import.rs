@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use eframe::egui::{Align2, Key, Label, RichText, TextEdit, Ui};
+use eframe::egui::{Label, RichText, Ui};
 
 use crate::studio::action::CategoriesAction;
 use crate::studio::state::categories::Importing;
@@ -18,15 +18,12 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
     });
     ui.horizontal(|ui| {
         let width = ui.available_width() - view.tokens.space(10.0);
-        let field = TextEdit::singleline(&mut view.state.categories.path)
-            .hint_text("or type the path of a file")
-            .align(Align2::LEFT_CENTER)
-            .desired_width(width);
-        let field = ui.add(field).accessible_name("Path of a file to import");
+        let typed = &mut view.state.categories.path;
+        let (_, entered) = widgets::path_field(ui, typed, "Path of a file to import", "or type the path of a file", width);
         let path = view.state.categories.path.trim();
         let files = if path.is_empty() { Vec::new() } else { vec![PathBuf::from(path)] };
         let import = CategoriesAction::ImportFiles(files);
-        if field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
+        if entered {
             view.ask(import.clone());
         }
         ui.add_enabled_ui(!view.state.categories.path.trim().is_empty(), |ui| view.command(ui, import));

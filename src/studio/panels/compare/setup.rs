@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
-use eframe::egui::{Align2, Button, ComboBox, Frame, Key, Margin, Panel, ScrollArea, TextEdit, Ui};
+use eframe::egui::{Button, ComboBox, Frame, Margin, Panel, ScrollArea, Ui};
 
 use crate::config::limits::limit;
 use crate::studio::action::{CompareAction, TrainAction};
 use crate::studio::panels::{scoring, weights};
-use crate::studio::widgets::{View, setting};
+use crate::studio::widgets::{self, View, setting};
 use crate::studio::words;
 
 /// Shows it.
@@ -28,7 +28,7 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
 /// A tick for each model there is, and a field for one more.
 fn models(view: &mut View<'_>, ui: &mut Ui) {
     view.heading(ui, "Models");
-    let all: Vec<PathBuf> = view.state.library.models.iter().chain(&view.state.compare.form.added).cloned().collect();
+    let all: Vec<PathBuf> = view.state.compare.form.offered(&view.state.library.models).cloned().collect();
     if all.is_empty() {
         view.caption(ui, "No models yet: train one first.");
     }
@@ -39,13 +39,11 @@ fn models(view: &mut View<'_>, ui: &mut Ui) {
     }
     ui.horizontal(|ui| {
         let width = ui.available_width() - view.tokens.space(21.0);
-        let field = TextEdit::singleline(&mut view.state.compare.form.path)
-            .hint_text("Path of a model")
-            .align(Align2::LEFT_CENTER)
-            .desired_width(width);
-        let field = ui.add(field).accessible_name("Path of a model to compare").on_hover_text("A run folder, or a .safetensors file.");
+        let typed = &mut view.state.compare.form.path;
+        let (field, entered) = widgets::path_field(ui, typed, "Path of a model to compare", "Path of a model", width);
+        field.on_hover_text("A run folder, or a .safetensors file.");
         let add = CompareAction::Add(view.state.compare.form.path.trim().into());
-        if field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
+        if entered {
             view.ask(add.clone());
         }
         view.command(ui, add);
@@ -101,12 +99,10 @@ fn how(view: &mut View<'_>, ui: &mut Ui) {
 fn out(view: &mut View<'_>, ui: &mut Ui) {
     view.heading(ui, "Output folder");
     let usual = view.state.compare.form.folder(&view.state.options).display().to_string();
-    let field = TextEdit::singleline(&mut view.state.compare.form.out)
-        .hint_text(usual)
-        .align(Align2::LEFT_CENTER)
-        .desired_width(ui.available_width());
+    let (typed, width) = (&mut view.state.compare.form.out, ui.available_width());
+    let (field, _) = widgets::path_field(ui, typed, "Output folder", &usual, width);
     let tip = "For tables and a picture. Left empty, it lies beside the runs; if there is such a folder already, a number is added.";
-    ui.add(field).accessible_name("Output folder").on_hover_text(tip);
+    field.on_hover_text(tip);
 }
 
 /// Run or cancel, and what will come of it.

@@ -1,13 +1,13 @@
 //! What came of an evaluation: a table where there are several subjects, then all about the one that is chosen.
 
-use eframe::egui::{Align, Align2, Key, Label, Layout, RichText, TextEdit, Ui};
+use eframe::egui::{Align, Label, Layout, RichText, Ui};
 
 use super::{cards, histograms, rests, sheets, table};
 use crate::session::{Scores, Versus};
 use crate::studio::action::{Action, EvaluateAction};
 use crate::studio::panels::scoring;
 use crate::studio::state::export::Wrote;
-use crate::studio::widgets::View;
+use crate::studio::widgets::{self, View};
 use crate::studio::words;
 
 /// Shows it, as far as there is any.
@@ -66,12 +66,9 @@ fn head(view: &mut View<'_>, ui: &mut Ui) {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let to = EvaluateAction::SaveTo(view.state.evaluation.save_path.trim().into());
             let enter = view.command(ui, to.clone()).enabled();
-            let field = TextEdit::singleline(&mut view.state.evaluation.save_path)
-                .hint_text("or type a path")
-                .align(Align2::LEFT_CENTER)
-                .desired_width(view.tokens.space(18.0));
-            let field = ui.add(field).accessible_name("Path to save the scores to");
-            if enter && field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
+            let (typed, width) = (&mut view.state.evaluation.save_path, view.tokens.space(18.0));
+            let (_, entered) = widgets::path_field(ui, typed, "Path to save the scores to", "or type a path", width);
+            if enter && entered {
                 view.ask(to);
             }
             view.command(ui, EvaluateAction::Save);

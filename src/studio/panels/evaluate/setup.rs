@@ -1,11 +1,11 @@
 //! What to score and how; and the buttons, always in sight.
 
-use eframe::egui::{Align2, Button, ComboBox, Frame, Margin, Panel, ScrollArea, Sides, TextEdit, Ui};
+use eframe::egui::{Button, ComboBox, Frame, Margin, Panel, ScrollArea, Sides, Ui};
 
 use crate::session::Protocol;
 use crate::studio::action::{EvaluateAction, TrainAction};
 use crate::studio::panels::scoring;
-use crate::studio::widgets::View;
+use crate::studio::widgets::{self, View};
 use crate::studio::words;
 
 /// Shows it.
@@ -41,14 +41,11 @@ fn subjects(view: &mut View<'_>, ui: &mut Ui) {
     view.asked.extend(picked);
     ui.horizontal(|ui| {
         let width = ui.available_width() - view.tokens.space(21.0);
-        let field = TextEdit::singleline(&mut view.state.evaluation.form.path)
-            .hint_text("Path of a model")
-            .align(Align2::LEFT_CENTER)
-            .desired_width(width);
-        let field = ui.add(field).accessible_name("Path of a model or of drawings");
-        let field = field.on_hover_text("A run folder, a .safetensors file, or drawings in an .ndjson file.");
+        let typed = &mut view.state.evaluation.form.path;
+        let (field, entered) = widgets::path_field(ui, typed, "Path of a model or of drawings", "Path of a model", width);
+        field.on_hover_text("A run folder, a .safetensors file, or drawings in an .ndjson file.");
         let add = EvaluateAction::AddSubject(view.state.evaluation.form.path.trim().into());
-        if field.lost_focus() && ui.input(|input| input.key_pressed(eframe::egui::Key::Enter)) {
+        if entered {
             view.ask(add.clone());
         }
         view.command(ui, add);

@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
-use eframe::egui::{Key, Label, RichText, TextEdit, Ui};
+use eframe::egui::{Label, RichText, Ui};
 
 use super::look;
 use crate::studio::action::{Action, PlayAction};
 use crate::studio::state::export::Wrote;
-use crate::studio::widgets::View;
+use crate::studio::widgets::{self, View};
 use crate::studio::words;
 
 /// Shows it.
@@ -24,9 +24,7 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
     ui.horizontal(|ui| {
         let width = ui.available_width() - view.tokens.space(10.0);
         let hint = view.state.export.hint(&view.state.play);
-        let field =
-            TextEdit::singleline(&mut view.state.export.path).hint_text(hint).align(eframe::egui::Align2::LEFT_CENTER).desired_width(width);
-        let field = ui.add(field).accessible_name("Path of the file to write");
+        let (field, entered) = widgets::path_field(ui, &mut view.state.export.path, "Path of the file to write", &hint, width);
         let keys = Action::from(PlayAction::TypePath).keys(view.state);
         let keys = keys.map_or_else(String::new, |keys| format!(" ({})", ui.ctx().format_shortcut(&keys)));
         let field = field.on_hover_text(format!("Enter writes the file.{keys}"));
@@ -34,7 +32,7 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
             field.request_focus();
         }
         let to = PlayAction::ExportTo(PathBuf::from(view.state.export.path.trim()));
-        if field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
+        if entered {
             view.ask(to.clone());
         }
         view.command(ui, to);

@@ -1,5 +1,6 @@
 //! What can be learned: categories on this machine first, then those that can be fetched.
 
+use eframe::egui::text::{LayoutJob, TextWrapping};
 use eframe::egui::{
     Align, Align2, Checkbox, Layout, Rect, Response, RichText, ScrollArea, Sense, TextEdit, TextStyle, Ui, UiBuilder, vec2,
 };
@@ -59,7 +60,11 @@ fn row(view: &mut View<'_>, ui: &mut Ui, height: f32, category: &CategoryInfo) {
     let small = TextStyle::Small.resolve(ui.style());
     let painter = ui.painter_at(rect);
     let details = details(category);
-    painter.text(inner.left_bottom() + vec2(unit * 3.0, 0.0), Align2::LEFT_BOTTOM, &details, small, view.palette.faint.into());
+    // What has no room ends in an ellipsis; the tooltip has all of it.
+    let mut job = LayoutJob::simple_singleline(details.clone(), small, view.palette.faint.into());
+    job.wrap = TextWrapping::truncate_at_width(inner.width() - unit * 3.0);
+    let said = painter.layout_job(job);
+    painter.galley(inner.left_bottom() + vec2(unit * 3.0, -said.size().y), said, view.palette.faint.into());
     let line = Rect::from_min_size(inner.min, vec2(inner.width(), unit * 2.5));
     let mut ui = ui.new_child(UiBuilder::new().max_rect(line).layout(Layout::left_to_right(Align::Center)).id_salt(&category.name));
     if here {

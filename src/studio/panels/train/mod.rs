@@ -16,7 +16,9 @@ use crate::studio::widgets::View;
 pub(in crate::studio) fn show(view: &mut View<'_>, ui: &mut Ui) {
     let unit = view.tokens.unit;
     let side = view.side();
-    Panel::left("train categories").frame(side).default_size(unit * 38.0).size_range(unit * 28.0..=unit * 56.0).show(ui, |ui| {
+    // Three columns beside one another: in a narrow window the curves need the room most.
+    let most = (ui.available_width() - unit * (42.0 + 66.0)).clamp(unit * 28.0, unit * 56.0);
+    Panel::left("train categories").frame(side).default_size(unit * 38.0).size_range(unit * 28.0..=most).show(ui, |ui| {
         side::show(view, ui);
     });
     Panel::right("train setup").frame(side).default_size(unit * 42.0).size_range(unit * 38.0..=unit * 60.0).show(ui, |ui| {

@@ -110,6 +110,6 @@ fn layout(width: f32, height: f32, gap: f32, count: usize) -> (f32, usize) {
         let columns = columns as f32;
         ((width - gap * columns) / columns).min((height - gap * rows) / rows)
     };
-    let side = (1..=count).map(fits).fold(0.0, f32::max).clamp(gap * 5.0, gap * 24.0).floor();
+    let side = (1..=count).map(fits).fold(0.0, f32::max).clamp(gap * 4.0, gap * 24.0).floor();
     (side, drawing::even_columns(count, (width / (side + gap)).floor() as usize))
 }

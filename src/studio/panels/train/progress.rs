@@ -83,7 +83,9 @@ fn figures(view: &View<'_>, ui: &mut Ui) {
     let or_dash = |text: Option<String>| text.unwrap_or_else(|| "–".into());
     let memory = last.and_then(|last| last.memory);
     let megabytes = |bytes: u64| words::count(bytes / 1_000_000);
-    let peak = memory.map_or_else(String::new, |memory| format!("MB, peak {}", megabytes(memory.peak)));
+    let peak = memory.map_or_else(String::new, |memory| format!(", at most {} MB so far", megabytes(memory.peak)));
+    let of_memory =
+        format!("What the whole program has in the machine's memory, this window included{peak}; a dash where the system does not tell.");
     let mut figures = vec![
         ("Loss", or_dash(run.curves.smooth.last().map(words::figure)), "", "Of training drawings, smoothed over about 50 steps."),
         (
@@ -98,18 +100,22 @@ fn figures(view: &View<'_>, ui: &mut Ui) {
             "",
             "The lowest of this run; its checkpoint is kept.",
         ),
-        ("Speed", or_dash(run.steps_per_sec().map(words::figure)), "steps/s", "Training steps a second."),
-        ("Drawings", or_dash(last.map(|last| words::count(last.drawings_per_sec.round() as u64))), "drawings/s", "Drawings seen a second."),
+        ("Steps", or_dash(run.steps_per_sec().map(words::figure)), "/s", "Training steps a second."),
+        ("Drawings", or_dash(last.map(|last| words::count(last.drawings_per_sec.round() as u64))), "/s", "Drawings seen a second."),
         ("Time left", or_dash(last.and_then(|last| last.left).map(clock::words)), "", "At the present speed."),
-        ("Learning rate", or_dash(last.map(|last| words::figure(last.rate))), "", "It rises during warm-up and then falls along a cosine."),
-        ("Gradient norm", or_dash(last.map(|last| words::figure(last.gradient_norm))), "", "Before clipping."),
         (
-            "Memory",
-            or_dash(memory.map(|memory| megabytes(memory.now))),
-            peak.as_str(),
-            "What the whole program has in the machine's memory, this window included, and the most it ever had; a dash where the system \
-             does not tell.",
+            "Learning rate",
+            or_dash(last.map(|last| words::figure(last.rate))),
+            "",
+            "How far a step moves the weights. It rises during warm-up, so that the first steps do no harm, and then falls along a cosine, so that the last ones settle.",
         ),
+        (
+            "Gradient norm",
+            or_dash(last.map(|last| words::figure(last.gradient_norm))),
+            "",
+            "How steep the loss is where the weights are now, as one length over all weights, before clipping. Sudden heights mean odd drawings or too high a learning rate.",
+        ),
+        ("Memory", or_dash(memory.map(|memory| megabytes(memory.now))), "MB", of_memory.as_str()),
     ];
     // What the system tells beside its losses: of test drawings as soon as they were looked at.
     let told = run.tested.map(|test| test.losses).or(last.map(|last| last.losses)).and_then(|losses| losses.figure);
@@ -118,7 +124,7 @@ fn figures(view: &View<'_>, ui: &mut Ui) {
         figures.insert(3, (&name, format!("{:.1}", 100.0 * figure.value), "%", words::told_beside(figure.name)));
     }
     // In as few rows of equal columns as have room for the widest.
-    let most = (ui.available_width() / view.tokens.space(16.0)).max(1.0) as usize;
+    let most = (ui.available_width() / view.tokens.space(12.0)).max(1.0) as usize;
     let per_row = figures.len().div_ceil(figures.len().div_ceil(most));
     for row in figures.chunks(per_row) {
         ui.columns(per_row, |columns| {

@@ -27,7 +27,7 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
     ScrollArea::vertical().id_salt("setup").auto_shrink(false).show(ui, |ui| {
         // While a model is trained the form shows what it was started with, and cannot be changed.
         ui.add_enabled_ui(!view.state.run.is_active(), |ui| {
-            let anew = view.state.form.start != StartFrom::Run;
+            let anew = !view.state.form.goes_on();
             ui.add_enabled_ui(anew, |ui| preset(view, ui));
             start_from(view, ui);
             length(view, ui);
@@ -90,7 +90,7 @@ fn length(view: &mut View<'_>, ui: &mut Ui) {
 fn rest(view: &mut View<'_>, ui: &mut Ui) {
     view.heading(ui, "Run");
     let mut seed = view.state.form.seed;
-    let stored = view.state.form.start == StartFrom::Run;
+    let stored = view.state.form.goes_on();
     view.row(ui, "Seed", "Decides all randomness: the same seed and settings give the same model, bit for bit.", |ui| {
         ui.add_enabled(!stored, DragValue::new(&mut seed).speed(0.1));
     });
@@ -182,7 +182,7 @@ fn stored(view: &mut View<'_>, ui: &mut Ui, path: &'static str) {
 
 fn settings(view: &mut View<'_>, ui: &mut Ui) {
     view.heading(ui, "Settings");
-    if view.state.form.start == StartFrom::Run {
+    if view.state.form.goes_on() {
         view.caption(ui, "A stopped run goes on with its own preset, seed and settings.");
         return;
     }
@@ -239,7 +239,7 @@ fn buttons(view: &mut View<'_>, ui: &mut Ui) {
     let active = view.state.run.is_active();
     match (active, view.state.why_not(&TrainAction::Start.into())) {
         (false, Some(why)) => view.caption(ui, why),
-        (false, None) if view.state.form.start == StartFrom::Run => view.caption(ui, "Goes on with the chosen run, in its own folder."),
+        (false, None) if view.state.form.goes_on() => view.caption(ui, "Goes on with the chosen run, in its own folder."),
         (false, None) => {
             view.caption(ui, format!("Trains {} into a new folder in {}.", view.state.form.subject(), view.state.options.runs.display()))
         }

@@ -49,7 +49,7 @@ impl State {
             }
             CompareAction::Toggle(path) => compare.form.toggle(path),
             CompareAction::Add(path) => {
-                compare.form.add(path, &self.library.models);
+                compare.form.add(path);
                 compare.form.path.clear();
             }
             CompareAction::Choose => return vec![Effect::Ask(Ask::Compared { folder: self.options.runs.clone() })],

@@ -15,8 +15,8 @@ use crate::util::Result;
 pub struct Form {
     /// Which, in the order in which they were ticked.
     pub chosen: Vec<PathBuf>,
-    /// Models that are not in the library: files from elsewhere.
-    pub added: Vec<PathBuf>,
+    /// Models that were named: files from elsewhere, unless they are in the library too.
+    added: Vec<PathBuf>,
     /// The path field for one more.
     pub path: String,
     /// Empty for the models' own.
@@ -67,14 +67,19 @@ impl Form {
         }
     }
 
-    /// One more that is not in the library, to be compared.
-    pub(in crate::studio::state) fn add(&mut self, path: PathBuf, library: &[PathBuf]) {
-        if !library.contains(&path) && !self.added.contains(&path) {
+    /// One more to be compared, by its path.
+    pub(in crate::studio) fn add(&mut self, path: PathBuf) {
+        if !self.added.contains(&path) {
             self.added.push(path.clone());
         }
         if !self.chosen.contains(&path) {
             self.chosen.push(path);
         }
+    }
+
+    /// All that can be ticked: the library's, and those from elsewhere.
+    pub fn offered<'a>(&'a self, library: &'a [PathBuf]) -> impl Iterator<Item = &'a PathBuf> {
+        library.iter().chain(self.added.iter().filter(|path| !library.contains(path)))
     }
 
     /// Ticks or unticks one.

@@ -54,6 +54,19 @@ impl Lesson {
     }
 }
 
+/// What is a matter of taste, and stays from one day to the next.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct OwnLooks {
+    /// Which drawing of the seed.
+    pub number: u64,
+    /// How fast it plays; 1 is normal.
+    pub speed: f32,
+    /// Attention is shown.
+    pub attention: bool,
+    /// The next step is shown.
+    pub arrows: bool,
+}
+
 impl Denoise {
     /// The pen that is moved here instead of noise.
     pub fn pen(&self) -> Option<&Playback> {
@@ -67,6 +80,17 @@ impl Denoise {
     /// Something is moving by itself.
     pub fn is_moving(&self) -> bool {
         self.pen().map_or(self.position.playing, |pen| pen.playing)
+    }
+
+    /// How the person in front of it had set it, whatever an open lesson shows.
+    pub fn own_looks(&self) -> OwnLooks {
+        match &self.lesson {
+            None => OwnLooks { number: self.number, speed: self.position.speed, attention: self.attention, arrows: self.arrows },
+            Some(Lesson { before, .. }) => {
+                let Before { number, attention, arrows, position, .. } = &**before;
+                OwnLooks { number: *number, speed: position.speed, attention: *attention, arrows: *arrows }
+            }
+        }
     }
 
     fn before_lesson(&self) -> Before {

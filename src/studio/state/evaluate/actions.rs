@@ -10,7 +10,7 @@ use crate::studio::action::EvaluateAction;
 use crate::studio::dialog::Ask;
 use crate::studio::engine::Job;
 use crate::studio::state::messages::Messages;
-use crate::studio::state::{Effect, State, unless, weights};
+use crate::studio::state::{Effect, State, Workspace, unless, weights};
 use crate::util::Reason;
 
 impl State {
@@ -76,12 +76,18 @@ impl State {
             }
             EvaluateAction::Save => return self.evaluation.ask_save(self.export.folder()).map(Effect::Ask).into_iter().collect(),
             EvaluateAction::SaveTo(path) => return self.evaluation.save(path, false),
-            EvaluateAction::FetchWeights => return self.weights.start(WeightsRequest::fetch()),
-            EvaluateAction::ImportWeights(path) => return self.weights.start(WeightsRequest::import(path)),
+            EvaluateAction::FetchWeights => return self.get_weights(WeightsRequest::fetch()),
+            EvaluateAction::ImportWeights(path) => return self.get_weights(WeightsRequest::import(path)),
             EvaluateAction::ChooseWeights => return vec![Effect::Ask(Ask::Weights)],
             EvaluateAction::StopWeights => return self.weights.stop(),
         }
         Vec::new()
+    }
+
+    /// Where they are asked for, it is shown how far they are: in Compare, or else here.
+    fn get_weights(&mut self, request: WeightsRequest) -> Vec<Effect> {
+        let asked_in = if self.workspace == Workspace::Compare { Workspace::Compare } else { Workspace::Evaluate };
+        self.weights.start(request, asked_in)
     }
 }
 
