@@ -22,6 +22,12 @@ use crate::util::{Cancel, Context, Error, Result, threads};
 /// Bytes a block, more where a line is longer.
 const BLOCK_BYTES: usize = 1 << 20;
 
+/// A packed file may be unpacked to this many bytes, or to [`MOST_TIMES`] its size if that is more: real ones shrink to a quarter.
+const UNPACKED_BYTES: u64 = 1 << 30;
+
+/// See [`UNPACKED_BYTES`].
+const MOST_TIMES: u64 = 100;
+
 /// A file is looked at up to here for the sign that a program made it, and for a first drawing.
 const PEEK_BYTES: u64 = 64 << 10;
 
@@ -53,9 +59,10 @@ pub(super) fn read_through<R: Read + Send>(
     let counted = Counted { inner: through(file), done: &done };
     let mut tell = || progress(done.load(Ordering::Relaxed), total);
     let (drawings, mut report, inner) = if packed {
-        let mut blocks = Blocks::new(MultiGzDecoder::new(BufReader::with_capacity(1 << 16, counted)));
+        let unpacked = MultiGzDecoder::new(BufReader::with_capacity(1 << 16, counted));
+        let mut blocks = Blocks::new(Bounded { inner: unpacked, left: UNPACKED_BYTES.max(total.saturating_mul(MOST_TIMES)) });
         let (drawings, report) = parse(&mut blocks, threads, cancel, &mut tell).map_err(|e| e.at(path))?;
-        (drawings, report, blocks.source.into_inner().into_inner())
+        (drawings, report, blocks.source.inner.into_inner().into_inner())
     } else {
         let mut blocks = Blocks::new(counted);
         let (drawings, report) = parse(&mut blocks, threads, cancel, &mut tell).map_err(|e| e.at(path))?;
@@ -154,6 +161,20 @@ impl<R: Read> Read for Counted<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let n = self.inner.read(buffer)?;
         self.done.fetch_add(n as u64, Ordering::Relaxed);
+        Ok(n)
+    }
+}
+
+/// Ends in an error where a file made to fill the memory would go on: a few bytes can be packed that unpack to a thousand times as many.
+struct Bounded<R> {
+    inner: R,
+    left: u64,
+}
+
+impl<R: Read> Read for Bounded<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n = self.inner.read(buffer)?;
+        self.left = self.left.checked_sub(n as u64).ok_or_else(|| io::Error::other("it unpacks to far more than drawings do"))?;
         Ok(n)
     }
 }
@@ -354,6 +375,16 @@ mod tests {
             }
         }
         (joined, long, fault.map(|error| error.to_string()))
+    }
+
+    #[test]
+    fn a_file_that_unpacks_without_end_is_read_to_its_bound() {
+        let mut read = Vec::new();
+        let mut bounded = Bounded { inner: io::repeat(b'x'), left: 100_000 };
+        let error = bounded.read_to_end(&mut read).expect_err("it has no end");
+        assert!(error.to_string().contains("far more") && read.len() <= 100_000);
+        let mut enough = Bounded { inner: Drip(b"a line\n", 2, None), left: 7 };
+        assert_eq!(enough.read_to_end(&mut read).expect("it ends"), 7);
     }
 
     #[test]

@@ -18,15 +18,17 @@ pub fn write(path: &Path, fill: impl FnOnce(&mut BufWriter<&File>) -> Result<()>
         _ => Path::new("."),
     };
     fs::create_dir_all(folder).context_at("cannot make the folder", folder)?;
-    let beside = tempfile::Builder::new().prefix(".denoodle-").suffix(".tmp").tempfile_in(folder);
-    let beside = beside.context_at("cannot write in the folder", folder)?;
+    let beside = beside(folder).context_at("cannot write in the folder", folder)?;
     {
         let mut writer = BufWriter::new(beside.as_file());
         fill(&mut writer).map_err(|error| error.at(path))?;
         writer.flush().context_at("cannot write the file", path)?;
     }
     beside.as_file().sync_all().context_at("cannot write the file to the disk", path)?;
-    readable_by_all(beside.as_file()).context_at("cannot set the file's permissions", path)?;
+    // Whoever may read the old file may read the new one, and nobody else.
+    if let Ok(old) = fs::metadata(path) {
+        beside.as_file().set_permissions(old.permissions()).context_at("cannot set the file's permissions", path)?;
+    }
     beside.persist(path).map_err(|e| e.error).context_at("cannot put the file in its place", path)?;
     sync_folder(folder);
     Ok(())
@@ -71,16 +73,13 @@ pub fn write_bytes(path: &Path, bytes: &[u8]) -> Result<()> {
     write(path, |writer| writer.write_all(bytes).context("cannot write the file"))
 }
 
-/// Temporary files are private by default; a finished file is like any other.
-#[cfg(unix)]
-fn readable_by_all(file: &File) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn readable_by_all(_: &File) -> std::io::Result<()> {
-    Ok(())
+/// A temporary file. Those are private by default; a finished file is like any other, as the user's mask (`umask`) has it.
+fn beside(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".denoodle-").suffix(".tmp");
+    #[cfg(unix)]
+    builder.permissions(<fs::Permissions as std::os::unix::fs::PermissionsExt>::from_mode(0o666));
+    builder.tempfile_in(folder)
 }
 
 /// Whether both paths lead to one file, which must not be copied onto itself. Files that are not there are not the same.
@@ -91,6 +90,22 @@ pub fn same_file(a: &Path, b: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_replaced_file_keeps_its_permissions_and_a_new_one_is_like_any_other() -> Result<()> {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().context("no temporary folder")?;
+        let mode = |path: &Path| Ok::<_, Error>(fs::metadata(path).context("it is there")?.permissions().mode() & 0o777);
+        let (ours, plain) = (folder.path().join("ours.txt"), folder.path().join("plain.txt"));
+        write_bytes(&ours, b"new")?;
+        File::create(&plain).context("cannot make a file")?;
+        assert_eq!(mode(&ours)?, mode(&plain)?);
+        fs::set_permissions(&ours, fs::Permissions::from_mode(0o600)).context("cannot change it")?;
+        write_bytes(&ours, b"newer")?;
+        assert_eq!(mode(&ours)?, 0o600);
+        Ok(())
+    }
 
     #[test]
     fn a_failed_write_leaves_the_old_file_and_no_litter() -> Result<()> {

@@ -142,7 +142,8 @@ impl Error {
         if let Some(advice) = advice {
             text.push_str(&format!("\n  {advice}"));
         }
-        text
+        // Names of files may hold what would move a terminal's cursor, or hide what is behind it.
+        text.chars().map(|c| if c.is_control() && !matches!(c, '\n' | '\t') { char::REPLACEMENT_CHARACTER } else { c }).collect()
     }
 }
 
@@ -182,6 +183,12 @@ mod tests {
         let error = Error::new("cannot read the drawings").because(missing).at("cat.ndjson").line(3).advise("Fetch them.");
         assert_eq!(error.to_string(), "cannot read the drawings: entity not found\n  in cat.ndjson, line 3\n  Fetch them.");
         assert_eq!(error.kind(), Kind::Failed);
+    }
+
+    #[test]
+    fn nothing_in_it_steers_a_terminal() {
+        let error = Error::new("not a drawing").at("cat\u{1b}[2J.ndjson").advise("Look\r at it.");
+        assert_eq!(error.to_string(), "not a drawing\n  in cat\u{fffd}[2J.ndjson\n  Look\u{fffd} at it.");
     }
 
     #[test]

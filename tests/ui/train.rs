@@ -219,7 +219,7 @@ fn a_running_training_shows_how_it_goes() {
         assert!(window.says("Training cat"));
         assert!(window.says("Step 2 of 100, 1 min 38 s left."));
         assert!(window.says("2.000"), "steps a second: 256 drawings a second in batches of 128");
-        assert!(window.says("steps/s") && window.says("drawings/s"));
+        assert!(window.says("Steps") && window.says("Drawings") && window.says("/s"));
         assert!(window.says("0.00120") && window.says("0.750"), "learning rate and gradient norm");
         assert!(window.has("Memory") && window.says("512") && window.says("MB"));
         assert!(window.says("9 drawings are left out"));
