@@ -3,6 +3,7 @@
 use std::rc::Rc;
 use std::time::Duration;
 
+use crossbeam_channel::Receiver;
 use eframe::egui::{self, CentralPanel, Frame, Panel, Theme, Ui, ViewportCommand};
 
 use super::action::{self, Action};
@@ -14,8 +15,8 @@ use super::theme::Tokens;
 use super::widgets::View;
 use super::{Options, open, panels, remembered};
 use crate::session::Event;
-use crate::util::Result;
 use crate::util::clock::Clock;
+use crate::util::{Error, Result};
 
 /// A playback that was not shown for a while does not jump further than this.
 const LONGEST_FRAME: Duration = Duration::from_millis(250);
@@ -30,6 +31,8 @@ pub struct App {
     engine: Box<dyn Engine>,
     clock: Box<dyn Clock>,
     dialog: Option<Dialog>,
+    /// The file manager that was asked for last, and for whom.
+    opening: Option<(Job, Receiver<Error>)>,
     frames: Option<FrameTimes>,
     surveyed: bool,
     title: String,
@@ -63,6 +66,7 @@ impl App {
             engine,
             clock,
             dialog: None,
+            opening: None,
             frames,
             surveyed: false,
             title: String::new(),
@@ -91,11 +95,10 @@ impl App {
                 }
                 Effect::Pause(job, paused) => self.engine.pause(job, paused),
                 Effect::Stop(job, reason) => self.engine.stop(job, reason),
-                Effect::OpenFolder(folder) => {
-                    if let Err(error) = open::folder(&folder) {
-                        self.state.messages.error(self.state.now, Job::Evaluate, error.for_window());
-                    }
-                }
+                Effect::OpenFolder(job, folder) => match open::folder(&folder, ctx.clone()) {
+                    Ok(opening) => self.opening = Some((job, opening)),
+                    Err(error) => self.state.messages.error(self.state.now, job, error.for_window()),
+                },
                 Effect::SwitchTheme => ctx.set_theme(match ctx.theme() {
                     Theme::Light => Theme::Dark,
                     Theme::Dark => Theme::Light,
@@ -173,6 +176,9 @@ impl eframe::App for App {
         }
         if let Some(sketch) = self.engine.growing() {
             self.state.play.grew(sketch);
+        }
+        if let Some((job, error)) = self.opening.as_ref().and_then(|(job, opening)| Some((*job, opening.try_recv().ok()?))) {
+            self.state.messages.error(self.state.now, job, error.for_window());
         }
         if let Some((dialog, answer)) = self.dialog.take_if(|dialog| dialog.is_closed()).and_then(Dialog::finish) {
             let effects = self.state.answer(&dialog, answer);

@@ -8,8 +8,9 @@ use std::path::Path;
 
 use denoodle::session::{Event, Portion};
 use denoodle::studio::engine::Job;
-use eframe::egui::{Key, Modifiers, Theme, vec2};
+use eframe::egui::{Key, Modifiers, Rect, Theme, vec2};
 use egui_kittest::SnapshotResults;
+use egui_kittest::kittest::NodeT as _;
 
 use crate::denoise::made_up::{noised, traced, whole};
 use crate::support::*;
@@ -160,6 +161,55 @@ fn twice_the_resolution_looks_the_same() {
     let large = window.harness.render().expect("painted");
     assert_eq!((large.width(), large.height()), (2200, 1400));
     window.harness.snapshot("play-light-2x");
+}
+
+/// Where everything lies that has a name, in points.
+fn places(window: &Window) -> Vec<(String, Rect)> {
+    let named = |node: egui_kittest::Node<'_>| {
+        node.accesskit_node().raw_bounds()?;
+        Some((node.accesskit_node().label()?, node.rect()))
+    };
+    window.harness.root().children_recursive().filter_map(named).collect()
+}
+
+#[test]
+fn every_workspace_is_laid_out_alike_at_twice_the_resolution() {
+    for (name, make) in MAIN {
+        let mut window = make(Theme::Light);
+        window.harness.set_size(SIZES[0].into());
+        window.settle();
+        let once = places(&window);
+        // Twice as large before, so that it never is half as large: panels would stay narrower.
+        window.harness.set_size(vec2(2.0 * SIZES[0].0, 2.0 * SIZES[0].1));
+        window.settle();
+        window.harness.set_pixels_per_point(2.0);
+        window.settle();
+        window.harness.set_size(SIZES[0].into());
+        window.settle();
+        let twice = places(&window);
+        assert_eq!(once.len(), twice.len(), "{name}");
+        for ((label, here), (other, there)) in once.iter().zip(&twice) {
+            assert_eq!(label, other, "{name}");
+            // Letters are a little wider or narrower where they meet other pixels, and numbers have other decimals.
+            assert!(
+                (here.min - there.min).length() < 16.0 && (here.size() - there.size()).length() < 16.0,
+                "{name}: {label}: {here} {there}"
+            );
+        }
+    }
+}
+
+/// A window manager may make it so, whatever was asked of it.
+#[test]
+fn a_window_that_is_far_too_small_is_no_fault() {
+    for (name, make) in MAIN.iter().chain(STATES).chain(OTHERS).chain(evaluate::states::STATES) {
+        let mut window = make(Theme::Light);
+        for size in [(550.0, 350.0), (240.0, 120.0), (40.0, 30.0), SIZES[0]] {
+            window.harness.set_size(size.into());
+            window.settle();
+        }
+        assert!(!places(&window).is_empty(), "{name}");
+    }
 }
 
 #[test]

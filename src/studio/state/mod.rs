@@ -73,7 +73,7 @@ pub enum Effect {
     /// Open a file dialog.
     Ask(Ask),
     /// Show a folder in the platform's file manager.
-    OpenFolder(PathBuf),
+    OpenFolder(Job, PathBuf),
     /// Change between light and dark.
     SwitchTheme,
 }

@@ -40,8 +40,8 @@ fn course(view: &mut View<'_>, ui: &mut Ui) {
     let curves = match (there, sheet) {
         (true, _) => (room * 0.56).max(view.tokens.space(19.0)),
         // Two lines say that there will be one.
-        (false, true) => room - view.tokens.space(7.5),
-        (false, false) => room,
+        (false, true) => (room - view.tokens.space(7.5)).max(0.0),
+        (false, false) => room.max(0.0),
     };
     ui.allocate_ui(vec2(ui.available_width(), curves), |ui| plot::show(view, ui));
     if sheet {

@@ -53,7 +53,9 @@ impl State {
                 compare.form.path.clear();
             }
             CompareAction::Choose => return vec![Effect::Ask(Ask::Compared { folder: self.options.runs.clone() })],
-            CompareAction::OpenFolder => return compare.folder().map(|path| Effect::OpenFolder(path.into())).into_iter().collect(),
+            CompareAction::OpenFolder => {
+                return compare.folder().map(|path| Effect::OpenFolder(Job::Compare, path.into())).into_iter().collect();
+            }
         }
         Vec::new()
     }

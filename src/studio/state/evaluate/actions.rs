@@ -72,7 +72,7 @@ impl State {
             EvaluateAction::Select(index) => self.evaluation.selected = index,
             EvaluateAction::Explain(kind) => self.evaluation.explained = kind,
             EvaluateAction::OpenFolder => {
-                return self.evaluation.folder().map(|path| Effect::OpenFolder(path.into())).into_iter().collect();
+                return self.evaluation.folder().map(|path| Effect::OpenFolder(Job::Evaluate, path.into())).into_iter().collect();
             }
             EvaluateAction::Save => return self.evaluation.ask_save(self.export.folder()).map(Effect::Ask).into_iter().collect(),
             EvaluateAction::SaveTo(path) => return self.evaluation.save(path, false),
