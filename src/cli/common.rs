@@ -1,12 +1,13 @@
 //! What sub-commands share: where drawings are, limits as argument checks, output.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use denoodle::config::DeviceChoice;
 use denoodle::config::limits::limit;
 use denoodle::data::Folders;
-use denoodle::util::{Context, Result, threads};
+use denoodle::export::Export;
+use denoodle::util::{Context, Result, atomic, threads};
 use serde::Serialize;
 
 /// Where drawings and splits are.
@@ -82,4 +83,11 @@ pub(crate) fn print(text: &str) -> Result<()> {
 /// For programs.
 pub(crate) fn print_json(value: &impl Serialize) -> Result<()> {
     print(&serde_json::to_string_pretty(value).context("the result cannot be written as JSON")?)
+}
+
+/// The form of a file that is to be written, by its ending. What is wrong with it, or with its folder, is told before anything is computed.
+pub(super) fn form_of(out: &Path) -> Result<Export> {
+    let form = Export::for_path(out)?;
+    atomic::check_folder(out.parent().unwrap_or(Path::new(".")))?;
+    Ok(form)
 }

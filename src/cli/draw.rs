@@ -1,6 +1,6 @@
 //! `denoodle draw`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use denoodle::config::DrawSettings;
 use denoodle::data;
@@ -9,9 +9,9 @@ use denoodle::generate::{self, Named, can_go_on};
 use denoodle::session::{Command, DrawRequest, ExportRequest, Outcome};
 use denoodle::sketch::Sketch;
 use denoodle::util::number::plain;
-use denoodle::util::{Cancel, Error, Result, atomic, clock};
+use denoodle::util::{Cancel, Error, Result, clock};
 
-use super::common::{Machine, real, whole};
+use super::common::{Machine, form_of, real, whole};
 use super::follow::say;
 use super::{follow, print};
 
@@ -109,9 +109,7 @@ fn colours(text: &str) -> std::result::Result<export::Colours, String> {
 
 /// Draws and writes the file.
 pub(crate) fn run(arguments: Arguments) -> Result<()> {
-    // A wrong ending is told before anything is computed.
-    let form = arguments.look.on(Export::for_path(&arguments.out)?)?;
-    atomic::check_folder(arguments.out.parent().unwrap_or(Path::new(".")))?;
+    let form = arguments.look.on(form_of(&arguments.out)?)?;
     let threads = arguments.machine.threads();
     let start = given(&arguments, threads)?;
     let settings = settings(&arguments)?;

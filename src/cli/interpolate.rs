@@ -7,7 +7,7 @@ use denoodle::generate::Named;
 use denoodle::session::{Command, End, ExportRequest, InterpolateRequest, Interpolated, Outcome};
 use denoodle::util::{Error, Result, clock};
 
-use super::common::{Machine, real, whole};
+use super::common::{Machine, form_of, real, whole};
 use super::draw::first_drawing;
 use super::follow::say;
 use super::{Place, follow, print};
@@ -50,7 +50,7 @@ pub(crate) struct Arguments {
 
 /// Draws the way and writes the file.
 pub(crate) fn run(arguments: Arguments) -> Result<()> {
-    let form = Export::for_path(&arguments.out)?;
+    let form = form_of(&arguments.out)?;
     let preset = Named::find(&arguments.model)?.read()?.info.preset;
     if !preset.model.has_latent() {
         return Err(Error::usage("this model has no latent vector, so there is nothing between two drawings")

@@ -6,7 +6,7 @@ use std::ops::Range;
 use candle_core::{DType, Device, Tensor, Var};
 
 use crate::util::rng::{self, Stream};
-use crate::util::{Error, Result};
+use crate::util::{Error, Result, memory};
 
 /// How a weight begins.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -84,10 +84,35 @@ fn shape_of(weights: &[Weight]) -> Vec<usize> {
     }
 }
 
+/// Bytes that training needs for a weight at least: the weight, its gradient, two moments and an average, in single precision.
+const TRAINED_BYTES: u64 = 5 * 4;
+
+/// An error if so many weights cannot be trained in so much memory: better than to be ended by the system halfway.
+fn check_room(weights: u64, free: Option<u64>) -> Result<()> {
+    let needed = weights.saturating_mul(TRAINED_BYTES);
+    match free {
+        Some(free) if needed > free => Err(Error::usage(format!(
+            "these settings make a network of {} million weights or more, and {:.1} GB of memory are free: training it needs {:.1}",
+            weights / 1_000_000,
+            free as f64 / 1e9,
+            needed as f64 / 1e9,
+        ))
+        .advise("Lower the preset's widths or its numbers of layers.")),
+        _ => Ok(()),
+    }
+}
+
 /// Makes trainable weights, each from the random stream of its own name, and keeps them in `parameters`.
+///
+/// # Errors
+/// Two weights of one name; more weights than could be trained in the memory that is free now.
 pub fn fresh<'a>(seed: u64, device: &'a Device, parameters: &'a mut Vec<Parameter>) -> impl FnMut(&[Weight]) -> Result<Tensor> + 'a {
     let mut names = BTreeSet::new();
+    let free = memory::free().filter(|_| device.is_cpu());
+    let mut count = 0;
     move |weights| {
+        count += weights.iter().map(|weight| weight.numbers() as u64).sum::<u64>();
+        check_room(count, free)?;
         let mut values = Vec::new();
         for weight in weights {
             let (name, numbers) = (&weight.name, weight.numbers());
@@ -121,5 +146,20 @@ pub fn given<'a>(known: &'a Weights, device: &'a Device) -> impl FnMut(&[Weight]
             parts.push(tensor.to_dtype(DType::F32)?.flatten_all()?);
         }
         Ok(Tensor::cat(&parts, 0)?.reshape(shape_of(weights))?.to_device(device)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_network_that_does_not_fit_is_refused_before_it_is_made() {
+        assert!(check_room(3_000_000, Some(60_000_000)).is_ok() && check_room(u64::MAX, None).is_ok());
+        let error = check_room(400_000_000, Some(6_000_000_000)).expect_err("it does not fit").to_string();
+        assert!(error.contains("400 million weights or more") && error.contains("6.0 GB") && error.contains("8.0"), "{error}");
+        let (mut parameters, cpu) = (Vec::new(), Device::Cpu);
+        let huge = Weight { name: "huge".into(), shape: vec![1 << 30, 1 << 10], start: Start::Zeros };
+        assert!(fresh(1, &cpu, &mut parameters)(&[huge]).is_err() || memory::free().is_none());
     }
 }

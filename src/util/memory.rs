@@ -14,13 +14,20 @@ pub fn used() -> Option<Memory> {
     if cfg!(target_os = "linux") { told(&std::fs::read_to_string("/proc/self/status").ok()?) } else { None }
 }
 
-/// Reads what a process's `status` says: "VmRSS:     5120 kB", where a kB is 1024 bytes.
+/// Bytes of the machine's memory that programs may still have; what Linux tells, elsewhere nothing.
+pub fn free() -> Option<u64> {
+    if cfg!(target_os = "linux") { bytes(&std::fs::read_to_string("/proc/meminfo").ok()?, "MemAvailable:") } else { None }
+}
+
+/// Reads what a process's `status` says.
 fn told(status: &str) -> Option<Memory> {
-    let bytes = |name: &str| {
-        let rest = status.lines().find_map(|line| line.strip_prefix(name))?;
-        rest.split_whitespace().next()?.parse::<u64>().ok()?.checked_mul(1024)
-    };
-    Some(Memory { now: bytes("VmRSS:")?, peak: bytes("VmHWM:")? })
+    Some(Memory { now: bytes(status, "VmRSS:")?, peak: bytes(status, "VmHWM:")? })
+}
+
+/// The figure of this name: "VmRSS:     5120 kB", where a kB is 1024 bytes.
+fn bytes(table: &str, name: &str) -> Option<u64> {
+    let rest = table.lines().find_map(|line| line.strip_prefix(name))?;
+    rest.split_whitespace().next()?.parse::<u64>().ok()?.checked_mul(1024)
 }
 
 #[cfg(test)]
@@ -38,6 +45,7 @@ mod tests {
 
     #[test]
     fn this_process_has_some_where_the_system_tells() {
+        assert_eq!(free().is_some_and(|bytes| bytes > 0), cfg!(target_os = "linux"));
         assert_eq!(used().is_some_and(|memory| memory.now > 0 && memory.peak > 0), cfg!(target_os = "linux"));
     }
 }
