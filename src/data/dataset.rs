@@ -113,7 +113,7 @@ pub fn divided(
         .advise(format!(
             "`--subset DIR` names the splits that belong to the drawings; `denoodle data split \"{category}\" --replace` makes a new one."
         ))
-        .in_window("Import the subset.zip that belongs to the drawings, or choose the folder where both are in Categories."));
+        .in_window("Import the subset.zip that belongs to the drawings in Categories, and let it replace what is there."));
     }
     Ok(Divided {
         category: category.to_owned(),

@@ -127,5 +127,5 @@ fn refuse_unless(replace: bool, old: &Path) -> Result<()> {
     Err(Error::new("something else is here already, and is not replaced unasked")
         .at(old)
         .advise("Add `--replace` to replace it, or name other folders with `--data DIR` and `--subset DIR`.")
-        .in_window("Tick that it may be replaced, or choose other folders."))
+        .in_window("Tick “Replace what is there already” to replace it."))
 }

@@ -62,7 +62,7 @@ pub fn read(folders: &Folders, category: &str) -> Result<Split> {
         return Err(Error::new(format!("there is no train/test split for '{category}'"))
             .at(&path)
             .advise(format!("`denoodle data split \"{category}\"` makes one; `denoodle data import subset.zip` takes over given ones."))
-            .in_window("Fetching the category in Categories makes one; Import takes over given ones from a subset.zip."));
+            .in_window("Fetch the category in Categories, which makes one, or import a subset.zip there."));
     }
     read_file(&path)
 }

@@ -202,7 +202,7 @@ pub fn category(info: &ModelInfo, name: Option<&str>) -> Result<u32> {
         None if info.categories.len() == 1 => Ok(0),
         None => Err(Error::usage(format!("this model draws {} categories: say which", info.categories.len()))
             .advise(format!("For example --category \"{}\".", info.categories[0]))
-            .in_window(format!("For example {}.", info.categories[0]))),
+            .in_window(format!("Choose one, for example {}.", info.categories[0]))),
         Some(name) => info.categories.iter().position(|known| known == name).map(|i| i as u32).ok_or_else(|| {
             let known = info.categories.iter().take(12).cloned().collect::<Vec<_>>().join(", ");
             Error::usage(format!("this model does not draw '{name}'"))

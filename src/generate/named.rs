@@ -31,7 +31,7 @@ impl Named {
                 Error::usage("this folder holds no model")
                     .at(named)
                     .advise("Train one into it with `denoodle train --out`, or name a .safetensors file.")
-                    .in_window("Train one into it, or choose a .safetensors file.")
+                    .in_window("Choose a run that has one, or a .safetensors file.")
             });
         }
         if named.exists() {

@@ -58,7 +58,7 @@ impl Trainer {
         if file.info.data != self.sources() {
             return Err(Error::usage("the drawings are not those that this run was started with")
                 .advise("Name the folder where those are by --data, or start a new run from it with --from.")
-                .in_window("Choose the folder where those are in Categories, or start a new run from this one."));
+                .in_window("Import those again in Categories, or start a new run from this one's model."));
         }
         self.objective = self.objective.recoded(&file.coding)?;
         self.coding = file.coding.clone();

@@ -154,7 +154,7 @@ fn start(trainer: &mut Trainer, plan: &RunPlan) -> Result<Progress> {
         return Err(Error::usage("this folder holds a run already, or what is left of one")
             .at(left)
             .advise("Go on with it by --resume, or choose another folder by --out.")
-            .in_window("Go on with it in the list of runs, or give the new run another name."));
+            .in_window("Go on with it in the list of runs, or start anew: a new run gets a folder of its own."));
     }
     let seed = trainer.seed;
     Ok(Progress { step: 0, steps: plan.steps, seed, cursor: 0, rate_scale: 1.0, rollbacks: 0, best: None, elapsed_secs: 0.0 })
