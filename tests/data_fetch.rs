@@ -143,7 +143,7 @@ fn what_the_server_does_not_have_is_said_at_once() {
         let server = Server::start("", None, [Act::Say(format!("HTTP/1.1 {code}\r\nContent-Length: 5\r\n"), b"sorry".into())]);
         let mut client = Client::new();
         let error = client.fetch(&server, "cat").expect_err("not there").to_string();
-        assert!(error.contains(code) && error.contains("denoodle data list"), "{error}");
+        assert!(error.contains(code) && error.contains("data set's list"), "{error}");
         assert_eq!((server.requests().len(), client.litter().len()), (1, 0));
     }
 }
