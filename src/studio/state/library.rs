@@ -96,6 +96,12 @@ impl Library {
         self.categories.iter().any(|category| category.name == name && category.file.is_some())
     }
 
+    /// Why no drawing can be set beside real ones of a category: there are none, as far as the last look told.
+    pub fn lacks(&self, name: &str) -> Option<String> {
+        let lacks = self.look == Look::Done && !self.is_here(name);
+        lacks.then(|| format!("There are no drawings of {name} on this machine to score against. Fetch or import some in Categories."))
+    }
+
     /// Why a collection of one's own cannot be trained on yet.
     pub fn too_few(&self, name: &str) -> Option<String> {
         let word = own::word(name)?;

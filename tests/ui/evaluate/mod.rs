@@ -95,6 +95,17 @@ fn scores_of_a_shipped_model_lie_beside_the_runs() {
 }
 
 #[test]
+fn what_there_is_nothing_to_score_against_is_said_before_the_press() {
+    let mut window = opened(THEMES[0]);
+    window.harness.state_mut().state_mut().evaluation.form.chosen[0].category = "owl".into();
+    window.settle();
+    assert!(!window.can("Run evaluation") && window.says("There are no drawings of owl on this machine") && window.says("in Categories"));
+    window.harness.state_mut().state_mut().evaluation.form.chosen[0].category = "cat".into();
+    window.settle();
+    assert!(window.can("Run evaluation"));
+}
+
+#[test]
 fn several_models_and_files_of_drawings_are_scored_in_turn() {
     let mut window = opened(THEMES[0]);
     window.harness.state_mut().state_mut().evaluation.form.path = "elsewhere/cats.ndjson".into();

@@ -59,6 +59,11 @@ impl Cards {
         self.known.iter().find(|(known, names)| known == model && !names.is_empty()).map(|(_, names)| names.as_slice())
     }
 
+    /// The one category that a model draws, if that is known and it is one.
+    pub fn only_drawn_by(&self, model: &Path) -> Option<&str> {
+        if let [one] = self.drawn_by(model)? { Some(one) } else { None }
+    }
+
     /// Whether the shipped base draws a category.
     pub fn base_knows(&self, category: &str) -> bool {
         self.models(category).any(|model| model == Path::new(session::BASE))

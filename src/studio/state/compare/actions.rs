@@ -25,7 +25,7 @@ impl State {
                 Some("A model is being trained and needs the processor. Pause or stop it, or wait until it is done.".into())
             }
             CompareAction::Run if self.run.is_active() && !self.run.is_paused() => Some("The training is being saved: a moment.".into()),
-            CompareAction::Run => self.compare.form.complaint(&self.categories.cards),
+            CompareAction::Run => self.compare.form.complaint(&self.library, &self.categories.cards),
             CompareAction::Cancel => match self.compare.scoring.phase {
                 Phase::Stopping => Some("The request to cancel is sent; the work ends after the drawings at hand.".into()),
                 _ => unless(self.compare.is_running(), "Nothing is being compared."),

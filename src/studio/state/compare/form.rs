@@ -7,6 +7,7 @@ use crate::session::{CompareRequest, Protocol};
 use crate::studio::Options;
 use crate::studio::state::categories::Cards;
 use crate::studio::state::evaluate::unlike;
+use crate::studio::state::library::Library;
 use crate::studio::words;
 use crate::util::Result;
 
@@ -90,12 +91,16 @@ impl Form {
         }
     }
 
-    /// What keeps it from being run, as far as it is known what the models draw.
-    pub fn complaint(&self, cards: &Cards) -> Option<String> {
+    /// What keeps it from being run, as far as it is known what is here and what the models draw.
+    pub fn complaint(&self, library: &Library, cards: &Cards) -> Option<String> {
         match self.chosen.len() {
             0 => Some("Tick two models or more to compare them.".into()),
             1 => Some("Tick one more model: two at least can be compared.".into()),
-            _ => self.of_different_things(cards),
+            _ => self.of_different_things(cards).or_else(|| {
+                let category = self.category.trim();
+                let of_all = self.chosen.iter().find_map(|model| cards.only_drawn_by(model));
+                library.lacks(if category.is_empty() { of_all? } else { category })
+            }),
         }
     }
 

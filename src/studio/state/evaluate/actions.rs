@@ -29,7 +29,7 @@ impl State {
             }
             EvaluateAction::Run if self.run.is_active() && !self.run.is_paused() => Some("The training is being saved: a moment.".into()),
             EvaluateAction::Run if self.weights.is_active() => Some("The weights are on their way: a moment.".into()),
-            EvaluateAction::Run => self.evaluation.form.complaint(),
+            EvaluateAction::Run => self.evaluation.form.complaint(&self.library, &self.categories.cards),
             EvaluateAction::Cancel => match self.evaluation.scoring.phase {
                 Phase::Stopping => Some("The request to cancel is sent; the work ends after the drawings at hand.".into()),
                 _ => unless(self.evaluation.is_running(), "Nothing is being evaluated."),

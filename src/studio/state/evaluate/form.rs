@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::config::DeviceChoice;
 use crate::session::{EvaluateRequest, Protocol, Source, Subject};
 use crate::studio::Options;
+use crate::studio::state::categories::Cards;
 use crate::studio::state::library::Library;
 use crate::studio::words;
 use crate::util::{Error, Result};
@@ -108,8 +109,8 @@ impl Form {
         self.copying.unwrap_or(self.protocol.is_quick())
     }
 
-    /// What keeps it from being run.
-    pub fn complaint(&self) -> Option<String> {
+    /// What keeps it from being run, as far as it is known what is here and what the models draw.
+    pub fn complaint(&self, library: &Library, cards: &Cards) -> Option<String> {
         if self.chosen.is_empty() {
             return Some("Choose a model to evaluate first.".into());
         }
@@ -117,7 +118,12 @@ impl Form {
             return Some(format!("Say which category {} should show.", words::file_name(&file.path)));
         }
         let twice = self.chosen.iter().enumerate().find(|(i, one)| self.chosen[..*i].contains(one));
-        twice.map(|(_, one)| format!("{} is listed twice with the same category.", one.name()))
+        let twice = twice.map(|(_, one)| format!("{} is listed twice with the same category.", one.name()));
+        let mut against = self.chosen.iter().filter_map(|one| match one.category.trim() {
+            "" => cards.only_drawn_by(&one.path),
+            category => Some(category),
+        });
+        twice.or_else(|| against.find_map(|category| library.lacks(category)))
     }
 
     /// The folder that files go to, before it is made unlike those that exist: in the run if there is one, else beside all runs.
