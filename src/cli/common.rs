@@ -7,7 +7,7 @@ use denoodle::config::DeviceChoice;
 use denoodle::config::limits::limit;
 use denoodle::data::Folders;
 use denoodle::export::Export;
-use denoodle::util::{Context, Result, atomic, threads};
+use denoodle::util::{Context, Result, atomic, harmless, threads};
 use serde::Serialize;
 
 /// Where drawings and splits are.
@@ -74,7 +74,7 @@ pub(crate) fn device(text: &str) -> std::result::Result<DeviceChoice, String> {
 
 /// Results go to standard output; everything else goes to standard error. A closed pipe is not an error.
 pub(crate) fn print(text: &str) -> Result<()> {
-    match std::io::stdout().lock().write_all(format!("{}\n", text.trim_end()).as_bytes()) {
+    match std::io::stdout().lock().write_all(format!("{}\n", harmless(text.trim_end())).as_bytes()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error).context("cannot write the result"),
         _ => Ok(()),
     }

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use denoodle::session::{Command, Event, Handle, Losses, Outcome, TrainProgress};
-use denoodle::util::{Cancel, Context, Error, Reason, Result, clock, number};
+use denoodle::util::{Cancel, Context, Error, Reason, Result, clock, harmless, number};
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// Where there is no terminal, a line at most so often.
@@ -38,7 +38,7 @@ pub(crate) fn follow(command: Command) -> Result<Outcome> {
 
 /// A line on standard error.
 pub(crate) fn say(text: &str) {
-    let _ = writeln!(std::io::stderr(), "{text}");
+    let _ = writeln!(std::io::stderr(), "{}", harmless(text));
 }
 
 /// Ctrl-C and termination cancel the present work; a second Ctrl-C leaves at once.

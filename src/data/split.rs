@@ -62,7 +62,7 @@ pub fn read(folders: &Folders, category: &str) -> Result<Split> {
         return Err(Error::new(format!("there is no train/test split for '{category}'"))
             .at(&path)
             .advise(format!("`denoodle data split \"{category}\"` makes one; `denoodle data import subset.zip` takes over given ones."))
-            .in_window("Fetch the category in Categories, which makes one, or import a subset.zip there."));
+            .in_window("Import its drawings once more in Categories, which makes one, or a subset.zip."));
     }
     read_file(&path)
 }

@@ -100,8 +100,8 @@ pub fn fetch_with(
             patience,
             cancel,
             check: &|file| check(file, sha256, cancel),
-            if_wrong: "Nothing was kept. Without an address of your own it comes from where it is published.",
-            if_missing: "Without an address of your own it comes from where it is published; or download it by other means and import the copy.",
+            if_wrong: "Nothing was kept. Download the official file by other means and import the copy.",
+            if_missing: "Download it by other means and import the copy.",
         };
         match download.run(to, progress) {
             Ok(()) => return Ok(()),

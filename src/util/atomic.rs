@@ -19,16 +19,16 @@ pub fn write(path: &Path, fill: impl FnOnce(&mut BufWriter<&File>) -> Result<()>
     };
     fs::create_dir_all(folder).context_at("cannot make the folder", folder)?;
     let beside = beside(folder).context_at("cannot write in the folder", folder)?;
+    // Whoever may read the old file may read the new one, and nobody else.
+    if let Ok(old) = fs::metadata(path) {
+        beside.as_file().set_permissions(old.permissions()).context_at("cannot set the file's permissions", path)?;
+    }
     {
         let mut writer = BufWriter::new(beside.as_file());
         fill(&mut writer).map_err(|error| error.at(path))?;
         writer.flush().context_at("cannot write the file", path)?;
     }
     beside.as_file().sync_all().context_at("cannot write the file to the disk", path)?;
-    // Whoever may read the old file may read the new one, and nobody else.
-    if let Ok(old) = fs::metadata(path) {
-        beside.as_file().set_permissions(old.permissions()).context_at("cannot set the file's permissions", path)?;
-    }
     beside.persist(path).map_err(|e| e.error).context_at("cannot put the file in its place", path)?;
     sync_folder(folder);
     Ok(())

@@ -142,8 +142,7 @@ impl Error {
         if let Some(advice) = advice {
             text.push_str(&format!("\n  {advice}"));
         }
-        // Names of files may hold what would move a terminal's cursor, or hide what is behind it.
-        text.chars().map(|c| if c.is_control() && !matches!(c, '\n' | '\t') { char::REPLACEMENT_CHARACTER } else { c }).collect()
+        super::harmless(&text)
     }
 }
 

@@ -15,5 +15,5 @@ pub mod threads;
 
 pub use cancel::{Cancel, Reason};
 pub use error::{Context, Error, Kind, Result};
-pub use names::not_in_names;
+pub use names::{harmless, not_in_names};
 pub use stride::stride;

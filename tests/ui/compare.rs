@@ -116,6 +116,16 @@ fn what_is_ticked_is_asked_for() {
 }
 
 #[test]
+fn what_there_is_nothing_to_score_against_is_said_before_the_press() {
+    let mut window = opened(Theme::Light);
+    window.press("cat-quick");
+    window.press("cat (shipped)");
+    state(&mut window).compare.form.category = "owl".into();
+    window.settle();
+    assert!(!window.can("Run comparison") && window.says("There are no drawings of owl on this machine"));
+}
+
+#[test]
 fn models_of_different_things_are_refused_before_the_press() {
     let mut window = opened(Theme::Light);
     let known = [("runs/cat-quick", vec!["cat"]), ("cat", vec!["cat"]), ("base", vec!["bus", "cat"])];

@@ -50,7 +50,7 @@ fn look(folder: PathBuf, cancel: &Cancel) -> Result<RunInfo> {
         bytes: bytes(&folder, cancel)?,
         changed: own.iter().filter_map(written).max(),
         note: note(&folder.join(NOTE)),
-        facts: facts(&folder).map_err(|error| error.to_string()),
+        facts: facts(&folder).map_err(|error| error.for_window()),
         folder,
     })
 }

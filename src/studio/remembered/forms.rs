@@ -41,7 +41,8 @@ struct Train {
     start: usize,
     steps: u64,
     minutes: f64,
-    threads: u64,
+    /// If it is another number than what the program was started with.
+    threads: Option<u64>,
     preview: bool,
     /// The list of runs is shown.
     runs: bool,
@@ -120,7 +121,7 @@ fn of(state: &State) -> Kept {
             start: STARTS.iter().position(|start| *start == form.start).unwrap_or(0),
             steps: form.steps,
             minutes: form.minutes,
-            threads: form.threads,
+            threads: Some(form.threads).filter(|threads| *threads != state.options.threads as u64),
             preview: form.preview,
             runs: state.runs.side == Side::Runs,
             plotted: plotted(state),
@@ -128,7 +129,11 @@ fn of(state: &State) -> Kept {
         evaluate: scoring(evaluate.protocol, evaluate.count, evaluate.repetitions, evaluate.seed),
         compare: scoring(compare.protocol, compare.count, compare.repetitions, compare.seed),
         subjects: Subjects {
-            chosen: evaluate.chosen.iter().map(|one| (one.path.display().to_string(), one.category.clone())).collect(),
+            chosen: match &evaluate.chosen[..] {
+                // Chosen by itself: tomorrow another one may be the newest.
+                [one] if one.category.is_empty() && state.library.models.first() == Some(&one.path) => Vec::new(),
+                all => all.iter().map(|one| (one.path.display().to_string(), one.category.clone())).collect(),
+            },
             copying: evaluate.copying,
             write: evaluate.write,
         },
@@ -170,9 +175,7 @@ pub(super) fn recall(ctx: &Context, state: &mut State) {
     if within("call.minutes", minutes) {
         form.minutes = minutes;
     }
-    if within("call.threads", threads as f64) {
-        form.threads = threads;
-    }
+    form.threads = threads.filter(|threads| within("call.threads", *threads as f64)).unwrap_or(form.threads);
     form.preview = preview;
     state.runs.side = if runs { Side::Runs } else { Side::Categories };
     let evaluate = &mut state.evaluation.form;

@@ -207,8 +207,9 @@ impl Run {
     }
 
     pub(super) fn cannot_start(&mut self, error: &Error, messages: &mut Messages, now: Duration) {
-        messages.error(now, Job::Train, format!("Training cannot be started: {error}"));
-        *self = Self { phase: Phase::Failed(error.for_window()), shows: self.shows, ..Self::default() };
+        let why = error.for_window();
+        messages.error(now, Job::Train, format!("Training cannot be started: {why}"));
+        *self = Self { phase: Phase::Failed(why), shows: self.shows, ..Self::default() };
     }
 
     /// Its folder is gone: there is nothing to tell of it any more.

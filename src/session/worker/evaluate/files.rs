@@ -22,7 +22,7 @@ pub(super) fn check(out: &Path, replace: bool) -> Result<()> {
         Some(path) if !replace => Err(Error::usage("there are scores in this folder already")
             .at(path)
             .advise("Name another folder with `--out`, or add `--force` to replace them.")
-            .in_window("Choose another folder.")),
+            .in_window("Run it again: it gets a folder of its own.")),
         _ => atomic::check_folder(out),
     }
 }

@@ -115,7 +115,7 @@ fn figures(view: &View<'_>, ui: &mut Ui) {
             "",
             "How steep the loss is where the weights are now, as one length over all weights, before clipping. Sudden heights mean odd drawings or too high a learning rate.",
         ),
-        ("Memory", or_dash(memory.map(|memory| megabytes(memory.now))), "MB", of_memory.as_str()),
+        ("Memory", or_dash(memory.map(|memory| megabytes(memory.now))), if memory.is_some() { "MB" } else { "" }, of_memory.as_str()),
     ];
     // What the system tells beside its losses: of test drawings as soon as they were looked at.
     let told = run.tested.map(|test| test.losses).or(last.map(|last| last.losses)).and_then(|losses| losses.figure);

@@ -78,6 +78,18 @@ impl Form {
         }
     }
 
+    /// All that is named here, to follow what gets another name.
+    pub(in crate::studio::state) fn paths(&mut self) -> impl Iterator<Item = &mut PathBuf> {
+        self.chosen.iter_mut().chain(&mut self.added)
+    }
+
+    /// What lay in this folder is gone.
+    pub(in crate::studio::state) fn forget(&mut self, folder: &Path) {
+        for list in [&mut self.chosen, &mut self.added] {
+            list.retain(|path| !path.starts_with(folder));
+        }
+    }
+
     /// All that can be ticked: the library's, and those from elsewhere.
     pub fn offered<'a>(&'a self, library: &'a [PathBuf]) -> impl Iterator<Item = &'a PathBuf> {
         library.iter().chain(self.added.iter().filter(|path| !library.contains(path)))
@@ -154,5 +166,23 @@ impl Form {
             device: self.device,
             threads: self.threads,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::DeviceChoice;
+    use crate::data::Folders;
+
+    #[test]
+    fn models_that_get_another_name_or_go_are_followed_wherever_they_are_listed() {
+        let folders = Folders { drawings: "drawings".into(), subset: "subset".into() };
+        let mut form = Form::new(&Options { folders, runs: "runs".into(), threads: 1, device: DeviceChoice::Cpu, frame_times: None });
+        ["cat", "runs/old"].into_iter().for_each(|path| form.add(path.into()));
+        form.paths().filter(|path| path.starts_with("runs/old")).for_each(|path| *path = "runs/new".into());
+        assert_eq!(form.offered(&[]).collect::<Vec<_>>(), [Path::new("cat"), Path::new("runs/new")]);
+        form.forget(Path::new("runs/new"));
+        assert_eq!((form.offered(&[]).count(), &form.chosen[..]), (1, &["cat".into()][..]));
     }
 }

@@ -159,7 +159,7 @@ impl State {
         self.evaluation.files.iter_mut().chain(compared).for_each(follow);
         let requested = self.evaluation.request.as_mut().and_then(|request| request.out.as_mut());
         requested.into_iter().for_each(follow);
-        self.compare.form.chosen.iter_mut().for_each(follow);
+        self.compare.form.paths().for_each(follow);
         self.evaluation.form.chosen.iter_mut().for_each(|one| follow(&mut one.path));
         follow_text(&mut self.play.model);
         follow_text(&mut self.form.from);
@@ -174,7 +174,7 @@ impl State {
         if self.run.folder().is_some_and(|trained| trained.starts_with(folder)) {
             self.run.forget();
         }
-        self.compare.form.chosen.retain(|path| !path.starts_with(folder));
+        self.compare.form.forget(folder);
         self.evaluation.form.chosen.retain(|one| !one.path.starts_with(folder));
         if !names_it(&self.play.model) {
             return Vec::new();
