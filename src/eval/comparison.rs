@@ -65,6 +65,13 @@ pub struct TrainingTime {
 }
 
 impl Comparison {
+    /// What is said of fewer than two models.
+    pub fn too_few() -> Error {
+        Error::usage("two models at least can be compared")
+            .advise("`denoodle evaluate` scores one alone.")
+            .in_window("Evaluate scores one alone.")
+    }
+
     /// Of some models, two at least.
     ///
     /// # Errors
@@ -72,9 +79,7 @@ impl Comparison {
     pub fn new(device: String, threads: usize, mut models: Vec<Compared>) -> Result<Self> {
         let scores: Vec<&Scores> = models.iter().map(|model| &model.scores).collect();
         let [first, _, ..] = scores[..] else {
-            return Err(Error::usage("two models at least can be compared")
-                .advise("`denoodle evaluate` scores one alone.")
-                .in_window("Evaluate scores one alone."));
+            return Err(Self::too_few());
         };
         let category = first.category.clone();
         if let Some(other) = scores.iter().find(|one| one.category != category) {

@@ -82,7 +82,7 @@ impl Protocol {
         let file = weights::file();
         if weights::status(&file) == Status::Absent {
             let what = format!("the weights of the Inception network are absent, so there is no score of the protocol {}", self.name());
-            return Err(Error::new(what).with_kind(Kind::WeightsAbsent).advise(weights::ADVICE).in_window(weights::IN_WINDOW));
+            return Err(weights::advised(Error::new(what).with_kind(Kind::WeightsAbsent)));
         }
         Ok(Box::new(Inception::open(&file, resizing)?))
     }

@@ -25,10 +25,15 @@ pub const ADDRESSES: [&str; 2] = [
 ];
 
 /// How to get it.
-pub const ADVICE: &str = "`denoodle features fetch inception` downloads it (96 MB); `denoodle features import FILE` takes over a copy.";
+const ADVICE: &str = "`denoodle features fetch inception` downloads it (96 MB); `denoodle features import FILE` takes over a copy.";
 
 /// How to get it by the buttons of the window.
-pub const IN_WINDOW: &str = "They can be downloaded (96 MB), or a copy of them imported.";
+const IN_WINDOW: &str = "They can be downloaded (96 MB), or a copy of them imported.";
+
+/// The same error with what to do about weights that are absent or wrong.
+pub(super) fn advised(error: Error) -> Error {
+    error.advise(ADVICE).in_window(IN_WINDOW)
+}
 
 /// What is known of the file without reading it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -57,11 +62,11 @@ pub fn status(file: &Path) -> Status {
 pub fn read(file: &Path) -> Result<Weights> {
     let bytes = match std::fs::read(file) {
         Err(error) if error.kind() == ErrorKind::NotFound => {
-            return Err(Error::new("the weights of Inception are not on this machine").at(file).advise(ADVICE).in_window(IN_WINDOW));
+            return Err(advised(Error::new("the weights of Inception are not on this machine").at(file)));
         }
         bytes => bytes.context_at("cannot read the weights of Inception", file)?,
     };
-    check(&mut &bytes[..], SHA256, &Cancel::default()).map_err(|error| error.at(file).advise(ADVICE).in_window(IN_WINDOW))?;
+    check(&mut &bytes[..], SHA256, &Cancel::default()).map_err(|error| advised(error.at(file)))?;
     pth::read(&bytes, file).map_err(|error| error.at(file))
 }
 

@@ -37,9 +37,7 @@ pub fn open(choice: DeviceChoice, threads: usize) -> Result<Opened> {
             Answer::Ready(device) => Ok(opened(device, choice, &[])),
             Answer::NotBuilt => Err(not_built(choice)),
             Answer::Failed { short, full } => {
-                let error = Error::new(short)
-                    .advise("Choose --device cpu, or --device auto for the best there is.")
-                    .in_window("Choose the processor in Train, or the best there is.");
+                let error = Error::new(short).advise("Choose --device cpu, or --device auto for the best there is.").in_window(IN_WINDOW);
                 Err(if full.is_empty() { error } else { error.because(full) })
             }
         },
@@ -104,11 +102,14 @@ fn words(taken: DeviceChoice, failures: &[String], threads: usize) -> String {
     if failures.is_empty() { name } else { format!("{}: using {name}", failures.join(", ")) }
 }
 
+/// What to do about a device that cannot be had, where one is chosen by a list.
+const IN_WINDOW: &str = "Choose the processor in Train, or the best there is.";
+
 fn not_built(gpu: DeviceChoice) -> Error {
     let feature = if gpu == DeviceChoice::Metal { "metal" } else { "cuda" };
     Error::usage(format!("this build has no {feature} support"))
         .advise(format!("Build with `cargo build --release --features {feature}`, or choose --device cpu or --device auto."))
-        .in_window("Choose the processor in Train, or the best there is.")
+        .in_window(IN_WINDOW)
 }
 
 /// Asks a GPU.

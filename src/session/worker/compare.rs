@@ -35,9 +35,7 @@ pub(super) fn run(request: &CompareRequest, reporter: &Reporter) -> Result<Outco
 fn run_with(extractor: &dyn Extractor, request: &CompareRequest, cache: &FeatureCache, reporter: &Reporter) -> Result<Outcome> {
     let clock = SystemClock::default();
     if request.models.len() < 2 {
-        return Err(Error::usage("two models at least can be compared")
-            .advise("`denoodle evaluate` scores one alone.")
-            .in_window("Evaluate scores one alone."));
+        return Err(Comparison::too_few());
     }
     let file = request.out.join(COMPARISON);
     if file.exists() && !request.replace {

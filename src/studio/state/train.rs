@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use super::form::StartFrom;
 use super::{Effect, State, Workspace, unless};
 use crate::studio::action::{Action, TrainAction};
 
@@ -20,7 +19,7 @@ impl State {
             TrainAction::Start | TrainAction::Continue | TrainAction::Resume if self.compare.is_active() => {
                 Some("A comparison is running and needs the processor. Wait for it, or cancel it in Compare.".into())
             }
-            TrainAction::Start if self.form.start == StartFrom::Run => self.form.complaint(),
+            TrainAction::Start if self.form.goes_on() => self.form.complaint(),
             TrainAction::Start => self.form.complaint().or_else(|| self.form.chosen.iter().find_map(|name| self.library.too_few(name))),
             TrainAction::Pause => unless(self.run.is_running(), "Nothing is being trained."),
             TrainAction::Resume => unless(self.run.is_paused(), "Nothing is paused."),
